@@ -1,0 +1,1 @@
+//! The pure core: message, effect, update, view; no I/O, no clock, no SQL.

@@ -1,0 +1,1 @@
+//! Configuration: file, environment, profiles, key bindings and precedence; the only reader of them.

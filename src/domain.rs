@@ -1,0 +1,1 @@
+//! Pure words of the domain: records, values, merge, query, draft, session; no I/O.

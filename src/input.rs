@@ -1,0 +1,1 @@
+//! Pure input: events, the byte parser, the action table, keymap, line editing; no terminal.

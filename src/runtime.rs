@@ -1,0 +1,1 @@
+//! Runs one seat: events, replies and timers into update, effects out; clock, drafts, signals.

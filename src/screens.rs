@@ -1,0 +1,1 @@
+//! The screens, one folder each: state, act, reply, view; a screen never names another.

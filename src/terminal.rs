@@ -1,0 +1,1 @@
+//! Doors to the terminal (tty, headless) and the screen writer; no state of the app.

@@ -1,0 +1,1 @@
+//! Style roles, themes, colour depth and contrast; no drawing.

@@ -1,0 +1,1 @@
+//! Drawing without state: grid, form, diff, dialog, tabs, hints, status.
