@@ -174,7 +174,7 @@ impl Verifier {
         Ok(Self {
             salt,
             params,
-            stored_key: Sha256::digest(&*client_key).into(),
+            stored_key: Sha256::digest(client_key.as_slice()).into(),
             server_key: hmac(&*salted, b"Server Key"),
         })
     }
@@ -215,7 +215,7 @@ pub fn proof(
 ) -> Result<Proof, AuthError> {
     let salted = salted_password(password, &challenge.salt, challenge.params)?;
     let client_key = Zeroizing::new(hmac(&*salted, b"Client Key"));
-    let stored_key = Sha256::digest(&*client_key);
+    let stored_key = Sha256::digest(client_key.as_slice());
     let message = format!("{PROTOCOL}\n{username}\n{}", challenge.nonce);
     let mask = hmac(&stored_key, message.as_bytes());
     let mut proof = *client_key;

@@ -20,7 +20,7 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 pub fn scram_verifier(password: &SecretString, salt: &[u8; SCRAM_SALT_BYTES]) -> String {
     let salted = salted_password(password.expose_secret().as_bytes(), salt);
     let client_key = Zeroizing::new(hmac(&*salted, b"Client Key"));
-    let stored_key = Sha256::digest(&*client_key);
+    let stored_key = Sha256::digest(client_key.as_slice());
     let server_key = hmac(&*salted, b"Server Key");
     format!(
         "SCRAM-SHA-256${ROUNDS}:{}${}:{}",
