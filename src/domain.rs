@@ -1,3 +1,13 @@
-//! Pure words of the domain: records, values, merge, query, draft, session; no I/O.
+//! Pure words of the domain: records, values, tables, queries, drafts, people, sessions.
+//!
+//! Nothing here does I/O, knows a terminal, or knows SQL.
 
 pub mod account;
+pub mod connection;
+pub mod draft;
+pub mod query;
+pub mod record;
+pub mod session;
+pub mod table;
+pub mod text;
+pub mod value;

@@ -1,4 +1,23 @@
-//! What an account's name and password must be like; no hashing and no I/O.
+//! People, and what an account's name and password must be like; no hashing and no I/O.
+
+/// Who is signed in, and what they may do beyond tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The account's name, or the PostgreSQL role in the plain way.
+    pub username: String,
+    /// The name shown to others.
+    pub display_name: String,
+    /// The names of the roles.
+    pub roles: Vec<String>,
+    /// The tenant's name, when there is more than the implicit one.
+    pub tenant: Option<String>,
+    /// May see who is signed in.
+    pub may_see_sessions: bool,
+    /// May end other people's sessions.
+    pub may_end_sessions: bool,
+    /// May manage accounts.
+    pub may_manage_accounts: bool,
+}
 
 /// Fewest characters of a password.
 pub const PASSWORD_MIN_CHARS: usize = 12;
@@ -10,6 +29,34 @@ pub struct Check {
     pub met: bool,
     /// The requirement as the person reads it.
     pub text: &'static str,
+}
+
+/// One account as the owner's command line and managers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountLine {
+    /// The account's name.
+    pub username: String,
+    /// The person's name.
+    pub display_name: String,
+    /// The names of the roles.
+    pub roles: Vec<String>,
+    /// Whether the account may sign in.
+    pub active: bool,
+    /// Whether a password was chosen; else a one-time code is waiting.
+    pub password_chosen: bool,
+    /// The last sign-in.
+    pub last_sign_in: Option<jiff::Timestamp>,
+}
+
+/// A sign-in that the demo offers on its sign-in screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInHint {
+    /// The account's name.
+    pub username: String,
+    /// Its role.
+    pub role: String,
+    /// The one-time code, until a password was chosen.
+    pub code: Option<String>,
 }
 
 /// Judges a password while it is typed; it may be chosen when every check is met.

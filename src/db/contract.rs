@@ -1,0 +1,58 @@
+//! The contract with the database layer: requests in the imperative, replies in the past tense.
+//!
+//! Plain data by area; nothing here connects, and nothing here knows SQL. A request is answered by
+//! the reply of the same area, or by a [`Fault`].
+
+pub mod catalog;
+pub mod connect;
+pub mod fault;
+pub mod feed;
+pub mod login;
+pub mod records;
+pub mod sessions;
+
+pub use catalog::{CatalogReply, CatalogRequest};
+pub use connect::{ConnectReply, ConnectRequest};
+pub use fault::Fault;
+pub use feed::{FeedReply, FeedRequest};
+pub use login::{LoginReply, LoginRequest};
+pub use records::{RecordsReply, RecordsRequest};
+pub use sessions::{SessionsReply, SessionsRequest};
+
+/// The number of a question; an answer to an outdated question is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QueryId(pub u64);
+
+/// Everything the core may ask of the database.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// Reaching a server.
+    Connect(ConnectRequest),
+    /// Signing in and out.
+    Login(LoginRequest),
+    /// Tables and columns.
+    Catalog(CatalogRequest),
+    /// Pages, records and saves.
+    Records(RecordsRequest),
+    /// Who is signed in.
+    Sessions(SessionsRequest),
+    /// What changed since.
+    Feed(FeedRequest),
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Reaching a server.
+    Connect(ConnectReply),
+    /// Signing in and out.
+    Login(LoginReply),
+    /// Tables and columns.
+    Catalog(CatalogReply),
+    /// Pages, records and saves.
+    Records(RecordsReply),
+    /// Who is signed in.
+    Sessions(SessionsReply),
+    /// What changed since.
+    Feed(FeedReply),
+}

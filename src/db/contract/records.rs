@@ -1,0 +1,154 @@
+//! Pages, records and guarded saves, as plain data.
+
+use crate::domain::query::{Filter, Page, PageQuery};
+use crate::domain::record::{FieldChange, Guard, LastChange, Record, RecordKey, RequestId};
+use crate::domain::table::TableId;
+use crate::domain::value::Value;
+
+/// Asks for records or to change one.
+#[derive(Clone, Debug)]
+pub enum RecordsRequest {
+    /// One page of rows.
+    LoadPage(PageQuery),
+    /// One record with every value whole.
+    LoadRecord {
+        /// The table.
+        table: TableId,
+        /// The key.
+        key: RecordKey,
+    },
+    /// The exact number of rows.
+    CountRows {
+        /// The table.
+        table: TableId,
+        /// The filter.
+        filter: Filter,
+    },
+    /// Changes exactly one record, or none.
+    SaveRecord(Save),
+    /// Creates one record.
+    CreateRecord {
+        /// The number of this save.
+        request: RequestId,
+        /// The table.
+        table: TableId,
+        /// The columns to send; the others get their defaults.
+        entries: Vec<FieldChange>,
+    },
+    /// Deletes exactly one record, or none.
+    DeleteRecord {
+        /// The number of this save.
+        request: RequestId,
+        /// The table.
+        table: TableId,
+        /// The key.
+        key: RecordKey,
+        /// What must still hold.
+        guard: Guard,
+        /// Every value that was read, for tables without a better guard.
+        base: Vec<Value>,
+    },
+}
+
+/// A guarded change of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Save {
+    /// The number of this save; the same save asked again carries the same number.
+    pub request: RequestId,
+    /// The table.
+    pub table: TableId,
+    /// The key under which the record was read.
+    pub key: RecordKey,
+    /// What must still hold.
+    pub guard: Guard,
+    /// Every value that was read, in shape order, for tables without a better guard.
+    pub base: Vec<Value>,
+    /// The changed columns only.
+    pub changes: Vec<FieldChange>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum RecordsReply {
+    /// A page.
+    PageLoaded(Page),
+    /// A record, or `None` when there is none under that key (or none that may be seen).
+    RecordLoaded(Option<Box<Record>>),
+    /// The exact number of rows.
+    RowsCounted(u64),
+    /// A save, a creation or a deletion ended, one way or another.
+    Finished(SaveOutcome),
+}
+
+/// The truth about a save.
+#[derive(Clone, Debug)]
+pub enum SaveOutcome {
+    /// Stored, and committed. The record as the server now holds it is the new base; `None`
+    /// where the person may not read it.
+    Saved(Option<Box<Record>>),
+    /// Deleted, and committed.
+    Deleted,
+    /// Nothing was changed, because the record is not as it was read.
+    Missed(Miss),
+    /// The server refused the values; nothing was changed.
+    Rejected(Rejection),
+}
+
+/// Why a guarded save changed no row.
+#[derive(Clone, Debug)]
+pub enum Miss {
+    /// Somebody changed it: what it is now, and who did, as far as the person may know.
+    Changed {
+        /// The record now.
+        theirs: Box<Record>,
+        /// Who and when.
+        by: Option<LastChange>,
+    },
+    /// It is gone: deleted, or its key was changed.
+    Deleted {
+        /// Who and when.
+        by: Option<LastChange>,
+    },
+    /// It is as it was read, but the person may not change it (any more).
+    NotPermitted,
+    /// It is as it was read and may be changed, but a trigger or rule swallowed the change.
+    Swallowed,
+}
+
+/// Why the server refused values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// What kind of rule.
+    pub kind: RejectionKind,
+    /// The columns it concerns, as positions in the shape; may be empty.
+    pub columns: Vec<usize>,
+    /// A sentence for the person, made harmless.
+    pub message: String,
+    /// The server's detail, made harmless.
+    pub detail: Option<String>,
+    /// The server's hint, made harmless.
+    pub hint: Option<String>,
+    /// The name of the constraint.
+    pub constraint: Option<String>,
+}
+
+/// What kind of rule refused a save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectionKind {
+    /// The text is not a value of the column's type, or does not fit it.
+    BadValue,
+    /// NULL where none may be.
+    Null,
+    /// A check constraint or a domain.
+    Check,
+    /// Another record has these values already.
+    Unique,
+    /// A foreign key: nothing there to refer to, or others still refer to it.
+    ForeignKey,
+    /// An exclusion constraint.
+    Exclusion,
+    /// A trigger or function raised an error.
+    Raised,
+    /// The person lacks the right.
+    NotPermitted,
+}

@@ -1,0 +1,124 @@
+//! What a person asks of a table: filter, sort, page; keyset cursors; no SQL and no OFFSET.
+
+use super::record::{Guard, RecordKey};
+use super::table::TableId;
+use super::value::{Cell, Value};
+
+/// Which way a column is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Smallest first, NULL last.
+    #[default]
+    Ascending,
+    /// Largest first, NULL first.
+    Descending,
+}
+
+/// One column of a sort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SortColumn {
+    /// The position in the shape's columns.
+    pub column: usize,
+    /// The direction.
+    pub direction: Direction,
+}
+
+/// What rows to show; empty shows all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    /// Text that some searchable column must contain, upper or lower case.
+    pub quick: String,
+    /// Conditions that must all hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// One condition on a column.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Condition {
+    /// The position in the shape's columns.
+    pub column: usize,
+    /// The test.
+    pub test: Test,
+}
+
+/// A test of one column.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Test {
+    /// Equal to the value as the column's type compares; NULL equals NULL.
+    Equals(Value),
+    /// Different from the value.
+    Differs(Value),
+    /// The text form contains this, upper or lower case.
+    Contains(String),
+    /// At least the first and at most the second, where given.
+    Between(Option<String>, Option<String>),
+    /// NULL.
+    IsNull,
+    /// Not NULL.
+    IsNotNull,
+}
+
+/// A position in a sorted table: the sort columns' values, then the key's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor {
+    /// A value per sort column, then one per key column that is not sorted by already.
+    pub values: Vec<Value>,
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PageFrom {
+    /// The first rows.
+    First,
+    /// The last rows.
+    Last,
+    /// The rows after a position.
+    After(Cursor),
+    /// The rows before a position.
+    Before(Cursor),
+    /// The rows from a position on, that row included: a page read again.
+    From(Cursor),
+}
+
+/// One page asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PageQuery {
+    /// The table.
+    pub table: TableId,
+    /// Positions in the shape's columns, of those to read.
+    pub columns: Vec<usize>,
+    /// The sort; ties are broken by the key.
+    pub sort: Vec<SortColumn>,
+    /// The filter.
+    pub filter: Filter,
+    /// Where the page begins.
+    pub from: PageFrom,
+    /// The most rows to return.
+    pub limit: u16,
+    /// The most characters of one value; longer ones arrive cut.
+    pub cell_chars: u16,
+}
+
+/// One row of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The key; `None` where the table has none.
+    pub key: Option<RecordKey>,
+    /// Where the row stands in the page's sort.
+    pub cursor: Cursor,
+    /// The row's guard when it was read.
+    pub guard: Guard,
+    /// A cell per column asked for, in the order asked.
+    pub cells: Vec<Cell>,
+}
+
+/// One page of rows, in the sort's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Whether rows stand before the first.
+    pub more_before: bool,
+    /// Whether rows stand after the last.
+    pub more_after: bool,
+}

@@ -1,0 +1,203 @@
+//! Tables as the catalog describes them: names, columns, keys, what may be done; no SQL.
+
+use serde::{Deserialize, Serialize};
+
+/// A table's object id in its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TableId(pub u32);
+
+/// A table's schema and name, exactly as the catalog holds them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TableName {
+    /// The schema.
+    pub schema: String,
+    /// The table.
+    pub name: String,
+}
+
+/// What kind of relation a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    /// An ordinary table.
+    Table,
+    /// A partitioned table (its root).
+    Partitioned,
+    /// A view.
+    View,
+    /// A materialised view.
+    MaterialisedView,
+    /// A foreign table.
+    Foreign,
+}
+
+/// One line of the list of tables.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableSummary {
+    /// The object id.
+    pub id: TableId,
+    /// Schema and name.
+    pub name: TableName,
+    /// The kind of relation.
+    pub kind: TableKind,
+    /// The comment in the catalog, shown as a label.
+    pub comment: Option<String>,
+    /// The planner's estimate of the number of rows, when it has one.
+    pub estimated_rows: Option<u64>,
+    /// What the person may do.
+    pub rights: Rights,
+}
+
+/// What the person may do with a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// May read rows.
+    pub view: bool,
+    /// May create rows.
+    pub insert: bool,
+    /// May change rows.
+    pub update: bool,
+    /// May delete rows.
+    pub delete: bool,
+}
+
+/// How a save of a table is guarded, best first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuardKind {
+    /// Our version column, together with `xmin`.
+    Version {
+        /// The name of the version column.
+        column: String,
+    },
+    /// The row's `xmin` alone, with the old values where it cannot be read.
+    Xmin,
+    /// The old values of every column that the person could read.
+    OldValues,
+}
+
+/// Why a table opens read-only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadOnly {
+    /// No primary key and no unique key over columns that are never NULL.
+    NoKey,
+    /// A view.
+    View,
+    /// A materialised view.
+    MaterialisedView,
+    /// A foreign table: no key and no transaction of ours.
+    Foreign,
+    /// The person has no right to change anything.
+    NoRight,
+    /// The server takes no writes (a standby, or a read-only transaction default).
+    Server,
+}
+
+/// Everything about a table that a grid and a form need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// The object id.
+    pub id: TableId,
+    /// Schema and name.
+    pub name: TableName,
+    /// The kind of relation.
+    pub kind: TableKind,
+    /// The comment in the catalog.
+    pub comment: Option<String>,
+    /// The visible columns in catalog order; our version column is not among them.
+    pub columns: Vec<Column>,
+    /// Positions in `columns` of the key's columns, in key order; empty without a key.
+    pub key: Vec<usize>,
+    /// How saves are guarded.
+    pub guard: GuardKind,
+    /// What the person may do.
+    pub rights: Rights,
+    /// Why nothing can be changed here, if so.
+    pub read_only: Option<ReadOnly>,
+    /// The planner's estimate of the number of rows.
+    pub estimated_rows: Option<u64>,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The column's number in the catalog (`attnum`).
+    pub number: i16,
+    /// The name, exactly.
+    pub name: String,
+    /// The comment in the catalog, shown as help.
+    pub comment: Option<String>,
+    /// The type as PostgreSQL writes it, with its modifier: `numeric(12,2)`.
+    pub type_name: String,
+    /// What kind of type it is, for widths, alignment and pickers.
+    pub kind: ColumnKind,
+    /// Whether NULL is refused.
+    pub not_null: bool,
+    /// The default expression, as PostgreSQL writes it.
+    pub default: Option<String>,
+    /// Whether the server computes it (generated or identity always): never sent.
+    pub generated: bool,
+    /// Whether the person may send it when creating.
+    pub may_insert: bool,
+    /// Whether the person may change it.
+    pub may_update: bool,
+}
+
+/// What kind of type a column has, as far as the screens care.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Text of any kind; `max_chars` from varchar(n) or char(n).
+    Text {
+        /// The most characters that fit.
+        max_chars: Option<u32>,
+    },
+    /// Whole or decimal numbers.
+    Number,
+    /// true or false.
+    Boolean,
+    /// An enum with its labels in order.
+    Enum {
+        /// The labels, in the type's order.
+        labels: Vec<String>,
+    },
+    /// A date without time.
+    Date,
+    /// A time, timestamp or interval.
+    Time,
+    /// json or jsonb.
+    Json,
+    /// bytea.
+    Bytes,
+    /// Any other type: its text form is shown and sent back byte for byte.
+    Other,
+}
+
+impl std::fmt::Display for TableName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.schema == "public" {
+            f.write_str(&self.name)
+        } else {
+            write!(f, "{}.{}", self.schema, self.name)
+        }
+    }
+}
+
+impl Shape {
+    /// Returns the position of the column with this name.
+    pub fn column_named(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Whether existing records can be changed by this person.
+    pub fn may_update(&self) -> bool {
+        self.read_only.is_none() && self.rights.update
+    }
+
+    /// Whether records can be created by this person.
+    pub fn may_insert(&self) -> bool {
+        self.read_only.is_none() && self.rights.insert
+    }
+
+    /// Whether records can be deleted by this person.
+    pub fn may_delete(&self) -> bool {
+        self.read_only.is_none() && self.rights.delete
+    }
+}

@@ -1,0 +1,1 @@
+//! Makes foreign text harmless before it can reach a terminal; no drawing.
