@@ -85,7 +85,10 @@ impl ConnectionSettings {
     pub fn is_local(&self) -> bool {
         self.host.starts_with('/')
             || self.host == "localhost"
-            || self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+            || self
+                .host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback())
     }
 }
 

@@ -56,7 +56,10 @@ pub struct Cell {
 impl Cell {
     /// Makes a cell that holds the whole value.
     pub fn whole(value: Value) -> Self {
-        Self { value, whole_chars: None }
+        Self {
+            value,
+            whole_chars: None,
+        }
     }
 }
 
