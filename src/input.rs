@@ -1,1 +1,3 @@
 //! Pure input: events, the byte parser, the action table, keymap, line editing; no terminal.
+
+pub mod event;
