@@ -24,7 +24,10 @@ pub const DEFAULT: &str = "dark";
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("dark", include_str!("../themes/dark.toml")),
     ("light", include_str!("../themes/light.toml")),
-    ("high-contrast", include_str!("../themes/high-contrast.toml")),
+    (
+        "high-contrast",
+        include_str!("../themes/high-contrast.toml"),
+    ),
     ("ansi16", include_str!("../themes/ansi16.toml")),
     ("mono", include_str!("../themes/mono.toml")),
 ];
@@ -66,13 +69,23 @@ impl Theme {
     /// Makes a theme from looks by dotted name; each role takes over what the names before its
     /// dots say, and base roles begin with `text`.
     pub fn from_looks(name: &str, ground: Color, looks: &BTreeMap<String, Look>) -> Theme {
-        let styles = ROLES.iter().map(|row| inherited(row.name, row.layer, looks)).collect();
-        Theme { name: name.to_string(), ground, styles }
+        let styles = ROLES
+            .iter()
+            .map(|row| inherited(row.name, row.layer, looks))
+            .collect();
+        Theme {
+            name: name.to_string(),
+            ground,
+            styles,
+        }
     }
 
     /// Returns a built-in theme; the default one when there is none of that name.
     pub fn built_in(name: &str) -> Theme {
-        let (name, text) = BUILT_IN.iter().find(|(own, _)| *own == name).unwrap_or(&BUILT_IN[0]);
+        let (name, text) = BUILT_IN
+            .iter()
+            .find(|(own, _)| *own == name)
+            .unwrap_or(&BUILT_IN[0]);
         // Invariant: the built-in themes load without a fault; a test loads each of them.
         load::parse(name, text, &|_| None).unwrap_or_else(|_| Theme::for_snapshots())
     }
@@ -87,8 +100,16 @@ impl Theme {
                 Layer::Over => Style::new().bg(color),
             }
         };
-        let styles = ROLES.iter().enumerate().map(|(n, row)| style(n, row.layer)).collect();
-        Theme { name: "snapshot".to_string(), ground: Color::Reset, styles }
+        let styles = ROLES
+            .iter()
+            .enumerate()
+            .map(|(n, row)| style(n, row.layer))
+            .collect();
+        Theme {
+            name: "snapshot".to_string(),
+            ground: Color::Reset,
+            styles,
+        }
     }
 
     /// Returns how a role looks.
@@ -102,11 +123,23 @@ impl Theme {
         let styles = match depth {
             Depth::None => {
                 let mono = Theme::built_in("mono");
-                self.styles.iter().zip(mono.styles).map(|(own, mono)| colorless(*own, mono)).collect()
+                self.styles
+                    .iter()
+                    .zip(mono.styles)
+                    .map(|(own, mono)| colorless(*own, mono))
+                    .collect()
             }
-            _ => self.styles.iter().map(|style| depth.nearest_style(*style)).collect(),
+            _ => self
+                .styles
+                .iter()
+                .map(|style| depth.nearest_style(*style))
+                .collect(),
         };
-        Theme { name: self.name.clone(), ground: self.ground, styles }
+        Theme {
+            name: self.name.clone(),
+            ground: self.ground,
+            styles,
+        }
     }
 }
 
@@ -117,7 +150,10 @@ impl Painted {
             Color::Indexed(n) => ROLES.get(usize::from(n)).map(|row| row.role),
             _ => None,
         };
-        Painted { base: role(fg), over: role(bg) }
+        Painted {
+            base: role(fg),
+            over: role(bg),
+        }
     }
 }
 
@@ -153,7 +189,10 @@ fn inherited(name: &str, layer: Layer, looks: &BTreeMap<String, Look>) -> Style 
 
 /// A base style leaves nothing of what the cell looked like.
 fn whole(style: Style) -> Style {
-    Style { sub_modifier: Modifier::all() - style.add_modifier, ..style }
+    Style {
+        sub_modifier: Modifier::all() - style.add_modifier,
+        ..style
+    }
 }
 
 fn colorless(own: Style, mono: Style) -> Style {

@@ -2,7 +2,10 @@
 
 /// Returns the name that is fewest changes away, if any is near at all.
 pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
-    let best = known.iter().map(|name| (changes(text, name), *name)).min()?;
+    let best = known
+        .iter()
+        .map(|name| (changes(text, name), *name))
+        .min()?;
     (best.0 <= 1 + text.chars().count() / 3).then_some(best.1)
 }
 

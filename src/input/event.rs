@@ -102,13 +102,29 @@ pub struct Modifiers {
 
 impl Modifiers {
     /// Nothing held.
-    pub const NONE: Modifiers = Modifiers { ctrl: false, alt: false, shift: false };
+    pub const NONE: Modifiers = Modifiers {
+        ctrl: false,
+        alt: false,
+        shift: false,
+    };
     /// Control alone.
-    pub const CTRL: Modifiers = Modifiers { ctrl: true, alt: false, shift: false };
+    pub const CTRL: Modifiers = Modifiers {
+        ctrl: true,
+        alt: false,
+        shift: false,
+    };
     /// Alt alone.
-    pub const ALT: Modifiers = Modifiers { ctrl: false, alt: true, shift: false };
+    pub const ALT: Modifiers = Modifiers {
+        ctrl: false,
+        alt: true,
+        shift: false,
+    };
     /// Shift alone.
-    pub const SHIFT: Modifiers = Modifiers { ctrl: false, alt: false, shift: true };
+    pub const SHIFT: Modifiers = Modifiers {
+        ctrl: false,
+        alt: false,
+        shift: true,
+    };
 
     /// Whether nothing is held.
     pub fn is_none(self) -> bool {
@@ -118,9 +134,15 @@ impl Modifiers {
 
 impl Size {
     /// The size every screen is complete at.
-    pub const STANDARD: Size = Size { columns: 80, rows: 24 };
+    pub const STANDARD: Size = Size {
+        columns: 80,
+        rows: 24,
+    };
     /// The largest size accepted: sizes come from the other side and must not cost memory.
-    pub const LARGEST: Size = Size { columns: 500, rows: 300 };
+    pub const LARGEST: Size = Size {
+        columns: 500,
+        rows: 300,
+    };
 
     /// Makes a size within what is accepted, at least one cell and at most [`Size::LARGEST`].
     pub fn clamped(columns: u32, rows: u32) -> Size {
@@ -149,7 +171,10 @@ impl Key {
             KeyCode::BackTab => (KeyCode::BackTab, false),
             other => (other, modifiers.shift),
         };
-        Key { code, modifiers: Modifiers { shift, ..modifiers } }
+        Key {
+            code,
+            modifiers: Modifiers { shift, ..modifiers },
+        }
     }
 
     /// Makes a key with nothing held.

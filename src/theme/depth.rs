@@ -45,11 +45,17 @@ impl Depth {
         if term.contains("256color") {
             return Depth::Palette;
         }
-        let monochrome = ["dumb", "vt52", "vt100", "vt102", "vt220", "vt320", "vt420", "vt510"];
+        let monochrome = [
+            "dumb", "vt52", "vt100", "vt102", "vt220", "vt320", "vt420", "vt510",
+        ];
         if term.is_empty() || term.ends_with("-mono") || term.ends_with("-m") {
             return Depth::None;
         }
-        if monochrome.contains(&term) { Depth::None } else { Depth::Sixteen }
+        if monochrome.contains(&term) {
+            Depth::None
+        } else {
+            Depth::Sixteen
+        }
     }
 
     /// Reads a depth as config and tapes write it: `none`, `16`, `256`, `truecolor`.
@@ -158,11 +164,15 @@ pub fn index_of(color: Color) -> Option<u8> {
 
 /// Only 16 to 255 are considered: the first sixteen look different in every terminal.
 fn nearest_of_256(rgb: [u8; 3]) -> u8 {
-    (16..=255).min_by_key(|n| distance(rgb_of_index(*n), rgb)).unwrap_or(15)
+    (16..=255)
+        .min_by_key(|n| distance(rgb_of_index(*n), rgb))
+        .unwrap_or(15)
 }
 
 fn nearest_of_16(rgb: [u8; 3]) -> u8 {
-    (0..16).min_by_key(|n| distance(rgb_of_index(*n), rgb)).unwrap_or(15)
+    (0..16)
+        .min_by_key(|n| distance(rgb_of_index(*n), rgb))
+        .unwrap_or(15)
 }
 
 /// The eye sees green best and blue least.

@@ -51,14 +51,22 @@ struct Source {
 /// The palettes are put together first, so that a theme may inherit every role and only change
 /// colours.
 pub fn parse(file: &str, text: &str, texts: Texts<'_>) -> Result<Theme, ThemeError> {
-    let chain = chain(Source { file: file.to_string(), text: text.to_string() }, texts)?;
+    let chain = chain(
+        Source {
+            file: file.to_string(),
+            text: text.to_string(),
+        },
+        texts,
+    )?;
     let mut tables = Vec::new();
     for source in chain.iter().rev() {
         tables.push((source, source.parsed()?));
     }
     let mut palette = BTreeMap::new();
     for (source, table) in &tables {
-        let Some(own) = table.get_ref().get("palette") else { continue };
+        let Some(own) = table.get_ref().get("palette") else {
+            continue;
+        };
         for (name, value) in source.table(own)? {
             let color = source.color(value, &BTreeMap::new())?;
             palette.insert(name.get_ref().to_string(), color);
@@ -86,8 +94,14 @@ fn chain(first: Source, texts: Texts<'_>) -> Result<Vec<Source>, ThemeError> {
         let source = &chain[chain.len() - 1];
         let table = source.parsed()?;
         let table = table.get_ref();
-        source.known_keys(table, &["inherits", "ground", "palette", "roles"], "a key of a theme")?;
-        let Some(parent) = table.get("inherits") else { return Ok(chain) };
+        source.known_keys(
+            table,
+            &["inherits", "ground", "palette", "roles"],
+            "a key of a theme",
+        )?;
+        let Some(parent) = table.get("inherits") else {
+            return Ok(chain);
+        };
         if chain.len() == DEEPEST {
             let message = "themes inherit from one another in a circle";
             return Err(source.fault(&parent.span(), message));
@@ -119,17 +133,27 @@ impl Source {
 
     /// Finds the theme that is named by `inherits`. A theme of the person's own may have the name
     /// of a built-in one and inherit from it.
-    fn parent(&self, parent: &Spanned<DeValue<'_>>, texts: Texts<'_>) -> Result<Source, ThemeError> {
+    fn parent(
+        &self,
+        parent: &Spanned<DeValue<'_>>,
+        texts: Texts<'_>,
+    ) -> Result<Source, ThemeError> {
         let name = self.string(parent)?;
         let own_name = self.file.rsplit(['/', '\\']).next().unwrap_or(&self.file);
         let itself = own_name.strip_suffix(".toml") == Some(name);
         let own = if itself { None } else { texts(name) };
         let built_in = || BUILT_IN.iter().find(|(own, _)| *own == name);
         if let Some(text) = own.or_else(|| built_in().map(|(_, text)| text.to_string())) {
-            return Ok(Source { file: name.to_string(), text });
+            return Ok(Source {
+                file: name.to_string(),
+                text,
+            });
         }
         let known: Vec<&str> = BUILT_IN.iter().map(|(own, _)| *own).collect();
-        let message = format!("there is no theme `{name}`; built in are {}", known.join(", "));
+        let message = format!(
+            "there is no theme `{name}`; built in are {}",
+            known.join(", ")
+        );
         Err(self.fault(&parent.span(), &message))
     }
 
@@ -153,7 +177,11 @@ impl Source {
     fn fault(&self, span: &Range<usize>, message: &str) -> ThemeError {
         let before = self.text.get(..span.start).unwrap_or_default();
         let line = 1 + before.matches('\n').count();
-        ThemeError { file: self.file.to_string(), line, message: message.to_string() }
+        ThemeError {
+            file: self.file.to_string(),
+            line,
+            message: message.to_string(),
+        }
     }
 
     fn unknown<T: AsRef<str>>(&self, name: &Spanned<T>, known: &[&str], what: &str) -> ThemeError {
@@ -165,14 +193,25 @@ impl Source {
         self.fault(&name.span(), &message)
     }
 
-    fn known_keys(&self, table: &DeTable<'_>, known: &[&str], what: &str) -> Result<(), ThemeError> {
-        match table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+    fn known_keys(
+        &self,
+        table: &DeTable<'_>,
+        known: &[&str],
+        what: &str,
+    ) -> Result<(), ThemeError> {
+        match table
+            .keys()
+            .find(|key| !known.contains(&key.get_ref().as_ref()))
+        {
             Some(key) => Err(self.unknown(key, known, what)),
             None => Ok(()),
         }
     }
 
-    fn table<'t, 'i>(&self, value: &'t Spanned<DeValue<'i>>) -> Result<&'t DeTable<'i>, ThemeError> {
+    fn table<'t, 'i>(
+        &self,
+        value: &'t Spanned<DeValue<'i>>,
+    ) -> Result<&'t DeTable<'i>, ThemeError> {
         value
             .get_ref()
             .as_table()
@@ -180,7 +219,10 @@ impl Source {
     }
 
     fn string<'t>(&self, value: &'t Spanned<DeValue<'_>>) -> Result<&'t str, ThemeError> {
-        value.get_ref().as_str().ok_or_else(|| self.fault(&value.span(), "a text is expected here"))
+        value
+            .get_ref()
+            .as_str()
+            .ok_or_else(|| self.fault(&value.span(), "a text is expected here"))
     }
 
     fn look(
@@ -192,10 +234,21 @@ impl Source {
         let mut known = vec!["fg", "bg"];
         known.extend(ATTRIBUTES.iter().map(|(name, _)| *name));
         self.known_keys(table, &known, "a part of a look")?;
-        let color = |key| table.get(key).map(|value| self.color(value, palette)).transpose();
-        let mut look = Look { fg: color("fg")?, bg: color("bg")?, ..Look::default() };
+        let color = |key| {
+            table
+                .get(key)
+                .map(|value| self.color(value, palette))
+                .transpose()
+        };
+        let mut look = Look {
+            fg: color("fg")?,
+            bg: color("bg")?,
+            ..Look::default()
+        };
         for (name, attribute) in ATTRIBUTES {
-            let Some(value) = table.get(*name) else { continue };
+            let Some(value) = table.get(*name) else {
+                continue;
+            };
             match value.get_ref().as_bool() {
                 Some(true) => look.on |= *attribute,
                 Some(false) => look.off |= *attribute,

@@ -14,7 +14,9 @@ fn theme(text: &str) -> Theme {
 }
 
 fn fault(text: &str) -> String {
-    load::parse("mine.toml", text, &|_| None).unwrap_err().to_string()
+    load::parse("mine.toml", text, &|_| None)
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -58,9 +60,14 @@ fn faults_name_file_line_and_the_nearest_name() {
         fault("[roles]\ntext = { bolt = true }"),
         "mine.toml:2: `bolt` is not a part of a look; the nearest is `bold`"
     );
-    assert_eq!(fault("colours = 1"), "mine.toml:1: `colours` is not a key of a theme; there are inherits, ground, palette, roles");
+    assert_eq!(
+        fault("colours = 1"),
+        "mine.toml:1: `colours` is not a key of a theme; there are inherits, ground, palette, roles"
+    );
     assert!(fault("[roles]\ntext = { fg = \"grren\" }").contains("the nearest is `green`"));
-    assert!(fault("[palette]\nx = \"#12345\"").starts_with("mine.toml:2: `#12345` is not a colour"));
+    assert!(
+        fault("[palette]\nx = \"#12345\"").starts_with("mine.toml:2: `#12345` is not a colour")
+    );
     assert!(fault("[roles]\ntext = { fg = ").starts_with("mine.toml:2:"));
     assert!(fault("inherits = \"drak\"").contains("built in are dark, light"));
 }
@@ -75,21 +82,38 @@ fn inheriting_in_a_circle_is_a_fault() {
 #[test]
 fn a_theme_of_ones_own_may_replace_colours_only() {
     let own = theme("inherits = \"dark\"\n[palette]\nyellow = \"#112233\"\n");
-    assert_eq!(own.style(Role::FieldChanged).fg, Some(Color::Rgb(0x11, 0x22, 0x33)));
-    assert_eq!(own.style(Role::Muted), Theme::built_in("dark").style(Role::Muted));
+    assert_eq!(
+        own.style(Role::FieldChanged).fg,
+        Some(Color::Rgb(0x11, 0x22, 0x33))
+    );
+    assert_eq!(
+        own.style(Role::Muted),
+        Theme::built_in("dark").style(Role::Muted)
+    );
 }
 
 #[test]
 fn text_can_be_read_on_its_background() {
-    for (name, least) in [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0), ("ansi16", 3.0)] {
+    for (name, least) in [
+        ("dark", 4.5),
+        ("light", 4.5),
+        ("high-contrast", 7.0),
+        ("ansi16", 3.0),
+    ] {
         let theme = Theme::built_in(name);
         let ground = rgb_of(theme.ground).unwrap();
         for row in ROLES {
             let style = theme.style(row.role);
             let bg = style.bg.and_then(rgb_of).unwrap_or(ground);
-            let Some(fg) = style.fg.and_then(rgb_of) else { continue };
+            let Some(fg) = style.fg.and_then(rgb_of) else {
+                continue;
+            };
             let measured = contrast(fg, bg);
-            assert!(measured >= least, "{name}: {} has contrast {measured:.1}", row.name);
+            assert!(
+                measured >= least,
+                "{name}: {} has contrast {measured:.1}",
+                row.name
+            );
         }
     }
 }
@@ -100,7 +124,11 @@ fn without_colours_what_matters_is_told_apart_by_attributes() {
         let theme = Theme::built_in(name).at(Depth::None);
         for row in ROLES {
             let style = theme.style(row.role);
-            assert!([None, Some(Color::Reset)].contains(&style.fg), "{name} {}", row.name);
+            assert!(
+                [None, Some(Color::Reset)].contains(&style.fg),
+                "{name} {}",
+                row.name
+            );
         }
         let row = theme.style(Role::Row);
         let value = theme.style(Role::FieldValue);
@@ -110,7 +138,9 @@ fn without_colours_what_matters_is_told_apart_by_attributes() {
             theme.style(Role::RowChanged),
             theme.style(Role::FieldChanged),
             value.patch(theme.style(Role::FieldFocused)),
-            theme.style(Role::FieldChanged).patch(theme.style(Role::FieldFocused)),
+            theme
+                .style(Role::FieldChanged)
+                .patch(theme.style(Role::FieldFocused)),
         ];
         let looks: Vec<Modifier> = seen.iter().map(|style| style.add_modifier).collect();
         assert_ne!(looks[0], looks[1], "{name}: selected row");
@@ -125,7 +155,11 @@ fn never_bold_and_dim_at_once_in_one_role() {
     for (name, _) in BUILT_IN {
         for row in ROLES {
             let on = Theme::built_in(name).style(row.role).add_modifier;
-            assert!(!on.contains(Modifier::BOLD | Modifier::DIM), "{name} {}", row.name);
+            assert!(
+                !on.contains(Modifier::BOLD | Modifier::DIM),
+                "{name} {}",
+                row.name
+            );
         }
     }
 }
@@ -135,20 +169,43 @@ fn roles_are_read_back_from_the_snapshot_theme() {
     let theme = Theme::for_snapshots();
     for over in [Role::RowSelected, Role::FieldFocused] {
         for row in ROLES.iter().filter(|row| row.layer == Layer::Base) {
-            let style = Style::reset().patch(theme.style(row.role)).patch(theme.style(over));
+            let style = Style::reset()
+                .patch(theme.style(row.role))
+                .patch(theme.style(over));
             let painted = Painted::read(style.fg.unwrap(), style.bg.unwrap());
-            assert_eq!(painted, Painted { base: Some(row.role), over: Some(over) });
+            assert_eq!(
+                painted,
+                Painted {
+                    base: Some(row.role),
+                    over: Some(over)
+                }
+            );
         }
     }
-    assert_eq!(Painted::read(Color::Reset, Color::Reset), Painted::default());
+    assert_eq!(
+        Painted::read(Color::Reset, Color::Reset),
+        Painted::default()
+    );
 }
 
 #[test]
 fn the_environment_tells_the_depth() {
-    let told = |term, colorterm, no_color| Depth::told(Told { term, colorterm, no_color });
+    let told = |term, colorterm, no_color| {
+        Depth::told(Told {
+            term,
+            colorterm,
+            no_color,
+        })
+    };
     assert_eq!(told(Some("xterm-256color"), None, None), Depth::Palette);
-    assert_eq!(told(Some("xterm-256color"), Some("truecolor"), None), Depth::True);
-    assert_eq!(told(Some("xterm-256color"), Some("truecolor"), Some("1")), Depth::None);
+    assert_eq!(
+        told(Some("xterm-256color"), Some("truecolor"), None),
+        Depth::True
+    );
+    assert_eq!(
+        told(Some("xterm-256color"), Some("truecolor"), Some("1")),
+        Depth::None
+    );
     assert_eq!(told(Some("xterm-256color"), None, Some("")), Depth::Palette);
     assert_eq!(told(Some("xterm-kitty"), None, None), Depth::True);
     assert_eq!(told(Some("linux"), None, None), Depth::Sixteen);
@@ -161,7 +218,10 @@ fn colours_come_down_to_the_nearest_and_stay_there() {
     let red = Color::Rgb(255, 10, 10);
     assert_eq!(Depth::Palette.nearest(red), Color::Indexed(196));
     assert_eq!(Depth::Sixteen.nearest(red), Color::Indexed(9));
-    assert_eq!(Depth::Sixteen.nearest(Color::Indexed(196)), Color::Indexed(9));
+    assert_eq!(
+        Depth::Sixteen.nearest(Color::Indexed(196)),
+        Color::Indexed(9)
+    );
     assert_eq!(Depth::None.nearest(red), Color::Reset);
     for depth in [Depth::Palette, Depth::Sixteen] {
         let once = depth.nearest(Color::Rgb(120, 180, 90));

@@ -96,7 +96,9 @@ fn tilde(number: u8, held: Modifiers) -> Vec<u8> {
 
 /// The numbers of f5 and later have gaps, as on the VT220 they come from.
 fn function(number: u8, held: Modifiers) -> Vec<u8> {
-    const LATER: [u8; 16] = [15, 17, 18, 19, 20, 21, 23, 24, 25, 26, 28, 29, 31, 32, 33, 34];
+    const LATER: [u8; 16] = [
+        15, 17, 18, 19, 20, 21, 23, 24, 25, 26, 28, 29, 31, 32, 33, 34,
+    ];
     let place = usize::from(number.saturating_sub(1));
     if let Some(last) = b"PQRS".get(place) {
         if held.is_none() {

@@ -16,7 +16,11 @@ const NAMES: &[(KeyCode, &str, &[&str])] = &[
     (KeyCode::Home, "home", &[]),
     (KeyCode::End, "end", &[]),
     (KeyCode::PageUp, "pgup", &["pageup", "page-up"]),
-    (KeyCode::PageDown, "pgdn", &["pagedown", "page-down", "pgdown"]),
+    (
+        KeyCode::PageDown,
+        "pgdn",
+        &["pagedown", "page-down", "pgdown"],
+    ),
     (KeyCode::Up, "up", &[]),
     (KeyCode::Down, "down", &[]),
     (KeyCode::Left, "left", &[]),
@@ -32,7 +36,9 @@ pub const LAST_F_KEY: u8 = 20;
 
 /// A text that names no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a key; keys are written like j, ctrl-s, shift-tab, f8, enter, pgdn, space")]
+#[error(
+    "`{text}` is not a key; keys are written like j, ctrl-s, shift-tab, f8, enter, pgdn, space"
+)]
 pub struct UnknownKey {
     /// The text as it was written.
     pub text: String,
@@ -65,7 +71,9 @@ impl FromStr for Key {
     type Err = UnknownKey;
 
     fn from_str(text: &str) -> Result<Key, UnknownKey> {
-        let unknown = || UnknownKey { text: text.to_string() };
+        let unknown = || UnknownKey {
+            text: text.to_string(),
+        };
         let mut modifiers = Modifiers::NONE;
         let mut rest = text;
         while let Some((name, after)) = split_modifier(rest) {
@@ -109,10 +117,14 @@ fn code_named(text: &str) -> Option<KeyCode> {
         return (!c.is_control()).then_some(KeyCode::Char(c));
     }
     let name = text.to_ascii_lowercase();
-    let named = NAMES.iter().find(|(_, own, others)| *own == name || others.contains(&&*name));
+    let named = NAMES
+        .iter()
+        .find(|(_, own, others)| *own == name || others.contains(&&*name));
     if let Some((code, _, _)) = named {
         return Some(*code);
     }
     let number: u8 = name.strip_prefix('f')?.parse().ok()?;
-    (1..=LAST_F_KEY).contains(&number).then_some(KeyCode::F(number))
+    (1..=LAST_F_KEY)
+        .contains(&number)
+        .then_some(KeyCode::F(number))
 }

@@ -49,7 +49,13 @@ fn what_is_no_key_is_named() {
 
 #[test]
 fn a_size_from_outside_is_kept_small() {
-    assert_eq!(Size::clamped(0, 0), Size { columns: 1, rows: 1 });
+    assert_eq!(
+        Size::clamped(0, 0),
+        Size {
+            columns: 1,
+            rows: 1
+        }
+    );
     assert_eq!(Size::clamped(u32::MAX, 70_000), Size::LARGEST);
 }
 
@@ -85,7 +91,11 @@ pub fn all_keys() -> Vec<Key> {
     let mut keys = Vec::new();
     for code in codes {
         for bits in 0..8 {
-            let modifiers = Modifiers { ctrl: bits & 1 > 0, alt: bits & 2 > 0, shift: bits & 4 > 0 };
+            let modifiers = Modifiers {
+                ctrl: bits & 1 > 0,
+                alt: bits & 2 > 0,
+                shift: bits & 4 > 0,
+            };
             keys.push(Key::new(code, modifiers));
         }
     }
