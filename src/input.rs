@@ -1,3 +1,4 @@
 //! Pure input: events, the byte parser, the action table, keymap, line editing; no terminal.
 
+pub mod bytes;
 pub mod event;

@@ -7,7 +7,7 @@ pub mod encode;
 pub mod name;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 /// Something a terminal delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
