@@ -115,7 +115,10 @@ impl Parser {
                 events.push(plain(KeyCode::Esc));
             }
             State::Csi(sequence) if sequence.bytes.is_empty() => events.push(character('[', true)),
-            State::Text { key: Some(c), escape: false } => events.push(character(c, true)),
+            State::Text {
+                key: Some(c),
+                escape: false,
+            } => events.push(character(c, true)),
             State::Ss3(sequence) if sequence.bytes.is_empty() => events.push(character('O', true)),
             State::Utf8(_) => events.push(character(char::REPLACEMENT_CHARACTER, false)),
             State::Paste(paste) => events.extend(paste.finish()),
@@ -145,7 +148,13 @@ fn plain(code: KeyCode) -> Event {
 }
 
 fn character(c: char, alt: bool) -> Event {
-    Event::Key(Key::new(KeyCode::Char(c), Modifiers { alt, ..Modifiers::NONE }))
+    Event::Key(Key::new(
+        KeyCode::Char(c),
+        Modifiers {
+            alt,
+            ..Modifiers::NONE
+        },
+    ))
 }
 
 /// A byte outside of any sequence; with `alt`, straight after an escape byte.
@@ -156,15 +165,28 @@ fn ground(byte: u8, alt: bool, events: &mut Vec<Event>) -> State {
         b'\t' => KeyCode::Tab,
         0x08 | 0x7f => KeyCode::Backspace,
         0x00..0x20 => {
-            let modifiers = Modifiers { ctrl: true, alt, shift: false };
-            events.push(Event::Key(Key::new(KeyCode::Char(with_ctrl(byte)), modifiers)));
+            let modifiers = Modifiers {
+                ctrl: true,
+                alt,
+                shift: false,
+            };
+            events.push(Event::Key(Key::new(
+                KeyCode::Char(with_ctrl(byte)),
+                modifiers,
+            )));
             return State::Ground;
         }
         0x20..0x80 => KeyCode::Char(char::from(byte)),
         0xc2..=0xf4 => return utf8_first(byte, alt),
         _ => KeyCode::Char(char::REPLACEMENT_CHARACTER),
     };
-    events.push(Event::Key(Key::new(code, Modifiers { alt, ..Modifiers::NONE })));
+    events.push(Event::Key(Key::new(
+        code,
+        Modifiers {
+            alt,
+            ..Modifiers::NONE
+        },
+    )));
     State::Ground
 }
 
@@ -178,7 +200,10 @@ fn with_ctrl(byte: u8) -> char {
 }
 
 fn escape(byte: u8, twice: bool, events: &mut Vec<Event>) -> State {
-    let sequence = Sequence { alt: twice, bytes: Vec::new() };
+    let sequence = Sequence {
+        alt: twice,
+        bytes: Vec::new(),
+    };
     match byte {
         b'[' => return State::Csi(sequence),
         b'O' => return State::Ss3(sequence),
@@ -188,9 +213,10 @@ fn escape(byte: u8, twice: bool, events: &mut Vec<Event>) -> State {
     // Two escape bytes that begin no arrow key were Esc, and then whatever this is.
     events.extend(twice.then_some(plain(KeyCode::Esc)));
     match byte {
-        b']' | b'P' | b'X' | b'^' | b'_' => {
-            State::Text { key: Some(char::from(byte)), escape: false }
-        }
+        b']' | b'P' | b'X' | b'^' | b'_' => State::Text {
+            key: Some(char::from(byte)),
+            escape: false,
+        },
         0x1b => State::Escape { twice: true },
         _ => ground(byte, true, events),
     }
@@ -231,7 +257,10 @@ fn ss3(byte: u8, mut sequence: Sequence, events: &mut Vec<Event>) -> State {
 fn console(byte: u8, alt: bool, events: &mut Vec<Event>) -> State {
     match byte {
         b'A'..=b'E' => {
-            let modifiers = Modifiers { alt, ..Modifiers::NONE };
+            let modifiers = Modifiers {
+                alt,
+                ..Modifiers::NONE
+            };
             events.push(Event::Key(Key::new(KeyCode::F(byte - b'A' + 1), modifiers)));
             State::Ground
         }
@@ -261,9 +290,15 @@ fn finish(meaning: Meaning, events: &mut Vec<Event>) -> State {
 fn text(byte: u8, escape_before: bool, events: &mut Vec<Event>) -> State {
     match (byte, escape_before) {
         (b'\\', true) | (0x07 | 0x18 | 0x1a, false) => State::Ground,
-        (0x1b, _) => State::Text { key: None, escape: true },
+        (0x1b, _) => State::Text {
+            key: None,
+            escape: true,
+        },
         (_, true) => escape(byte, false, events),
-        (_, false) => State::Text { key: None, escape: false },
+        (_, false) => State::Text {
+            key: None,
+            escape: false,
+        },
     }
 }
 
@@ -273,7 +308,12 @@ fn utf8_first(byte: u8, alt: bool) -> State {
         0xe0..=0xef => 3,
         _ => 4,
     };
-    State::Utf8(Utf8 { alt, bytes: [byte, 0, 0, 0], have: 1, need })
+    State::Utf8(Utf8 {
+        alt,
+        bytes: [byte, 0, 0, 0],
+        have: 1,
+        need,
+    })
 }
 
 fn utf8_more(byte: u8, mut utf8: Utf8, events: &mut Vec<Event>) -> State {
@@ -287,7 +327,9 @@ fn utf8_more(byte: u8, mut utf8: Utf8, events: &mut Vec<Event>) -> State {
         return State::Utf8(utf8);
     }
     let read = std::str::from_utf8(&utf8.bytes[..utf8.have]).ok();
-    let c = read.and_then(|text| text.chars().next()).unwrap_or(char::REPLACEMENT_CHARACTER);
+    let c = read
+        .and_then(|text| text.chars().next())
+        .unwrap_or(char::REPLACEMENT_CHARACTER);
     if !c.is_control() {
         events.push(character(c, utf8.alt));
     }

@@ -103,16 +103,22 @@ impl Numbers {
     fn read(bytes: &[u8]) -> Option<Numbers> {
         let number = |part: Option<&[u8]>| match part {
             None | Some([]) => Some(0),
-            Some(digits) if digits.len() < 8 && is_number(digits) => {
-                Some(digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
-            }
+            Some(digits) if digits.len() < 8 && is_number(digits) => Some(
+                digits
+                    .iter()
+                    .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')),
+            ),
             Some(_) => None,
         };
         let one = |field: &[u8]| {
             let mut parts = field.split(|byte| *byte == b':');
             Some((number(parts.next())?, number(parts.next())?))
         };
-        bytes.split(|byte| *byte == b';').map(one).collect::<Option<Vec<_>>>().map(Numbers)
+        bytes
+            .split(|byte| *byte == b';')
+            .map(one)
+            .collect::<Option<Vec<_>>>()
+            .map(Numbers)
     }
 
     /// The number at a place; one that is absent counts as 0.
@@ -127,7 +133,11 @@ impl Numbers {
         let bits = number.saturating_sub(1);
         let known = bits & !(64 | 128) < 8 && event != 3;
         let held = |bit| bits & bit != 0;
-        known.then(|| Modifiers { shift: held(1), alt: alt || held(2), ctrl: held(4) })
+        known.then(|| Modifiers {
+            shift: held(1),
+            alt: alt || held(2),
+            ctrl: held(4),
+        })
     }
 }
 
@@ -144,7 +154,9 @@ pub fn csi(bytes: &[u8], last: u8, alt: bool) -> Meaning {
     if last == b'~' && bytes == b"200" {
         return Meaning::PasteBegins;
     }
-    let Some(numbers) = Numbers::read(bytes) else { return Meaning::Nothing };
+    let Some(numbers) = Numbers::read(bytes) else {
+        return Meaning::Nothing;
+    };
     let event = match last {
         b'I' if bytes.is_empty() => Some(Event::FocusIn),
         b'O' if bytes.is_empty() => Some(Event::FocusOut),
@@ -152,11 +164,22 @@ pub fn csi(bytes: &[u8], last: u8, alt: bool) -> Meaning {
         b'u' => key(coded(numbers.at(0)), numbers.held(1, alt)),
         b'$' => rxvt(&numbers, alt, Modifiers::SHIFT),
         b'^' => rxvt(&numbers, alt, Modifiers::CTRL),
-        b'@' => rxvt(&numbers, alt, Modifiers { shift: true, ..Modifiers::CTRL }),
+        b'@' => rxvt(
+            &numbers,
+            alt,
+            Modifiers {
+                shift: true,
+                ..Modifiers::CTRL
+            },
+        ),
         b'Z' => key(Some(KeyCode::BackTab), numbers.held(1, alt)),
-        b'a'..=b'd' if bytes.is_empty() => {
-            key(find(LETTERS, &last.to_ascii_uppercase()), Some(Modifiers { alt, ..Modifiers::SHIFT }))
-        }
+        b'a'..=b'd' if bytes.is_empty() => key(
+            find(LETTERS, &last.to_ascii_uppercase()),
+            Some(Modifiers {
+                alt,
+                ..Modifiers::SHIFT
+            }),
+        ),
         // The same bytes tell a cursor's place, when the first number is not 1.
         _ if numbers.at(0) <= 1 => key(find(LETTERS, &last), numbers.held(1, alt)),
         _ => None,
@@ -166,12 +189,18 @@ pub fn csi(bytes: &[u8], last: u8, alt: bool) -> Meaning {
 
 /// Returns what `SS3`, these bytes and this last byte mean.
 pub fn ss3(bytes: &[u8], last: u8, alt: bool) -> Meaning {
-    let Some(numbers) = Numbers::read(bytes) else { return Meaning::Nothing };
+    let Some(numbers) = Numbers::read(bytes) else {
+        return Meaning::Nothing;
+    };
     let held = numbers.held(numbers.0.len() - 1, alt);
     let event = match last {
-        b'a'..=b'd' => {
-            key(find(LETTERS, &last.to_ascii_uppercase()), Some(Modifiers { alt, ..Modifiers::CTRL }))
-        }
+        b'a'..=b'd' => key(
+            find(LETTERS, &last.to_ascii_uppercase()),
+            Some(Modifiers {
+                alt,
+                ..Modifiers::CTRL
+            }),
+        ),
         b'p'..=b'y' => key(Some(KeyCode::Char(char::from(last - b'p' + b'0'))), held),
         _ => key(find(LETTERS, &last).or_else(|| find(KEYPAD, &last)), held),
     };
@@ -179,7 +208,10 @@ pub fn ss3(bytes: &[u8], last: u8, alt: bool) -> Meaning {
 }
 
 fn find<T: PartialEq>(table: &[(T, KeyCode)], wanted: &T) -> Option<KeyCode> {
-    table.iter().find(|(own, _)| own == wanted).map(|(_, code)| *code)
+    table
+        .iter()
+        .find(|(own, _)| own == wanted)
+        .map(|(_, code)| *code)
 }
 
 fn key(code: Option<KeyCode>, held: Option<Modifiers>) -> Option<Event> {
@@ -207,6 +239,8 @@ fn coded(code: u32) -> Option<KeyCode> {
         57399..=57408 => char::from_digit(code - 57399, 10).map(KeyCode::Char),
         57376..=57383 => Some(KeyCode::F((code - 57376) as u8 + 13)),
         57344..=63743 => find(KITTY, &code),
-        _ => char::from_u32(code).filter(|c| !c.is_control()).map(KeyCode::Char),
+        _ => char::from_u32(code)
+            .filter(|c| !c.is_control())
+            .map(KeyCode::Char),
     }
 }

@@ -59,7 +59,12 @@ fn read(pieces: &[&[u8]]) -> Vec<Event> {
 fn the_corpus_is_read_whole() {
     assert!(corpus().len() > 100);
     for (bytes, expected) in corpus() {
-        assert_eq!(names(&read(&[&bytes])), expected, "{}", bytes.escape_ascii());
+        assert_eq!(
+            names(&read(&[&bytes])),
+            expected,
+            "{}",
+            bytes.escape_ascii()
+        );
     }
 }
 
@@ -68,7 +73,12 @@ fn the_corpus_is_read_the_same_cut_anywhere() {
     for (bytes, expected) in corpus() {
         for at in 0..bytes.len() {
             let (a, b) = bytes.split_at(at);
-            assert_eq!(names(&read(&[a, b])), expected, "{} at {at}", bytes.escape_ascii());
+            assert_eq!(
+                names(&read(&[a, b])),
+                expected,
+                "{} at {at}",
+                bytes.escape_ascii()
+            );
         }
         let single: Vec<&[u8]> = bytes.chunks(1).collect();
         assert_eq!(names(&read(&single)), expected, "{}", bytes.escape_ascii());
