@@ -5,6 +5,7 @@
 pub mod account;
 pub mod connection;
 pub mod draft;
+pub mod glyph;
 pub mod nearest;
 pub mod query;
 pub mod record;

@@ -1,1 +1,3 @@
 //! Doors to the terminal (tty, headless) and the screen writer; no state of the app.
+
+pub mod screen;

@@ -1,0 +1,156 @@
+//! Cells packed small and brought to one form, so that equal looks are equal; no bytes.
+
+use std::collections::BTreeMap;
+
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier};
+
+use crate::domain::glyph::glyphs;
+use crate::theme::Depth;
+use crate::theme::depth::index_of;
+
+/// One cell in 16 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The character; [`Cell::LONG`] when the glyph has several, [`Cell::REST`]'s when the glyph
+    /// before it covers this cell.
+    pub glyph: char,
+    /// The look.
+    pub look: Look,
+}
+
+/// Colours and attributes of a cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Colour of the glyph.
+    pub fg: Ink,
+    /// Colour behind it.
+    pub bg: Ink,
+    /// Attributes, out of those in [`SHOWN`].
+    pub modifier: Modifier,
+}
+
+/// A colour in four bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ink {
+    /// The terminal's own.
+    #[default]
+    Default,
+    /// One of the palette.
+    Index(u8),
+    /// Red, green, blue.
+    Rgb([u8; 3]),
+}
+
+/// The attributes that are sent. Blinking and crossing out carry no meaning here, and a hidden
+/// glyph is not sent at all.
+pub const SHOWN: Modifier = Modifier::BOLD
+    .union(Modifier::DIM)
+    .union(Modifier::ITALIC)
+    .union(Modifier::UNDERLINED)
+    .union(Modifier::REVERSED);
+
+impl Cell {
+    /// An empty cell in the terminal's own colours.
+    pub const BLANK: Cell = Cell {
+        glyph: ' ',
+        look: Look { fg: Ink::Default, bg: Ink::Default, modifier: Modifier::empty() },
+    };
+    /// The second cell of a wide glyph.
+    pub const REST: Cell = Cell { glyph: '\0', ..Cell::BLANK };
+    /// Stands for a glyph of several characters. A private use character: when a text holds it,
+    /// it is kept as a long glyph too.
+    pub const LONG: char = '\u{10fffd}';
+}
+
+/// The glyphs of several characters, by the index of their cell.
+#[derive(Debug, Default)]
+pub struct Glyphs(BTreeMap<usize, Box<str>>);
+
+impl Glyphs {
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Returns the glyph of a cell, if it has several characters.
+    pub fn at(&self, index: usize) -> Option<&str> {
+        if self.0.is_empty() { None } else { self.0.get(&index).map(|text| &**text) }
+    }
+
+    /// Replaces those of one row, whose first cell has this index, by those of `row`.
+    pub fn take_row(&mut self, first: usize, columns: usize, row: Glyphs) {
+        if !self.0.is_empty() {
+            self.0.retain(|index, _| !(first..first + columns).contains(index));
+        }
+        self.0.extend(row.0.into_iter().map(|(x, text)| (first + x, text)));
+    }
+}
+
+/// Packs one row of a picture into `row`. A wide glyph that does not fit, or whose second cell
+/// lies outside, becomes blank.
+pub fn pack_row(picture: &Buffer, y: u16, depth: Depth, row: &mut Vec<Cell>, long: &mut Glyphs) {
+    row.clear();
+    let columns = usize::from(picture.area.width);
+    let first = usize::from(y) * columns;
+    let cells = &picture.content()[first..first + columns];
+    while row.len() < columns {
+        let x = row.len();
+        let cell = &cells[x];
+        let hidden = cell.modifier.contains(Modifier::HIDDEN);
+        let symbol = if hidden { " " } else { cell.symbol() };
+        let (text, width) = one_glyph(symbol);
+        let fits = x + width <= columns;
+        let mut chars = if fits { text.chars() } else { " ".chars() };
+        let mut glyph = chars.next().unwrap_or(' ');
+        if chars.next().is_some() || glyph == Cell::LONG {
+            glyph = Cell::LONG;
+            long.0.insert(x, text.into());
+        }
+        let look = look(cell.fg, cell.bg, cell.modifier, depth);
+        row.push(Cell { glyph, look: if glyph == ' ' { look.of_blank() } else { look } });
+        if fits && width == 2 {
+            row.push(Cell::REST);
+        }
+    }
+}
+
+/// The first glyph of a symbol, blank when there is none.
+fn one_glyph(symbol: &str) -> (&str, usize) {
+    if symbol.len() == 1 && symbol.as_bytes()[0] >= 0x20 {
+        return (symbol, 1);
+    }
+    glyphs(symbol).next().map_or((" ", 1), |glyph| (glyph.text, glyph.width))
+}
+
+fn look(fg: Color, bg: Color, modifier: Modifier, depth: Depth) -> Look {
+    let mut modifier = modifier & SHOWN;
+    // Terminals disagree on both at once; bold is the one that carries meaning.
+    if modifier.contains(Modifier::BOLD) {
+        modifier.remove(Modifier::DIM);
+    }
+    Look { fg: ink(fg, depth), bg: ink(bg, depth), modifier }
+}
+
+fn ink(color: Color, depth: Depth) -> Ink {
+    match depth.nearest(color) {
+        Color::Reset => Ink::Default,
+        Color::Rgb(r, g, b) => Ink::Rgb([r, g, b]),
+        other => index_of(other).map_or(Ink::Default, Ink::Index),
+    }
+}
+
+impl Look {
+    /// Drops what cannot be seen on a blank cell: everything of the glyph, unless it is
+    /// underlined; and when reversed, the colour behind.
+    fn of_blank(self) -> Look {
+        let modifier = self.modifier & (Modifier::UNDERLINED | Modifier::REVERSED);
+        if modifier.contains(Modifier::UNDERLINED) {
+            return Look { modifier: self.modifier - Modifier::ITALIC, ..self };
+        }
+        if modifier.contains(Modifier::REVERSED) {
+            return Look { fg: self.fg, bg: Ink::Default, modifier };
+        }
+        Look { fg: Ink::Default, bg: self.bg, modifier }
+    }
+}
