@@ -23,7 +23,11 @@ pub struct Glyph<'a> {
 
 /// Returns the glyphs of a text in order. What has no width and nothing to stand on is left out.
 pub fn glyphs(text: &str) -> impl Iterator<Item = Glyph<'_>> {
-    text.grapheme_indices(true).flat_map(|(start, cluster)| Pieces { rest: cluster, start })
+    text.grapheme_indices(true)
+        .flat_map(|(start, cluster)| Pieces {
+            rest: cluster,
+            start,
+        })
 }
 
 /// Returns how many cells a text takes.
@@ -69,12 +73,20 @@ impl<'a> Iterator for Pieces<'a> {
 fn shown(text: &str, first: char, start: usize) -> Glyph<'_> {
     match cells(first) {
         width @ 1..=2 if !is_flag_letter(first) => Glyph { text, width, start },
-        _ => Glyph { text: BOX, width: 1, start },
+        _ => Glyph {
+            text: BOX,
+            width: 1,
+            start,
+        },
     }
 }
 
 fn cells(c: char) -> usize {
-    if c.is_ascii() { usize::from(!c.is_control()) } else { c.width().unwrap_or(0) }
+    if c.is_ascii() {
+        usize::from(!c.is_control())
+    } else {
+        c.width().unwrap_or(0)
+    }
 }
 
 /// Says whether terminals disagree on how wide this cluster is.
@@ -82,7 +94,10 @@ fn is_quarrel(cluster: &str) -> bool {
     let mut chars = cluster.chars();
     let first = chars.next();
     let is_joint = |c: char| {
-        matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}')
+        matches!(
+            c,
+            '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}'
+        )
     };
     first.is_some_and(is_flag_letter) || chars.any(|c| is_joint(c) || is_flag_letter(c))
 }
@@ -98,7 +113,10 @@ mod tests {
     use super::{glyphs, width};
 
     fn shown(text: &str) -> String {
-        glyphs(text).map(|glyph| glyph.text).collect::<Vec<_>>().join("|")
+        glyphs(text)
+            .map(|glyph| glyph.text)
+            .collect::<Vec<_>>()
+            .join("|")
     }
 
     #[test]
@@ -132,7 +150,11 @@ mod tests {
     fn every_glyph_is_as_wide_as_the_sum_of_its_characters() {
         for c in ('\0'..=char::MAX).step_by(7) {
             for glyph in glyphs(&format!("{c}\u{301}")) {
-                let sum: usize = glyph.text.chars().filter_map(unicode_width::UnicodeWidthChar::width).sum();
+                let sum: usize = glyph
+                    .text
+                    .chars()
+                    .filter_map(unicode_width::UnicodeWidthChar::width)
+                    .sum();
                 assert_eq!(glyph.width, sum, "{c:?}");
                 assert_eq!(glyph.width, glyph.text.width(), "{c:?}");
             }

@@ -94,7 +94,10 @@ impl Screen {
     /// A scroll of a region, once there is one, moves `cells` and is written before the rows are
     /// compared.
     pub fn draw(&mut self, picture: &Buffer, cursor: Option<Position>) -> Vec<u8> {
-        let size = Size { columns: picture.area.width, rows: picture.area.height };
+        let size = Size {
+            columns: picture.area.width,
+            rows: picture.area.height,
+        };
         if size != self.size {
             self.resize(size);
         }
@@ -130,10 +133,19 @@ impl Screen {
         let same = |cells: &[Cell], own: &Glyphs, x: usize| {
             cells[first + x] == row[x] && own.at(first + x) == glyphs.at(x)
         };
-        let blank_from = columns - row.iter().rev().take_while(|cell| **cell == Cell::BLANK).count();
+        let blank_from = columns
+            - row
+                .iter()
+                .rev()
+                .take_while(|cell| **cell == Cell::BLANK)
+                .count();
         let mut x = 0;
         while x < columns {
-            let width = if row.get(x + 1) == Some(&Cell::REST) { 2 } else { 1 };
+            let width = if row.get(x + 1) == Some(&Cell::REST) {
+                2
+            } else {
+                1
+            };
             if (x..x + width).all(|x| same(&self.cells, &self.glyphs, x)) {
                 x += width;
                 continue;

@@ -54,10 +54,17 @@ impl Cell {
     /// An empty cell in the terminal's own colours.
     pub const BLANK: Cell = Cell {
         glyph: ' ',
-        look: Look { fg: Ink::Default, bg: Ink::Default, modifier: Modifier::empty() },
+        look: Look {
+            fg: Ink::Default,
+            bg: Ink::Default,
+            modifier: Modifier::empty(),
+        },
     };
     /// The second cell of a wide glyph.
-    pub const REST: Cell = Cell { glyph: '\0', ..Cell::BLANK };
+    pub const REST: Cell = Cell {
+        glyph: '\0',
+        ..Cell::BLANK
+    };
     /// Stands for a glyph of several characters. A private use character: when a text holds it,
     /// it is kept as a long glyph too.
     pub const LONG: char = '\u{10fffd}';
@@ -75,15 +82,21 @@ impl Glyphs {
 
     /// Returns the glyph of a cell, if it has several characters.
     pub fn at(&self, index: usize) -> Option<&str> {
-        if self.0.is_empty() { None } else { self.0.get(&index).map(|text| &**text) }
+        if self.0.is_empty() {
+            None
+        } else {
+            self.0.get(&index).map(|text| &**text)
+        }
     }
 
     /// Replaces those of one row, whose first cell has this index, by those of `row`.
     pub fn take_row(&mut self, first: usize, columns: usize, row: Glyphs) {
         if !self.0.is_empty() {
-            self.0.retain(|index, _| !(first..first + columns).contains(index));
+            self.0
+                .retain(|index, _| !(first..first + columns).contains(index));
         }
-        self.0.extend(row.0.into_iter().map(|(x, text)| (first + x, text)));
+        self.0
+            .extend(row.0.into_iter().map(|(x, text)| (first + x, text)));
     }
 }
 
@@ -108,7 +121,10 @@ pub fn pack_row(picture: &Buffer, y: u16, depth: Depth, row: &mut Vec<Cell>, lon
             long.0.insert(x, text.into());
         }
         let look = look(cell.fg, cell.bg, cell.modifier, depth);
-        row.push(Cell { glyph, look: if glyph == ' ' { look.of_blank() } else { look } });
+        row.push(Cell {
+            glyph,
+            look: if glyph == ' ' { look.of_blank() } else { look },
+        });
         if fits && width == 2 {
             row.push(Cell::REST);
         }
@@ -120,7 +136,9 @@ fn one_glyph(symbol: &str) -> (&str, usize) {
     if symbol.len() == 1 && symbol.as_bytes()[0] >= 0x20 {
         return (symbol, 1);
     }
-    glyphs(symbol).next().map_or((" ", 1), |glyph| (glyph.text, glyph.width))
+    glyphs(symbol)
+        .next()
+        .map_or((" ", 1), |glyph| (glyph.text, glyph.width))
 }
 
 fn look(fg: Color, bg: Color, modifier: Modifier, depth: Depth) -> Look {
@@ -129,7 +147,11 @@ fn look(fg: Color, bg: Color, modifier: Modifier, depth: Depth) -> Look {
     if modifier.contains(Modifier::BOLD) {
         modifier.remove(Modifier::DIM);
     }
-    Look { fg: ink(fg, depth), bg: ink(bg, depth), modifier }
+    Look {
+        fg: ink(fg, depth),
+        bg: ink(bg, depth),
+        modifier,
+    }
 }
 
 fn ink(color: Color, depth: Depth) -> Ink {
@@ -146,11 +168,22 @@ impl Look {
     fn of_blank(self) -> Look {
         let modifier = self.modifier & (Modifier::UNDERLINED | Modifier::REVERSED);
         if modifier.contains(Modifier::UNDERLINED) {
-            return Look { modifier: self.modifier - Modifier::ITALIC, ..self };
+            return Look {
+                modifier: self.modifier - Modifier::ITALIC,
+                ..self
+            };
         }
         if modifier.contains(Modifier::REVERSED) {
-            return Look { fg: self.fg, bg: Ink::Default, modifier };
+            return Look {
+                fg: self.fg,
+                bg: Ink::Default,
+                modifier,
+            };
         }
-        Look { fg: Ink::Default, bg: self.bg, modifier }
+        Look {
+            fg: Ink::Default,
+            bg: self.bg,
+            modifier,
+        }
     }
 }

@@ -57,7 +57,10 @@ impl Pen {
             Some(text) => out.extend(text.bytes()),
             None => out.extend(cell.glyph.encode_utf8(&mut [0; 4]).bytes()),
         }
-        self.at = self.at.map(|(x, y)| (x + width, y)).filter(|(x, _)| *x < columns);
+        self.at = self
+            .at
+            .map(|(x, y)| (x + width, y))
+            .filter(|(x, _)| *x < columns);
     }
 
     /// Erases from here to the end of the row.

@@ -19,16 +19,25 @@ struct Rig {
 
 impl Rig {
     fn new(size: Size, thin: bool) -> Rig {
-        let manner = Manner { depth: Depth::True, thin };
+        let manner = Manner {
+            depth: Depth::True,
+            thin,
+        };
         let mut emulator = emulator(size);
         // What an earlier program left must not shine through.
         emulator.process("left over\x1b[1;31m日本".as_bytes());
-        Rig { emulator, screen: Screen::new(size, manner) }
+        Rig {
+            emulator,
+            screen: Screen::new(size, manner),
+        }
     }
 
     /// Draws and compares every cell; returns how many bytes it took.
     fn draw(&mut self, picture: &Buffer, cursor: Option<Position>) -> usize {
-        let size = Size { columns: picture.area.width, rows: picture.area.height };
+        let size = Size {
+            columns: picture.area.width,
+            rows: picture.area.height,
+        };
         if size != self.screen.size {
             self.emulator = emulator(size);
         }
@@ -50,12 +59,20 @@ impl Rig {
 }
 
 fn emulator(size: Size) -> vt100::Parser {
-    vt100::Parser::new(size.rows.try_into().unwrap(), size.columns.try_into().unwrap(), 0)
+    vt100::Parser::new(
+        size.rows.try_into().unwrap(),
+        size.columns.try_into().unwrap(),
+        0,
+    )
 }
 
 /// A cell as the emulator shows it, in words.
 fn look(cell: &vt100::Cell) -> String {
-    let text = if cell.has_contents() { cell.contents() } else { " " };
+    let text = if cell.has_contents() {
+        cell.contents()
+    } else {
+        " "
+    };
     if cell.is_wide_continuation() {
         return "rest".to_string();
     }
@@ -66,7 +83,11 @@ fn look(cell: &vt100::Cell) -> String {
         (cell.underline(), Modifier::UNDERLINED),
         (cell.inverse(), Modifier::REVERSED),
     ];
-    let held = modifiers.iter().filter(|(on, _)| *on).map(|(_, modifier)| *modifier).collect();
+    let held = modifiers
+        .iter()
+        .filter(|(on, _)| *on)
+        .map(|(_, modifier)| *modifier)
+        .collect();
     let color = |color| match color {
         vt100::Color::Default => Color::Reset,
         vt100::Color::Idx(n) => Color::Indexed(n),
@@ -85,7 +106,10 @@ fn visible(text: &str, fg: Color, bg: Color, modifier: Modifier) -> String {
         return format!("{text} {fg} on {bg} {modifier:?}");
     }
     let lines = modifier & (Modifier::UNDERLINED | Modifier::REVERSED);
-    match (lines.contains(Modifier::UNDERLINED), lines.contains(Modifier::REVERSED)) {
+    match (
+        lines.contains(Modifier::UNDERLINED),
+        lines.contains(Modifier::REVERSED),
+    ) {
         (true, _) => format!("blank {fg} on {bg} {:?}", modifier - Modifier::ITALIC),
         (false, true) => format!("blank on {fg}"),
         (false, false) => format!("blank on {bg}"),
@@ -107,13 +131,21 @@ fn expected_row(picture: &Buffer, y: u16) -> Vec<String> {
             Some(glyph) if !hidden && x + glyph.width <= columns => (glyph.text, glyph.width),
             _ => (" ", 1),
         };
-        row.push(visible(text, color(cell.fg), color(cell.bg), cell.modifier & shown));
+        row.push(visible(
+            text,
+            color(cell.fg),
+            color(cell.bg),
+            cell.modifier & shown,
+        ));
         row.extend((width == 2).then(|| "rest".to_string()));
     }
     row
 }
 
-const SMALL: Size = Size { columns: 14, rows: 4 };
+const SMALL: Size = Size {
+    columns: 14,
+    rows: 4,
+};
 
 fn empty(size: Size) -> Buffer {
     Buffer::empty(Rect::new(0, 0, size.columns, size.rows))
@@ -151,8 +183,12 @@ fn a_change_of_style_sends_the_whole_wide_glyph() {
 fn half_a_wide_glyph_at_the_edge_is_blank() {
     let mut rig = Rig::new(SMALL, false);
     let mut picture = empty(SMALL);
-    picture[(13, 0)].set_symbol("日").set_style(Style::new().bg(Color::Blue));
-    picture[(13, 3)].set_symbol("日").set_style(Style::new().bg(Color::Blue));
+    picture[(13, 0)]
+        .set_symbol("日")
+        .set_style(Style::new().bg(Color::Blue));
+    picture[(13, 3)]
+        .set_symbol("日")
+        .set_style(Style::new().bg(Color::Blue));
     rig.draw(&picture, None);
 }
 
@@ -160,11 +196,18 @@ fn half_a_wide_glyph_at_the_edge_is_blank() {
 fn control_characters_never_reach_the_terminal() {
     let mut rig = Rig::new(SMALL, true);
     let mut picture = empty(SMALL);
-    for (x, symbol) in ["\x1b", "\r", "\u{9b}", "", "\u{301}", "a\nb"].iter().enumerate() {
+    for (x, symbol) in ["\x1b", "\r", "\u{9b}", "", "\u{301}", "a\nb"]
+        .iter()
+        .enumerate()
+    {
         picture[(u16::try_from(x).unwrap(), 0)].set_symbol(symbol);
     }
     let bytes = rig.screen.draw(&picture, None);
-    assert!(!bytes.windows(2).any(|pair| pair == b"\x1b\r" || pair == b"\xc2\x9b"));
+    assert!(
+        !bytes
+            .windows(2)
+            .any(|pair| pair == b"\x1b\r" || pair == b"\xc2\x9b")
+    );
     rig.screen.forget();
     rig.draw(&picture, None);
 }
@@ -183,14 +226,20 @@ fn a_thin_line_gets_no_marks_and_little_else() {
 fn a_new_size_is_drawn_from_nothing() {
     let mut rig = Rig::new(SMALL, false);
     rig.draw(&with("one", Style::new().bg(Color::Blue)), None);
-    let mut larger = empty(Size { columns: 20, rows: 6 });
+    let mut larger = empty(Size {
+        columns: 20,
+        rows: 6,
+    });
     larger.set_string(15, 5, "two", Style::new());
     rig.draw(&larger, Some(Position::new(19, 5)));
 }
 
 #[test]
 fn without_colours_none_are_sent() {
-    let manner = Manner { depth: Depth::None, thin: true };
+    let manner = Manner {
+        depth: Depth::None,
+        thin: true,
+    };
     let mut screen = Screen::new(SMALL, manner);
     let style = Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Blue).bold();
     let bytes = screen.draw(&with("x", style), None);
@@ -211,7 +260,10 @@ fn any_color() -> impl Strategy<Value = Color> {
 fn any_style() -> impl Strategy<Value = Style> {
     let bits = prop_oneof![Just(0_u16), Just(64), Just(1), Just(65), 0..512_u16];
     (any_color(), any_color(), bits).prop_map(|(fg, bg, bits)| {
-        Style::reset().fg(fg).bg(bg).add_modifier(Modifier::from_bits_truncate(bits))
+        Style::reset()
+            .fg(fg)
+            .bg(bg)
+            .add_modifier(Modifier::from_bits_truncate(bits))
     })
 }
 
@@ -219,13 +271,31 @@ fn any_style() -> impl Strategy<Value = Style> {
 fn any_picture(size: Size) -> impl Strategy<Value = Buffer> {
     let text = proptest::collection::vec(
         prop_oneof![
-            Just("a"), Just(" "), Just("  "), Just("│"), Just("é"), Just("e\u{301}"), Just("日"),
-            Just("本語"), Just("😀"), Just("한"), Just("กำ"), Just("🇩🇪"), Just("❤\u{fe0f}"),
-            Just("👨\u{200d}👩\u{200d}👧"), Just("plain text"),
+            Just("a"),
+            Just(" "),
+            Just("  "),
+            Just("│"),
+            Just("é"),
+            Just("e\u{301}"),
+            Just("日"),
+            Just("本語"),
+            Just("😀"),
+            Just("한"),
+            Just("กำ"),
+            Just("🇩🇪"),
+            Just("❤\u{fe0f}"),
+            Just("👨\u{200d}👩\u{200d}👧"),
+            Just("plain text"),
         ],
         1..9,
     );
-    let one = (0..size.columns, 0..size.rows, text, any_style(), any::<bool>());
+    let one = (
+        0..size.columns,
+        0..size.rows,
+        text,
+        any_style(),
+        any::<bool>(),
+    );
     proptest::collection::vec(one, 0..24).prop_map(move |pieces| {
         let mut picture = empty(size);
         for (x, y, text, style, scattered) in pieces {
