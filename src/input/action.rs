@@ -1,0 +1,156 @@
+//! The table of actions: everything a person can ask for, with name, help, scope and default keys.
+//!
+//! Keymap, help, hints, palette, configuration and the README's key table are made from
+//! [`rows`]; an action that is not in the table does not exist. No state and no terminal here.
+
+pub mod app;
+pub mod browser;
+pub mod conflict;
+pub mod dialog;
+pub mod form;
+pub mod list;
+pub mod sessions;
+pub mod sign_in;
+
+pub use app::AppAction;
+pub use browser::BrowserAction;
+pub use conflict::ConflictAction;
+pub use dialog::DialogAction;
+pub use form::FormAction;
+pub use list::ListAction;
+pub use sessions::SessionsAction;
+pub use sign_in::SignInAction;
+
+/// Something a person can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Everywhere.
+    App(AppAction),
+    /// In every list: moving about.
+    List(ListAction),
+    /// In the lists of tables, of rows and of drafts, and on a record that is read.
+    Browser(BrowserAction),
+    /// In a form that is edited.
+    Form(FormAction),
+    /// On the conflict screen.
+    Conflict(ConflictAction),
+    /// In the sessions pane.
+    Sessions(SessionsAction),
+    /// On the sign-in and connection screens.
+    SignIn(SignInAction),
+    /// In a dialog.
+    Dialog(DialogAction),
+}
+
+/// Where an action can be asked for. The innermost scope that knows a key decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Everywhere; in text only keys that are not text.
+    App,
+    /// Everywhere but where text is typed.
+    AppList,
+    /// Moving about in any list.
+    List,
+    /// The list of tables.
+    Tables,
+    /// The grid of rows.
+    Grid,
+    /// A record that is read.
+    Record,
+    /// The list of drafts.
+    Drafts,
+    /// A form that is edited; text.
+    Form,
+    /// The conflict screen.
+    Conflict,
+    /// The sessions pane.
+    Sessions,
+    /// The sign-in screen; text.
+    SignIn,
+    /// The connection screen; text.
+    Connect,
+    /// A line of text to find or filter by; text.
+    Find,
+    /// A question with a distinct key for yes.
+    Confirm,
+    /// A dialog with a line of text; text.
+    Prompt,
+    /// The palette; text.
+    Palette,
+    /// Help and other read-only overlays.
+    Help,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionRow {
+    /// The action.
+    pub action: Action,
+    /// Its name in configuration, palette and tapes: `save-record`.
+    pub name: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// A word or two for the hint bar.
+    pub hint: &'static str,
+    /// The scopes in which it can be asked for.
+    pub scopes: &'static [Scope],
+    /// Its default keys.
+    pub keys: &'static [&'static str],
+}
+
+/// Returns every row of the table, by area.
+pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
+    app::ROWS
+        .iter()
+        .chain(list::ROWS)
+        .chain(browser::ROWS)
+        .chain(form::ROWS)
+        .chain(conflict::ROWS)
+        .chain(sessions::ROWS)
+        .chain(sign_in::ROWS)
+        .chain(dialog::ROWS)
+}
+
+impl Action {
+    /// Returns the action's row.
+    pub fn row(self) -> Option<&'static ActionRow> {
+        rows().find(|row| row.action == self)
+    }
+
+    /// Returns the action's name, as configuration and help write it.
+    pub fn name(self) -> &'static str {
+        self.row().map_or("", |row| row.name)
+    }
+}
+
+impl Scope {
+    /// Whether printable keys are text here.
+    pub fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Form | Self::SignIn | Self::Connect | Self::Find | Self::Prompt | Self::Palette
+        )
+    }
+
+    /// Returns the scope's name in help and configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::App | Self::AppList => "everywhere",
+            Self::List => "lists",
+            Self::Tables => "tables",
+            Self::Grid => "grid",
+            Self::Record => "record",
+            Self::Drafts => "drafts",
+            Self::Form => "form",
+            Self::Conflict => "conflict",
+            Self::Sessions => "sessions",
+            Self::SignIn => "sign-in",
+            Self::Connect => "connection",
+            Self::Find => "find",
+            Self::Confirm => "question",
+            Self::Prompt => "prompt",
+            Self::Palette => "palette",
+            Self::Help => "help",
+        }
+    }
+}

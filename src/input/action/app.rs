@@ -1,0 +1,54 @@
+//! Actions that can be asked for everywhere; no state.
+
+use super::{Action, ActionRow, Scope};
+
+/// Actions that can be asked for everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AppAction {
+    /// Shows help.
+    Help,
+    /// Shows help, by a key of lists.
+    HelpInList,
+    /// Opens the palette.
+    Palette,
+    /// Opens the palette, by a key of lists.
+    PaletteInList,
+    /// Cancels what runs; never quits.
+    Cancel,
+    /// Leaves the program.
+    Quit,
+    /// Signs out.
+    SignOut,
+    /// Opens or closes the sessions pane.
+    ToggleSessions,
+    /// Moves the focus between panes.
+    NextPane,
+    /// Goes to the list of tables.
+    ShowTables,
+    /// Lists the drafts.
+    ShowDrafts,
+    /// Shows the message log.
+    ShowMessages,
+    /// Opens the connection screen.
+    EditConnection,
+    /// Draws the whole screen again.
+    Redraw,
+}
+
+/// The rows of the table.
+pub const ROWS: &[ActionRow] = &[
+    ActionRow { action: Action::App(AppAction::Help), name: "help", help: "Shows the keys that work here", hint: "help", scopes: &[Scope::App], keys: &["f1"] },
+    ActionRow { action: Action::App(AppAction::HelpInList), name: "help-in-list", help: "Shows the keys that work here", hint: "help", scopes: &[Scope::AppList], keys: &["?"] },
+    ActionRow { action: Action::App(AppAction::Palette), name: "palette", help: "Opens the palette of all commands", hint: "commands", scopes: &[Scope::App], keys: &["ctrl-p"] },
+    ActionRow { action: Action::App(AppAction::PaletteInList), name: "palette-in-list", help: "Opens the palette of all commands", hint: "commands", scopes: &[Scope::AppList], keys: &[":"] },
+    ActionRow { action: Action::App(AppAction::Cancel), name: "cancel", help: "Cancels what runs, else closes the dialog, else says how to leave", hint: "cancel", scopes: &[Scope::App], keys: &["ctrl-c"] },
+    ActionRow { action: Action::App(AppAction::Quit), name: "quit", help: "Keeps drafts, signs out and leaves", hint: "quit", scopes: &[Scope::App], keys: &["ctrl-q"] },
+    ActionRow { action: Action::App(AppAction::SignOut), name: "sign-out", help: "Keeps drafts, signs out and shows the sign-in screen", hint: "sign out", scopes: &[Scope::App], keys: &[] },
+    ActionRow { action: Action::App(AppAction::ToggleSessions), name: "toggle-sessions", help: "Opens or closes the sessions pane", hint: "sessions", scopes: &[Scope::App], keys: &["f9"] },
+    ActionRow { action: Action::App(AppAction::NextPane), name: "next-pane", help: "Moves the focus to the next pane", hint: "pane", scopes: &[Scope::App], keys: &["f6"] },
+    ActionRow { action: Action::App(AppAction::ShowTables), name: "show-tables", help: "Goes to the list of tables", hint: "tables", scopes: &[Scope::App], keys: &["f3"] },
+    ActionRow { action: Action::App(AppAction::ShowDrafts), name: "show-drafts", help: "Lists the drafts: edits not yet saved", hint: "drafts", scopes: &[Scope::App], keys: &["f7"] },
+    ActionRow { action: Action::App(AppAction::ShowMessages), name: "show-messages", help: "Shows the messages of this session", hint: "messages", scopes: &[Scope::App], keys: &[] },
+    ActionRow { action: Action::App(AppAction::EditConnection), name: "edit-connection", help: "Opens the connection screen", hint: "connection", scopes: &[Scope::App], keys: &[] },
+    ActionRow { action: Action::App(AppAction::Redraw), name: "redraw", help: "Draws the whole screen again", hint: "redraw", scopes: &[Scope::App], keys: &["ctrl-l"] },
+];

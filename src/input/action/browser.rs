@@ -1,0 +1,48 @@
+//! Actions on tables, rows, drafts and records that are read; no state.
+
+use super::{Action, ActionRow, Scope};
+
+/// Actions on tables, rows, drafts and records that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum BrowserAction {
+    /// Opens what the cursor is on.
+    Open,
+    /// Edits the record.
+    EditRecord,
+    /// Creates a record.
+    NewRecord,
+    /// Deletes the record, after asking.
+    DeleteRecord,
+    /// Sorts by the column under the cursor.
+    SortColumn,
+    /// Removes filter and sort.
+    ClearFilter,
+    /// Reads again what is shown.
+    Reload,
+    /// Counts the rows exactly.
+    CountRows,
+    /// Shows or hides the record beside the grid.
+    ToggleRecordPane,
+    /// Shows the next record.
+    NextRecord,
+    /// Shows the record before.
+    PreviousRecord,
+    /// Throws a draft away, after asking.
+    DiscardDraft,
+}
+
+/// The rows of the table.
+pub const ROWS: &[ActionRow] = &[
+    ActionRow { action: Action::Browser(BrowserAction::Open), name: "open", help: "Opens what the cursor is on, to read", hint: "open", scopes: &[Scope::Tables, Scope::Grid, Scope::Drafts], keys: &["enter"] },
+    ActionRow { action: Action::Browser(BrowserAction::EditRecord), name: "edit-record", help: "Edits the record", hint: "edit", scopes: &[Scope::Grid, Scope::Record], keys: &["f2", "e"] },
+    ActionRow { action: Action::Browser(BrowserAction::NewRecord), name: "new-record", help: "Creates a record", hint: "new", scopes: &[Scope::Grid, Scope::Record], keys: &["n"] },
+    ActionRow { action: Action::Browser(BrowserAction::DeleteRecord), name: "delete-record", help: "Deletes the record, after asking", hint: "delete", scopes: &[Scope::Grid, Scope::Record], keys: &["D"] },
+    ActionRow { action: Action::Browser(BrowserAction::SortColumn), name: "sort-column", help: "Sorts by the column under the cursor; again: the other way; again: by key", hint: "sort", scopes: &[Scope::Grid], keys: &["s"] },
+    ActionRow { action: Action::Browser(BrowserAction::ClearFilter), name: "clear-filter", help: "Shows all rows again", hint: "show all", scopes: &[Scope::Grid], keys: &["x"] },
+    ActionRow { action: Action::Browser(BrowserAction::Reload), name: "reload", help: "Reads again what is shown", hint: "reload", scopes: &[Scope::Tables, Scope::Grid, Scope::Record], keys: &["r", "f5"] },
+    ActionRow { action: Action::Browser(BrowserAction::CountRows), name: "count-rows", help: "Counts the rows exactly", hint: "count", scopes: &[Scope::Grid], keys: &["c"] },
+    ActionRow { action: Action::Browser(BrowserAction::ToggleRecordPane), name: "toggle-record-pane", help: "Shows or hides the record beside the grid", hint: "record pane", scopes: &[Scope::Grid], keys: &["v"] },
+    ActionRow { action: Action::Browser(BrowserAction::NextRecord), name: "next-record", help: "Shows the next record of the list", hint: "next", scopes: &[Scope::Record], keys: &["J", "ctrl-n"] },
+    ActionRow { action: Action::Browser(BrowserAction::PreviousRecord), name: "previous-record", help: "Shows the record before", hint: "previous", scopes: &[Scope::Record], keys: &["K"] },
+    ActionRow { action: Action::Browser(BrowserAction::DiscardDraft), name: "discard-draft", help: "Throws the draft away, after asking", hint: "discard", scopes: &[Scope::Drafts], keys: &["X"] },
+];

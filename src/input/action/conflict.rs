@@ -1,0 +1,48 @@
+//! Actions on the conflict screen; no state.
+
+use super::{Action, ActionRow, Scope};
+
+/// Actions on the conflict screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ConflictAction {
+    /// Keeps your value.
+    TakeYours,
+    /// Takes the saved value.
+    TakeTheirs,
+    /// Takes the value from before.
+    TakeWas,
+    /// Writes another value.
+    EditValue,
+    /// Yours everywhere undecided.
+    AllYours,
+    /// Theirs everywhere undecided.
+    AllTheirs,
+    /// To the next undecided field.
+    NextUndecided,
+    /// To the undecided field before.
+    PreviousUndecided,
+    /// Lists what was merged.
+    ShowMerged,
+    /// Shows whole values.
+    ShowAll,
+    /// Creates the deleted record again.
+    Recreate,
+    /// Back to the form.
+    Leave,
+}
+
+/// The rows of the table.
+pub const ROWS: &[ActionRow] = &[
+    ActionRow { action: Action::Conflict(ConflictAction::TakeYours), name: "take-yours", help: "Keeps your value", hint: "yours", scopes: &[Scope::Conflict], keys: &["y"] },
+    ActionRow { action: Action::Conflict(ConflictAction::TakeTheirs), name: "take-theirs", help: "Takes the saved value", hint: "theirs", scopes: &[Scope::Conflict], keys: &["t"] },
+    ActionRow { action: Action::Conflict(ConflictAction::TakeWas), name: "take-was", help: "Takes the value that was there before both", hint: "was", scopes: &[Scope::Conflict], keys: &["w"] },
+    ActionRow { action: Action::Conflict(ConflictAction::EditValue), name: "edit-value", help: "Writes another value", hint: "edit", scopes: &[Scope::Conflict], keys: &["e", "f2"] },
+    ActionRow { action: Action::Conflict(ConflictAction::AllYours), name: "all-yours", help: "Keeps yours in every undecided field", hint: "all yours", scopes: &[Scope::Conflict], keys: &["Y"] },
+    ActionRow { action: Action::Conflict(ConflictAction::AllTheirs), name: "all-theirs", help: "Takes theirs in every undecided field", hint: "all theirs", scopes: &[Scope::Conflict], keys: &["T"] },
+    ActionRow { action: Action::Conflict(ConflictAction::NextUndecided), name: "next-undecided", help: "Goes to the next undecided field", hint: "next undecided", scopes: &[Scope::Conflict], keys: &["n"] },
+    ActionRow { action: Action::Conflict(ConflictAction::PreviousUndecided), name: "previous-undecided", help: "Goes to the undecided field before", hint: "undecided before", scopes: &[Scope::Conflict], keys: &["p"] },
+    ActionRow { action: Action::Conflict(ConflictAction::ShowMerged), name: "show-merged", help: "Lists what was merged without asking", hint: "merged", scopes: &[Scope::Conflict], keys: &["m"] },
+    ActionRow { action: Action::Conflict(ConflictAction::ShowAll), name: "show-whole-value", help: "Shows the whole values of the field", hint: "whole value", scopes: &[Scope::Conflict], keys: &["enter"] },
+    ActionRow { action: Action::Conflict(ConflictAction::Recreate), name: "recreate-record", help: "Creates the deleted record again from your values", hint: "create again", scopes: &[Scope::Conflict], keys: &["R"] },
+    ActionRow { action: Action::Conflict(ConflictAction::Leave), name: "leave-conflict", help: "Goes back to the form; your typing is kept", hint: "back, typing kept", scopes: &[Scope::Conflict], keys: &["esc", "q"] },
+];

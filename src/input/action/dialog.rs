@@ -1,0 +1,33 @@
+//! Actions in dialogs, prompts and the palette; no state.
+
+use super::{Action, ActionRow, Scope};
+
+/// Actions in dialogs, prompts and the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DialogAction {
+    /// Does what was asked.
+    Yes,
+    /// Does not.
+    No,
+    /// Accepts a prompt.
+    Accept,
+    /// Takes what the cursor is on.
+    Choose,
+    /// Closes.
+    Close,
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+}
+
+/// The rows of the table.
+pub const ROWS: &[ActionRow] = &[
+    ActionRow { action: Action::Dialog(DialogAction::Yes), name: "yes", help: "Does it", hint: "yes", scopes: &[Scope::Confirm], keys: &["y"] },
+    ActionRow { action: Action::Dialog(DialogAction::No), name: "no", help: "Does not", hint: "no", scopes: &[Scope::Confirm], keys: &["n", "esc"] },
+    ActionRow { action: Action::Dialog(DialogAction::Accept), name: "accept", help: "Accepts what is typed", hint: "accept", scopes: &[Scope::Prompt], keys: &["f8", "ctrl-s"] },
+    ActionRow { action: Action::Dialog(DialogAction::Choose), name: "choose", help: "Takes what the cursor is on", hint: "choose", scopes: &[Scope::Palette, Scope::Find], keys: &["enter"] },
+    ActionRow { action: Action::Dialog(DialogAction::Close), name: "close", help: "Closes without doing anything", hint: "close", scopes: &[Scope::Prompt, Scope::Palette, Scope::Find], keys: &["esc"] },
+    ActionRow { action: Action::Dialog(DialogAction::Up), name: "choice-up", help: "Moves one line up", hint: "up", scopes: &[Scope::Palette, Scope::Find], keys: &["up"] },
+    ActionRow { action: Action::Dialog(DialogAction::Down), name: "choice-down", help: "Moves one line down", hint: "down", scopes: &[Scope::Palette, Scope::Find], keys: &["down"] },
+];

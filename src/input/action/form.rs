@@ -1,0 +1,54 @@
+//! Actions in a form that is edited; no state.
+
+use super::{Action, ActionRow, Scope};
+
+/// Actions in a form that is edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FormAction {
+    /// Saves.
+    Save,
+    /// To the next field.
+    NextField,
+    /// To the field before.
+    PreviousField,
+    /// To the next field, or a new line.
+    Enter,
+    /// Leaves; edits become a draft.
+    Leave,
+    /// Opens the list of values.
+    PickValue,
+    /// Sets NULL.
+    SetNull,
+    /// Sets the default.
+    SetDefault,
+    /// Back to what was read.
+    ResetField,
+    /// Undoes in the field.
+    Undo,
+    /// Redoes in the field.
+    Redo,
+    /// Throws the edits away, after asking.
+    Discard,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+}
+
+/// The rows of the table.
+pub const ROWS: &[ActionRow] = &[
+    ActionRow { action: Action::Form(FormAction::Save), name: "save-record", help: "Saves the record", hint: "save", scopes: &[Scope::Form, Scope::Conflict], keys: &["ctrl-s", "f8"] },
+    ActionRow { action: Action::Form(FormAction::NextField), name: "next-field", help: "Goes to the next field", hint: "next field", scopes: &[Scope::Form, Scope::SignIn, Scope::Connect], keys: &["tab", "down"] },
+    ActionRow { action: Action::Form(FormAction::PreviousField), name: "previous-field", help: "Goes to the field before", hint: "field before", scopes: &[Scope::Form, Scope::SignIn, Scope::Connect], keys: &["shift-tab", "up"] },
+    ActionRow { action: Action::Form(FormAction::Enter), name: "enter-field", help: "Goes to the next field; in a long text begins a new line", hint: "next field", scopes: &[Scope::Form], keys: &["enter"] },
+    ActionRow { action: Action::Form(FormAction::Leave), name: "leave-form", help: "Leaves the form; edits are kept as a draft", hint: "leave, keep draft", scopes: &[Scope::Form], keys: &["esc"] },
+    ActionRow { action: Action::Form(FormAction::PickValue), name: "pick-value", help: "Chooses among the values of the field", hint: "choose", scopes: &[Scope::Form], keys: &["f4", "ctrl-o"] },
+    ActionRow { action: Action::Form(FormAction::SetNull), name: "set-null", help: "Sets the field to NULL", hint: "NULL", scopes: &[Scope::Form], keys: &["ctrl-n"] },
+    ActionRow { action: Action::Form(FormAction::SetDefault), name: "set-default", help: "Sets the field to its default", hint: "default", scopes: &[Scope::Form], keys: &["ctrl-d"] },
+    ActionRow { action: Action::Form(FormAction::ResetField), name: "reset-field", help: "Sets the field back to what was read", hint: "reset field", scopes: &[Scope::Form], keys: &["ctrl-r"] },
+    ActionRow { action: Action::Form(FormAction::Undo), name: "undo", help: "Takes the last change of the field back", hint: "undo", scopes: &[Scope::Form], keys: &["ctrl-u"] },
+    ActionRow { action: Action::Form(FormAction::Redo), name: "redo", help: "Does it again", hint: "redo", scopes: &[Scope::Form], keys: &["ctrl-y"] },
+    ActionRow { action: Action::Form(FormAction::Discard), name: "discard-edits", help: "Throws all edits of the record away, after asking", hint: "discard edits", scopes: &[Scope::Form], keys: &["ctrl-x"] },
+    ActionRow { action: Action::Form(FormAction::PageUp), name: "form-page-up", help: "Moves one page up", hint: "page up", scopes: &[Scope::Form], keys: &["pgup"] },
+    ActionRow { action: Action::Form(FormAction::PageDown), name: "form-page-down", help: "Moves one page down", hint: "page down", scopes: &[Scope::Form], keys: &["pgdn"] },
+];

@@ -1,0 +1,18 @@
+//! Actions in the sessions pane; no state.
+
+use super::{Action, ActionRow, Scope};
+
+/// Actions in the sessions pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SessionsAction {
+    /// Ends a session.
+    EndSession,
+    /// Reads the sessions again.
+    Refresh,
+}
+
+/// The rows of the table.
+pub const ROWS: &[ActionRow] = &[
+    ActionRow { action: Action::Sessions(SessionsAction::EndSession), name: "end-session", help: "Ends the session, after asking for a reason", hint: "end session", scopes: &[Scope::Sessions], keys: &["x"] },
+    ActionRow { action: Action::Sessions(SessionsAction::Refresh), name: "refresh-sessions", help: "Reads the sessions again", hint: "reload", scopes: &[Scope::Sessions], keys: &["r", "f5"] },
+];
