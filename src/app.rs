@@ -1,1 +1,148 @@
-//! The pure core: message, effect, update, view; no I/O, no clock, no SQL.
+//! The pure core: messages in, effects out, and views of the state; no I/O, no clock, no SQL.
+
+pub mod context;
+pub mod effect;
+pub mod forms;
+pub mod layout;
+pub mod loadable;
+pub mod message;
+pub mod notice;
+pub mod outbox;
+pub mod overlay;
+pub mod place;
+pub mod problem;
+pub mod update;
+pub mod view;
+
+use std::collections::HashMap;
+
+use crate::db::contract::{FeedReply, QueryId};
+use crate::input::action::Scope;
+use crate::input::event::Key;
+use crate::screens;
+
+use context::Context;
+use forms::Forms;
+use notice::Notices;
+use outbox::Asker;
+use overlay::Overlay;
+use place::Place;
+
+/// Everything one seat holds in memory, but for its connections.
+#[derive(Debug)]
+pub struct App {
+    /// What every screen may read.
+    pub context: Context,
+    /// Where the person is; the way back is below.
+    pub place: Place,
+    /// The places left behind, the latest last.
+    pub trail: Vec<Place>,
+    /// What lies over the place: help, palette, a question.
+    pub overlay: Option<Overlay>,
+    /// The open records.
+    pub forms: Forms,
+    /// Lines told to the person.
+    pub notices: Notices,
+    /// The screens' own states.
+    pub screens: Screens,
+    /// The sessions pane, when it is open.
+    pub sessions_pane: Option<Pane>,
+    /// Which questions are open, and whose they are.
+    pub questions: HashMap<QueryId, Asker>,
+    /// Keys typed while the screen that was asked for is still on its way.
+    pub held: Option<Held>,
+    /// Following other people's changes.
+    pub following: Following,
+    next_query: u64,
+    next_request: u64,
+    leaving: bool,
+}
+
+/// The screens' own states, one each.
+#[derive(Debug, Default)]
+pub struct Screens {
+    /// The connection screen.
+    pub connect: screens::connect::Connect,
+    /// The sign-in screen.
+    pub login: screens::login::Login,
+    /// The list of tables.
+    pub tables: screens::tables::Tables,
+    /// The grid of rows.
+    pub browser: screens::browser::Browser,
+    /// A record that is read or edited.
+    pub editor: screens::editor::Editor,
+    /// The conflict screen.
+    pub conflict: screens::conflict::Conflict,
+    /// The list of drafts.
+    pub drafts: screens::drafts::Drafts,
+    /// The sessions pane.
+    pub sessions: screens::sessions::Sessions,
+}
+
+/// The pane beside the place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pane {
+    /// Whether it gets the keys.
+    pub focused: bool,
+}
+
+/// Keys held back for a screen that the person asked for.
+#[derive(Debug)]
+pub struct Held {
+    /// The question whose answer opens the screen.
+    pub query: QueryId,
+    /// The keys, in order.
+    pub keys: Vec<Key>,
+}
+
+/// Following other people's changes: where the last poll ended.
+#[derive(Debug, Default)]
+pub struct Following {
+    /// Where the last poll ended.
+    pub cursor: Option<crate::db::contract::feed::FeedCursor>,
+    /// The poll that is under way.
+    pub polling: Option<QueryId>,
+    /// The heartbeat that is under way.
+    pub touching: Option<QueryId>,
+    /// Whether keys were pressed since the last heartbeat.
+    pub active: bool,
+    /// What was told last, so that a change is told at once.
+    pub told: crate::domain::session::Activity,
+    /// How often the connection was tried again since it was lost.
+    pub tries: u32,
+}
+
+impl App {
+    /// Makes a seat's state before anything happened.
+    pub fn new(context: Context) -> Self {
+        Self {
+            context,
+            place: Place::Login,
+            trail: Vec::new(),
+            overlay: None,
+            forms: Forms::default(),
+            notices: Notices::default(),
+            screens: Screens::default(),
+            sessions_pane: None,
+            questions: HashMap::new(),
+            held: None,
+            following: Following::default(),
+            next_query: 0,
+            next_request: 0,
+            leaving: false,
+        }
+    }
+
+    /// Whether nothing is asked of the database that the person waits for.
+    pub fn is_idle(&self) -> bool {
+        self.questions.is_empty()
+    }
+
+    /// The scopes in which a key is looked up now, innermost first.
+    pub fn scopes(&self) -> Vec<Scope> {
+        update::keys::scopes(self)
+    }
+}
+
+/// A convenience of the feed for the screens: what a poll brought.
+pub type Polled = FeedReply;

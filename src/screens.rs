@@ -1,1 +1,12 @@
 //! The screens, one folder each: state, act, reply, view; a screen never names another.
+
+pub mod browser;
+pub mod conflict;
+pub mod connect;
+pub mod drafts;
+pub mod editor;
+pub mod help;
+pub mod login;
+pub mod palette;
+pub mod sessions;
+pub mod tables;

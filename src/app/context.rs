@@ -1,0 +1,131 @@
+//! What every screen may read: person, server, tables, keymap, size, time. Screens never change it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::db::contract::connect::Server;
+use crate::db::contract::fault::SessionEnd;
+use crate::db::contract::login::SignedIn;
+use crate::domain::account::{Person, SignInHint};
+use crate::domain::connection::{ConnectionSettings, Way};
+use crate::domain::draft::{Draft, DraftOwner};
+use crate::domain::session::Presence;
+use crate::domain::table::{Shape, TableId, TableName, TableSummary};
+use crate::input::keymap::Keymap;
+use crate::input::event::Size;
+
+/// What every screen may read.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The server's clock as last told, moved on by the seat's own.
+    pub now: Timestamp,
+    /// The time zone for showing times.
+    pub zone: jiff::tz::TimeZone,
+    /// The terminal's size.
+    pub size: Size,
+    /// The keys.
+    pub keymap: Arc<Keymap>,
+    /// How the server is reached.
+    pub settings: Option<Arc<ConnectionSettings>>,
+    /// The server, once a connection stands.
+    pub server: Option<Server>,
+    /// The session, once signed in (shared way).
+    pub session: Option<SignedIn>,
+    /// Why the session is over, until somebody signs in again.
+    pub ended: Option<SessionEnd>,
+    /// How the connection stands.
+    pub link: Link,
+    /// The tables.
+    pub tables: Arc<[TableSummary]>,
+    /// The shapes of the tables opened so far.
+    pub shapes: HashMap<TableId, Arc<Shape>>,
+    /// Who is on the records of the table that is shown.
+    pub presence: Vec<Presence>,
+    /// The person's drafts on disk.
+    pub drafts: Vec<Draft>,
+    /// The demo's sign-ins.
+    pub sign_in_hints: Vec<SignInHint>,
+    /// Where to land after signing in.
+    pub landing: Landing,
+    /// A random number for this seat; request numbers are made of it and a counter.
+    pub seed: u64,
+}
+
+/// Where to land after signing in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Landing {
+    /// The table, as typed.
+    pub table: Option<String>,
+    /// The record's key, as typed.
+    pub key: Option<String>,
+}
+
+/// How the connection stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// None was made yet.
+    #[default]
+    Down,
+    /// The last question was answered.
+    Up,
+    /// It broke; it is being tried again.
+    Lost {
+        /// Since when.
+        since: Timestamp,
+        /// What was said.
+        what: String,
+    },
+}
+
+impl Context {
+    /// Makes the context of a seat before anything happened.
+    pub fn new(size: Size, keymap: Arc<Keymap>, seed: u64, now: Timestamp) -> Self {
+        Self {
+            now,
+            zone: jiff::tz::TimeZone::UTC,
+            size,
+            keymap,
+            settings: None,
+            server: None,
+            session: None,
+            ended: None,
+            link: Link::Down,
+            tables: Arc::from([]),
+            shapes: HashMap::new(),
+            presence: Vec::new(),
+            drafts: Vec::new(),
+            sign_in_hints: Vec::new(),
+            landing: Landing::default(),
+            seed,
+        }
+    }
+
+    /// Returns who is signed in.
+    pub fn person(&self) -> Option<&Person> {
+        let session = self.session.as_ref().map(|session| &session.person);
+        session.or_else(|| self.server.as_ref().and_then(|server| server.person.as_ref()))
+    }
+
+    /// Whether Rowhouse's own layer is there: sessions, audit, presence.
+    pub fn is_shared(&self) -> bool {
+        self.server.as_ref().is_some_and(|server| server.way == Way::Shared)
+    }
+
+    /// Whose drafts this seat keeps.
+    pub fn draft_owner(&self) -> Option<DraftOwner> {
+        let server = self.server.as_ref()?.identity.clone();
+        Some(DraftOwner { server, username: self.person()?.username.clone() })
+    }
+
+    /// Returns the summary of a table.
+    pub fn table(&self, id: TableId) -> Option<&TableSummary> {
+        self.tables.iter().find(|table| table.id == id)
+    }
+
+    /// Finds a table by its schema and name.
+    pub fn table_named(&self, name: &TableName) -> Option<&TableSummary> {
+        self.tables.iter().find(|table| table.name == *name)
+    }
+}

@@ -1,0 +1,64 @@
+//! Everything the core may ask of the world; plain data.
+
+use crate::db::contract::{QueryId, Request};
+use crate::domain::connection::ConnectionSettings;
+use crate::domain::draft::{Draft, DraftId, DraftOwner};
+
+/// Something the runtime is to do.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Puts a question to the database.
+    Ask {
+        /// Its number.
+        query: QueryId,
+        /// The question.
+        request: Box<Request>,
+    },
+    /// Stops a question; its answer is not awaited any more.
+    Cancel(QueryId),
+    /// Sends [`super::message::Message::Wake`] after a while; replaces the one set before for the
+    /// same timer.
+    Wake {
+        /// Which timer.
+        timer: Timer,
+        /// After how long, in milliseconds.
+        after_ms: u64,
+    },
+    /// Forgets a timer.
+    Unset(Timer),
+    /// Writes a draft to disk.
+    WriteDraft(Box<Draft>),
+    /// Removes a draft from disk.
+    RemoveDraft(DraftId),
+    /// Reads a person's drafts from disk.
+    ReadDrafts(DraftOwner),
+    /// Asks the demo for its sign-ins.
+    ReadSignInHints,
+    /// Writes a profile into the configuration file.
+    SaveProfile(Box<ConnectionSettings>),
+    /// Draws everything again.
+    Redraw,
+    /// Leaves the program once everything before it is done.
+    Quit,
+}
+
+/// The timers of a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Timer {
+    /// Asks what changed.
+    Feed,
+    /// Tells that this session is alive.
+    Heartbeat,
+    /// Keys have rested on a row: the record beside the grid follows.
+    Rest,
+    /// Writes the drafts that changed.
+    Drafts,
+    /// Tries the lost connection again.
+    Reconnect,
+    /// A question has run for half a second: the status line says so.
+    Elapsed,
+    /// A wait at the sign-in is over.
+    SignIn,
+    /// The sessions pane reads again.
+    Sessions,
+}

@@ -1,0 +1,62 @@
+//! Everything that `update` accepts.
+
+use crate::app::effect::Timer;
+use crate::db::contract::{Fault, QueryId, Reply};
+use crate::domain::account::SignInHint;
+use crate::domain::draft::Draft;
+use crate::input::event::Event;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// The seat begins.
+    Started(Start),
+    /// A terminal delivered something.
+    Event(Event),
+    /// A question was answered.
+    Answered {
+        /// Its number.
+        query: QueryId,
+        /// The answer.
+        reply: Box<Result<Reply, Fault>>,
+    },
+    /// A timer is due.
+    Wake(Timer),
+    /// The person's drafts were read from disk.
+    DraftsRead(Vec<Draft>),
+    /// A draft could not be written; the one before is whole.
+    DraftFailed(String),
+    /// The demo's sign-ins.
+    SignInHints(Vec<SignInHint>),
+    /// A profile was written, or not.
+    ProfileSaved(Result<String, String>),
+    /// The process was told to end, or the terminal is gone.
+    Leave(LeaveReason),
+}
+
+/// How a seat begins.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// No connection is configured: ask for one.
+    Unconfigured,
+    /// With a connection; where to land after signing in.
+    Connect {
+        /// The settings.
+        settings: Box<crate::domain::connection::ConnectionSettings>,
+        /// The login's password, where it was found.
+        password: Option<secrecy::SecretString>,
+        /// The table to open, as typed.
+        table: Option<String>,
+        /// The record to open, as typed: key values separated by commas.
+        key: Option<String>,
+    },
+}
+
+/// Why the seat has to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaveReason {
+    /// SIGTERM.
+    Terminated,
+    /// SIGHUP, or the terminal is gone.
+    HungUp,
+}

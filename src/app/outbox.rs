@@ -1,0 +1,146 @@
+//! What a screen asks of the house while it handles something: questions, places, notices.
+
+use crate::app::effect::{Effect, Timer};
+use crate::app::notice::{Mood, Notice};
+use crate::app::overlay::Overlay;
+use crate::app::place::{FormId, Go};
+use crate::app::problem::Problem;
+use crate::db::contract::{QueryId, Request};
+use crate::domain::record::RequestId;
+
+/// Who put a question: the answer goes there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// The house itself: opening the connection.
+    House,
+    /// The house itself: the heartbeat.
+    Heartbeat,
+    /// The house itself: the feed.
+    Feed,
+    /// The connection screen.
+    Connect,
+    /// The sign-in screen.
+    Login,
+    /// The list of tables.
+    Tables,
+    /// The grid.
+    Browser,
+    /// An open record.
+    Form(FormId),
+    /// The list of drafts.
+    Drafts,
+    /// The sessions pane.
+    Sessions,
+}
+
+/// Collects what a screen asks for; the house carries it out afterwards, in order.
+#[derive(Debug)]
+pub struct Outbox {
+    /// The questions put, with who put them.
+    pub asked: Vec<(QueryId, Asker)>,
+    /// The effects, questions included.
+    pub effects: Vec<Effect>,
+    /// Where to go.
+    pub go: Option<Go>,
+    /// What to lay over the place.
+    pub overlay: Option<Overlay>,
+    /// Lines to tell.
+    pub notices: Vec<Notice>,
+    /// The question whose answer opens a screen that the person asked for: keys are held for it.
+    pub hold: Option<QueryId>,
+    asker: Asker,
+    next_query: u64,
+    next_request: u64,
+    seed: u64,
+}
+
+impl Outbox {
+    /// Makes an empty one for a screen; numbers go on from the given ones.
+    pub fn new(asker: Asker, next_query: u64, next_request: u64, seed: u64) -> Self {
+        Self {
+            asked: Vec::new(),
+            effects: Vec::new(),
+            go: None,
+            overlay: None,
+            notices: Vec::new(),
+            hold: None,
+            asker,
+            next_query,
+            next_request,
+            seed,
+        }
+    }
+
+    /// Puts a question; the answer comes to the screen that asked.
+    pub fn ask(&mut self, request: Request) -> QueryId {
+        self.ask_as(self.asker, request)
+    }
+
+    /// Puts a question whose answer goes to another asker.
+    pub fn ask_as(&mut self, asker: Asker, request: Request) -> QueryId {
+        let query = QueryId(self.next_query);
+        self.next_query += 1;
+        self.asked.push((query, asker));
+        self.effects.push(Effect::Ask { query, request: Box::new(request) });
+        query
+    }
+
+    /// Puts a question whose answer opens a screen; keys typed meanwhile are held for it.
+    pub fn ask_holding(&mut self, request: Request) -> QueryId {
+        let query = self.ask(request);
+        self.hold = Some(query);
+        query
+    }
+
+    /// Stops a question.
+    pub fn cancel(&mut self, query: QueryId) {
+        self.effects.push(Effect::Cancel(query));
+    }
+
+    /// Sets a timer.
+    pub fn wake(&mut self, timer: Timer, after_ms: u64) {
+        self.effects.push(Effect::Wake { timer, after_ms });
+    }
+
+    /// Asks for anything else of the world.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Goes somewhere.
+    pub fn go(&mut self, go: Go) {
+        self.go = Some(go);
+    }
+
+    /// Lays something over the place.
+    pub fn overlay(&mut self, overlay: Overlay) {
+        self.overlay = Some(overlay);
+    }
+
+    /// Tells a line.
+    pub fn tell(&mut self, mood: Mood, text: impl Into<String>) {
+        self.notices.push(Notice::new(mood, text));
+    }
+
+    /// Tells a problem.
+    pub fn tell_problem(&mut self, problem: &Problem) {
+        let kept = problem.kept.as_deref().map_or(String::new(), |kept| format!("; {kept}"));
+        self.tell(Mood::Failed, format!("{}{kept}", problem.what));
+    }
+
+    /// Makes the number of a new save; asking the same save again uses the same number.
+    pub fn request_id(&mut self) -> RequestId {
+        self.next_request += 1;
+        RequestId(u128::from(self.seed) << 64 | u128::from(self.next_request))
+    }
+
+    /// Returns the next numbers, for the house to go on from.
+    pub fn counters(&self) -> (u64, u64) {
+        (self.next_query, self.next_request)
+    }
+
+    /// Speaks for another asker from here on.
+    pub fn speak_for(&mut self, asker: Asker) {
+        self.asker = asker;
+    }
+}

@@ -1,0 +1,78 @@
+//! What lies over a place: help, the palette, a question, a line to fill in, the messages.
+
+use crate::app::place::FormId;
+use crate::domain::draft::DraftId;
+use crate::domain::record::RecordKey;
+use crate::domain::session::SessionId;
+use crate::domain::table::TableId;
+
+/// What lies over a place.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The keys that work here.
+    Help(crate::screens::help::Help),
+    /// All commands.
+    Palette(crate::screens::palette::Palette),
+    /// The message log; the number of lines scrolled up.
+    Messages {
+        /// Lines scrolled up.
+        scroll: u16,
+    },
+    /// A question with a distinct key for yes.
+    Confirm(Confirm),
+    /// A line to fill in.
+    Prompt(Prompt),
+}
+
+/// A question with a distinct key for yes; never Enter, and never asked twice by the same key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirm {
+    /// What is asked, in a few words.
+    pub title: String,
+    /// What it would do.
+    pub lines: Vec<String>,
+    /// What the key for yes does, in a word or two.
+    pub yes: String,
+    /// What happens on yes.
+    pub then: Confirmed,
+    /// Whether it is dangerous.
+    pub danger: bool,
+}
+
+/// What happens on yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Deletes a record that the grid shows.
+    DeleteRow {
+        /// The table.
+        table: TableId,
+        /// The key.
+        key: RecordKey,
+    },
+    /// Deletes an open record.
+    DeleteRecord(FormId),
+    /// Throws the edits of a form away.
+    DiscardEdits(FormId),
+    /// Throws a draft away.
+    DiscardDraft(DraftId),
+}
+
+/// A line to fill in.
+#[derive(Debug)]
+pub struct Prompt {
+    /// What is asked, in a few words.
+    pub title: String,
+    /// What it is for.
+    pub lines: Vec<String>,
+    /// What is typed.
+    pub text: String,
+    /// What happens when it is accepted.
+    pub then: Prompted,
+}
+
+/// What happens when a prompt is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prompted {
+    /// Ends somebody's session with the reason typed.
+    EndSession(SessionId),
+}

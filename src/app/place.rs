@@ -1,0 +1,47 @@
+//! Where the person is: plain data, so that going back and scripting are simple.
+
+use crate::domain::record::RecordKey;
+use crate::domain::table::TableId;
+
+/// The number of an open form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FormId(pub u32);
+
+/// Where the person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Setting up a connection.
+    Connect,
+    /// Signing in.
+    Login,
+    /// The list of tables.
+    Tables,
+    /// The rows of one table.
+    Browser(TableId),
+    /// A record, read or edited.
+    Record(FormId),
+    /// A save that met somebody else's.
+    Conflict(FormId),
+    /// The list of drafts.
+    Drafts,
+}
+
+/// Where a screen wants to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Go {
+    /// To a place; the present one stays on the way back.
+    To(Place),
+    /// To a place that takes the present one's stead.
+    Instead(Place),
+    /// One level back.
+    Back,
+    /// To a record, opened by table and key; without a key a new one.
+    Open {
+        /// The table.
+        table: TableId,
+        /// The record; `None` creates one.
+        key: Option<RecordKey>,
+        /// Whether to edit at once.
+        edit: bool,
+    },
+}

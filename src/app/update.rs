@@ -1,0 +1,92 @@
+//! `update`: the only place where state changes. Takes a message, returns effects; no I/O.
+
+pub mod ask;
+pub mod keys;
+pub mod leave;
+pub mod navigate;
+pub mod overlay;
+pub mod replies;
+pub mod start;
+pub mod timers;
+
+use jiff::Timestamp;
+
+use super::App;
+use super::effect::Effect;
+use super::message::Message;
+use super::notice::{Mood, Notice};
+use super::outbox::{Asker, Outbox};
+use crate::input::event::Event;
+
+impl App {
+    /// Takes one message and returns what is to be done; `now` is the seat's clock.
+    pub fn update(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
+        self.context.now = now;
+        let mut effects = Vec::new();
+        match message {
+            Message::Started(start) => start::begin(self, start, &mut effects),
+            Message::Event(event) => take_event(self, event, &mut effects),
+            Message::Answered { query, reply } => {
+                replies::take(self, query, *reply, &mut effects);
+            }
+            Message::Wake(timer) => timers::woke(self, timer, &mut effects),
+            Message::DraftsRead(drafts) => self.context.drafts = drafts,
+            Message::DraftFailed(text) => self.tell(Mood::Warning, text),
+            Message::SignInHints(hints) => self.context.sign_in_hints = hints,
+            Message::ProfileSaved(result) => match result {
+                Ok(text) => self.tell(Mood::Done, text),
+                Err(text) => self.tell(Mood::Failed, text),
+            },
+            Message::Leave(reason) => leave::at_once(self, reason, &mut effects),
+        }
+        timers::tell_activity(self, &mut effects);
+        effects
+    }
+
+    /// Tells a line in the status line and the log.
+    pub fn tell(&mut self, mood: Mood, text: impl Into<String>) {
+        self.notices.tell(self.context.now, Notice::new(mood, text));
+    }
+
+    /// Makes the outbox for an asker.
+    fn outbox(&self, asker: Asker) -> Outbox {
+        Outbox::new(asker, self.next_query, self.next_request, self.context.seed)
+    }
+
+    /// Carries out what a screen asked for.
+    fn carry_out(&mut self, outbox: Outbox, effects: &mut Vec<Effect>) {
+        (self.next_query, self.next_request) = outbox.counters();
+        self.questions.extend(outbox.asked);
+        effects.extend(outbox.effects);
+        for notice in outbox.notices {
+            self.notices.tell(self.context.now, notice);
+        }
+        if let Some(query) = outbox.hold {
+            self.held = Some(super::Held { query, keys: Vec::new() });
+        }
+        if let Some(overlay) = outbox.overlay {
+            self.overlay = Some(overlay);
+        }
+        if let Some(go) = outbox.go {
+            navigate::go(self, go, effects);
+        }
+    }
+}
+
+fn take_event(app: &mut App, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::Key(key) => keys::press(app, key, effects),
+        Event::Paste(text) => keys::paste(app, &text, effects),
+        Event::PasteCut => app.tell(Mood::Warning, "The paste was too long; its end was dropped"),
+        Event::Resize(size) => {
+            app.context.size = size;
+            let mut out = app.outbox(Asker::Browser);
+            app.screens.browser.resized(&app.context, &mut out);
+            app.carry_out(out, effects);
+        }
+        Event::FocusIn | Event::FocusOut => {}
+        Event::HangUp => {
+            leave::at_once(app, super::message::LeaveReason::HungUp, effects);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! From a key to an action to the screen that answers it; innermost scope first.
+
+use super::super::{App, Held};
+use super::{ask, leave, navigate, overlay};
+use crate::app::effect::Effect;
+use crate::app::notice::Mood;
+use crate::app::outbox::Asker;
+use crate::app::place::{Go, Place};
+use crate::input::action::{Action, AppAction, Scope};
+use crate::input::event::{Key, KeyCode};
+
+/// Takes a key press.
+pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
+    app.following.active = true;
+    app.notices.showing = false;
+    let stops = |action| matches!(action, Some(Action::App(AppAction::Cancel | AppAction::Quit)));
+    if let Some(held) = &mut app.held {
+        if key.code != KeyCode::Esc && !stops(app.context.keymap.action(&[Scope::App], key)) {
+            held.keys.push(key);
+            return;
+        }
+        cancel_held(app, effects);
+        if key.code == KeyCode::Esc {
+            return;
+        }
+    }
+    let scopes = scopes(app);
+    match app.context.keymap.action(&scopes, key) {
+        Some(action) => act(app, action, effects),
+        None => type_key(app, key, effects),
+    }
+}
+
+/// Takes a paste; outside text it is refused with a line.
+pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
+    app.following.active = true;
+    if app.overlay.is_some() {
+        return overlay::paste(app, text);
+    }
+    let is_text = scopes(app).first().is_some_and(|scope| scope.is_text());
+    if !is_text {
+        return app.tell(Mood::Warning, "Nothing was pasted: no text field is open here");
+    }
+    let place = app.place;
+    ask::with(app, ask::asker(place), effects, |h| match place {
+        Place::Connect => h.screens.connect.paste(text, h.cx, h.out),
+        Place::Login => h.screens.login.paste(text, h.cx, h.out),
+        Place::Tables => h.screens.tables.paste(text, h.cx, h.out),
+        Place::Browser(_) => h.screens.browser.paste(text, h.cx, h.out),
+        Place::Record(id) => h.screens.editor.paste(text, h.forms, id, h.cx, h.out),
+        Place::Conflict(id) => h.screens.conflict.paste(text, h.forms, id, h.cx, h.out),
+        Place::Drafts => h.screens.drafts.paste(text, h.cx, h.out),
+    });
+}
+
+/// Lets the keys go that were typed while a screen was on its way.
+pub fn release_held(app: &mut App, held: Held, effects: &mut Vec<Effect>) {
+    for key in held.keys {
+        press(app, key, effects);
+    }
+}
+
+/// The scopes in which a key is looked up, innermost first.
+pub fn scopes(app: &App) -> Vec<Scope> {
+    let mut scopes: Vec<Scope> = if app.context.ended.is_some() && app.overlay.is_none() {
+        app.screens.login.scopes().to_vec()
+    } else if let Some(overlay) = &app.overlay {
+        overlay::scopes(overlay).to_vec()
+    } else if app.sessions_pane.is_some_and(|pane| pane.focused) {
+        app.screens.sessions.scopes().to_vec()
+    } else {
+        place_scopes(app).to_vec()
+    };
+    scopes.push(Scope::App);
+    scopes
+}
+
+/// Does what a key or the palette asked for.
+pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
+    if let Action::App(action) = action {
+        return act_app(app, action, effects);
+    }
+    if app.overlay.is_some() {
+        return overlay::act(app, action, effects);
+    }
+    if app.sessions_pane.is_some_and(|pane| pane.focused) && app.context.ended.is_none() {
+        return ask::with(app, Asker::Sessions, effects, |h| {
+            h.screens.sessions.act(action, h.cx, h.out);
+        });
+    }
+    let place = shown(app);
+    ask::with(app, ask::asker(place), effects, |h| match place {
+        Place::Connect => h.screens.connect.act(action, h.cx, h.out),
+        Place::Login => h.screens.login.act(action, h.cx, h.out),
+        Place::Tables => h.screens.tables.act(action, h.cx, h.out),
+        Place::Browser(_) => h.screens.browser.act(action, h.cx, h.out),
+        Place::Record(id) => h.screens.editor.act(action, h.forms, id, h.cx, h.out),
+        Place::Conflict(id) => h.screens.conflict.act(action, h.forms, id, h.cx, h.out),
+        Place::Drafts => h.screens.drafts.act(action, h.cx, h.out),
+    });
+}
+
+/// The place whose screen is shown: the sign-in while the session is over.
+pub fn shown(app: &App) -> Place {
+    if app.context.ended.is_some() && app.place != Place::Connect { Place::Login } else { app.place }
+}
+
+fn place_scopes(app: &App) -> &'static [Scope] {
+    match app.place {
+        Place::Connect => app.screens.connect.scopes(),
+        Place::Login => app.screens.login.scopes(),
+        Place::Tables => app.screens.tables.scopes(),
+        Place::Browser(_) => app.screens.browser.scopes(),
+        Place::Record(id) => app.screens.editor.scopes(&app.forms, id),
+        Place::Conflict(id) => app.screens.conflict.scopes(&app.forms, id),
+        Place::Drafts => app.screens.drafts.scopes(),
+    }
+}
+
+fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
+    if app.overlay.is_some() {
+        return overlay::key(app, key, effects);
+    }
+    if app.sessions_pane.is_some_and(|pane| pane.focused) && app.context.ended.is_none() {
+        return;
+    }
+    let place = shown(app);
+    ask::with(app, ask::asker(place), effects, |h| match place {
+        Place::Connect => h.screens.connect.key(key, h.cx, h.out),
+        Place::Login => h.screens.login.key(key, h.cx, h.out),
+        Place::Tables => h.screens.tables.key(key, h.cx, h.out),
+        Place::Browser(_) => h.screens.browser.key(key, h.cx, h.out),
+        Place::Record(id) => h.screens.editor.key(key, h.forms, id, h.cx, h.out),
+        Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
+        Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
+    });
+}
+
+fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
+    match action {
+        AppAction::Help | AppAction::HelpInList => overlay::open_help(app),
+        AppAction::Palette | AppAction::PaletteInList => overlay::open_palette(app),
+        AppAction::Cancel => cancel(app, effects),
+        AppAction::Quit => leave::quit(app, effects),
+        AppAction::SignOut => leave::sign_out(app, effects),
+        AppAction::ToggleSessions => navigate::toggle_sessions(app, effects),
+        AppAction::NextPane => navigate::next_pane(app),
+        AppAction::ShowTables => navigate::to_signed_in(app, Place::Tables, effects),
+        AppAction::ShowDrafts => navigate::to_signed_in(app, Place::Drafts, effects),
+        AppAction::ShowMessages => {
+            app.overlay = Some(crate::app::overlay::Overlay::Messages { scroll: 0 });
+        }
+        AppAction::EditConnection => navigate::go(app, Go::To(Place::Connect), effects),
+        AppAction::Redraw => effects.push(Effect::Redraw),
+    }
+}
+
+fn cancel(app: &mut App, effects: &mut Vec<Effect>) {
+    if cancel_held(app, effects) || cancel_questions(app, effects) {
+        app.tell(Mood::Told, "Cancelled");
+    } else if app.overlay.is_some() {
+        app.overlay = None;
+    } else {
+        let quit = Action::App(AppAction::Quit);
+        let key = app.context.keymap.keys(quit, &[Scope::App]).first().map(ToString::to_string);
+        let how = key.map_or("the palette".to_owned(), |key| key);
+        app.tell(Mood::Told, format!("Nothing runs. {how} leaves; drafts are kept"));
+    }
+}
+
+fn cancel_held(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    let Some(held) = app.held.take() else { return false };
+    stop(app, held.query, effects);
+    true
+}
+
+/// Stops what the person waits for; a save under way is asked about, never forgotten.
+fn cancel_questions(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    let waited: Vec<_> = app
+        .questions
+        .iter()
+        .filter(|(_, asker)| {
+            !matches!(asker, Asker::Feed | Asker::Heartbeat | Asker::House | Asker::Form(_))
+        })
+        .map(|(query, _)| *query)
+        .collect();
+    for query in &waited {
+        stop(app, *query, effects);
+    }
+    !waited.is_empty()
+}
+
+/// Stops one question and tells the screen that asked it.
+fn stop(app: &mut App, query: crate::db::contract::QueryId, effects: &mut Vec<Effect>) {
+    effects.push(Effect::Cancel(query));
+    super::replies::take(app, query, Err(crate::db::contract::Fault::Cancelled), effects);
+}

@@ -1,0 +1,115 @@
+//! Going from place to place, and the panes beside.
+
+use super::super::{App, Pane};
+use super::ask;
+use crate::app::effect::{Effect, Timer};
+use crate::app::notice::Mood;
+use crate::app::outbox::Asker;
+use crate::app::place::{Go, Place};
+use crate::db::contract::fault::SessionEnd;
+
+/// Goes somewhere.
+pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
+    match go {
+        Go::To(place) => {
+            if place != app.place {
+                app.trail.push(app.place);
+            }
+            arrive(app, place, effects);
+        }
+        Go::Instead(place) => arrive(app, place, effects),
+        Go::Back => back(app, effects),
+        Go::Open { table, key, edit } => {
+            let mut out = app.outbox(Asker::House);
+            let id = app.forms.open(table, key, edit, &app.context, &mut out);
+            app.carry_out(out, effects);
+            if app.place != Place::Record(id) {
+                app.trail.push(app.place);
+            }
+            arrive(app, Place::Record(id), effects);
+        }
+    }
+}
+
+/// Goes to a place that only somebody signed in may see.
+pub fn to_signed_in(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
+    if app.context.person().is_none() || app.context.ended.is_some() {
+        return app.tell(Mood::Warning, "Sign in first");
+    }
+    app.overlay = None;
+    go(app, Go::To(place), effects);
+}
+
+/// Opens or closes the sessions pane; only those who may see sessions can.
+pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
+    if app.sessions_pane.take().is_some() {
+        effects.push(Effect::Unset(Timer::Sessions));
+        return;
+    }
+    if app.context.ended == None::<SessionEnd> && !app.context.is_shared() {
+        return app.tell(Mood::Warning, "Sessions need the shared layer: see rowhouse init");
+    }
+    match app.context.person() {
+        Some(person) if person.may_see_sessions => {
+            app.sessions_pane = Some(Pane { focused: true });
+            ask::with(app, Asker::Sessions, effects, |h| {
+                h.screens.sessions.opened(h.cx, h.out);
+            });
+        }
+        Some(_) => app.tell(Mood::Warning, "Only people who may see sessions can open them"),
+        None => app.tell(Mood::Warning, "Sign in first"),
+    }
+}
+
+/// Moves the focus between the place and the pane beside it.
+pub fn next_pane(app: &mut App) {
+    if let Some(pane) = &mut app.sessions_pane {
+        pane.focused = !pane.focused;
+    }
+}
+
+/// Forgets everything that belongs to the person who was signed in; drafts are on disk.
+pub fn forget_person(app: &mut App) {
+    app.trail.clear();
+    app.overlay = None;
+    app.forms = crate::app::forms::Forms::default();
+    app.screens = crate::app::Screens::default();
+    app.sessions_pane = None;
+    app.held = None;
+    app.following = crate::app::Following::default();
+    app.questions.clear();
+    app.context.shapes.clear();
+    app.context.tables = std::sync::Arc::from([]);
+    app.context.presence.clear();
+    app.context.drafts.clear();
+    app.context.session = None;
+}
+
+fn back(app: &mut App, effects: &mut Vec<Effect>) {
+    match app.trail.pop() {
+        Some(place) => arrive(app, place, effects),
+        None => {
+            let line = match app.place {
+                Place::Browser(_) | Place::Record(_) | Place::Drafts | Place::Conflict(_) => {
+                    return arrive(app, Place::Tables, effects);
+                }
+                _ => "This is the first screen; ctrl-q leaves, drafts are kept",
+            };
+            app.tell(Mood::Told, line);
+        }
+    }
+}
+
+fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
+    app.place = place;
+    app.held = app.held.take().filter(|_| matches!(place, Place::Record(_) | Place::Browser(_)));
+    ask::with(app, ask::asker(place), effects, |h| match place {
+        Place::Connect => h.screens.connect.arrived(h.cx, h.out),
+        Place::Login => h.screens.login.arrived(h.cx, h.out),
+        Place::Tables => h.screens.tables.arrived(h.cx, h.out),
+        Place::Browser(table) => h.screens.browser.arrived(table, h.cx, h.out),
+        Place::Record(id) => h.screens.editor.arrived(h.forms, id, h.cx, h.out),
+        Place::Conflict(id) => h.screens.conflict.arrived(h.forms, id, h.cx, h.out),
+        Place::Drafts => h.screens.drafts.arrived(h.cx, h.out),
+    });
+}

@@ -1,0 +1,165 @@
+//! Keys and actions of what lies over a place: help, palette, messages, questions, prompts.
+
+use super::super::App;
+use super::{ask, keys};
+use crate::app::effect::Effect;
+use crate::app::outbox::Asker;
+use crate::app::overlay::{Confirmed, Overlay, Prompted};
+use crate::input::action::{Action, DialogAction, ListAction, Scope};
+use crate::input::event::{Key, KeyCode};
+use crate::screens::help::{self, Help};
+use crate::screens::palette::{self, Palette};
+
+/// Opens help over what is there.
+pub fn open_help(app: &mut App) {
+    let beneath = keys::scopes(app);
+    app.overlay = Some(Overlay::Help(Help::open(beneath)));
+}
+
+/// Opens the palette over what is there.
+pub fn open_palette(app: &mut App) {
+    let beneath = keys::scopes(app);
+    app.overlay = Some(Overlay::Palette(Palette::open(beneath)));
+}
+
+/// Returns the scopes of an overlay, innermost first.
+pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
+    match overlay {
+        Overlay::Help(_) | Overlay::Messages { .. } => &[Scope::Help],
+        Overlay::Palette(_) => &[Scope::Palette],
+        Overlay::Confirm(_) => &[Scope::Confirm],
+        Overlay::Prompt(_) => &[Scope::Prompt],
+    }
+}
+
+/// Does what was asked for in an overlay.
+pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
+    let Some(overlay) = app.overlay.take() else { return };
+    match overlay {
+        Overlay::Help(mut help) => {
+            let chosen = help.act(action, &app.context);
+            after_help(app, help, &chosen, effects);
+        }
+        Overlay::Palette(mut palette) => {
+            let chosen = palette.act(action, &app.context);
+            after_palette(app, palette, chosen, effects);
+        }
+        Overlay::Messages { scroll } => {
+            let scroll = match action {
+                Action::List(ListAction::Up) => scroll.saturating_add(1),
+                Action::List(ListAction::Down) => scroll.saturating_sub(1),
+                _ => return,
+            };
+            app.overlay = Some(Overlay::Messages { scroll });
+        }
+        Overlay::Confirm(confirm) => {
+            if action == Action::Dialog(DialogAction::Yes) {
+                confirmed(app, &confirm.then, effects);
+            }
+        }
+        Overlay::Prompt(prompt) => match action {
+            Action::Dialog(DialogAction::Accept) => {
+                prompted(app, &prompt.then, &prompt.text, effects);
+            }
+            Action::Dialog(DialogAction::Close) => {}
+            _ => app.overlay = Some(Overlay::Prompt(prompt)),
+        },
+    }
+}
+
+/// Takes a key that is text in an overlay.
+pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
+    match app.overlay.take() {
+        Some(Overlay::Help(mut help)) => {
+            let chosen = help.key(key, &app.context);
+            after_help(app, help, &chosen, effects);
+        }
+        Some(Overlay::Palette(mut palette)) => {
+            let chosen = palette.key(key, &app.context);
+            after_palette(app, palette, chosen, effects);
+        }
+        Some(Overlay::Prompt(mut prompt)) => {
+            match key.code {
+                KeyCode::Char(c) if key.modifiers.is_none() => prompt.text.push(c),
+                KeyCode::Backspace => {
+                    prompt.text.pop();
+                }
+                _ => {}
+            }
+            app.overlay = Some(Overlay::Prompt(prompt));
+        }
+        other => app.overlay = other,
+    }
+}
+
+/// Takes a paste in an overlay: only lines to fill in take it.
+pub fn paste(app: &mut App, text: &str) {
+    match &mut app.overlay {
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.text.extend(text.chars().filter(|c| !c.is_control()));
+        }
+        Some(Overlay::Palette(palette)) => palette.paste(text),
+        _ => {}
+    }
+}
+
+fn after_help(app: &mut App, help: Help, chosen: &help::Chosen, effects: &mut Vec<Effect>) {
+    match chosen {
+        help::Chosen::Open => app.overlay = Some(Overlay::Help(help)),
+        help::Chosen::Close => {}
+        help::Chosen::Do(action) => keys::act(app, *action, effects),
+    }
+}
+
+fn after_palette(
+    app: &mut App,
+    palette: Palette,
+    chosen: palette::Chosen,
+    effects: &mut Vec<Effect>,
+) {
+    match chosen {
+        palette::Chosen::Open => app.overlay = Some(Overlay::Palette(palette)),
+        palette::Chosen::Close => {}
+        palette::Chosen::Do(action) => keys::act(app, action, effects),
+        palette::Chosen::Go(go) => super::navigate::go(app, go, effects),
+    }
+}
+
+fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
+    let asker = match then {
+        Confirmed::DeleteRow { .. } => Asker::Browser,
+        Confirmed::DeleteRecord(id) | Confirmed::DiscardEdits(id) => Asker::Form(*id),
+        Confirmed::DiscardDraft(_) => Asker::Drafts,
+    };
+    ask::with(app, asker, effects, |h| match then {
+        Confirmed::DeleteRow { table, key } => {
+            h.screens.browser.delete_confirmed(*table, key, h.cx, h.out);
+        }
+        Confirmed::DeleteRecord(id) => h.forms.delete_confirmed(*id, h.cx, h.out),
+        Confirmed::DiscardEdits(id) => h.forms.discard_confirmed(*id, h.cx, h.out),
+        Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
+    });
+    if let Confirmed::DiscardDraft(id) = then {
+        app.context.drafts.retain(|draft| draft.id != *id);
+    }
+}
+
+fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect>) {
+    match then {
+        Prompted::EndSession(session) => ask::with(app, Asker::Sessions, effects, |h| {
+            h.screens.sessions.end_confirmed(*session, text, h.out);
+        }),
+    }
+}
+
+/// Returns the actions for the hint bar while an overlay is open.
+pub fn hints(overlay: &Overlay) -> Vec<Action> {
+    match overlay {
+        Overlay::Help(_) | Overlay::Messages { .. } => {
+            vec![Action::List(ListAction::Back), Action::List(ListAction::Down)]
+        }
+        Overlay::Palette(_) => [DialogAction::Choose, DialogAction::Close].map(Action::Dialog).into(),
+        Overlay::Confirm(_) => [DialogAction::Yes, DialogAction::No].map(Action::Dialog).into(),
+        Overlay::Prompt(_) => [DialogAction::Accept, DialogAction::Close].map(Action::Dialog).into(),
+    }
+}

@@ -1,0 +1,145 @@
+//! Answers: to the screen or form that asked, by QueryId; outdated ones are dropped.
+
+use super::super::App;
+use super::{ask, keys, navigate, start, timers};
+use crate::app::context::Link;
+use crate::app::effect::{Effect, Timer};
+use crate::app::notice::Mood;
+use crate::app::outbox::Asker;
+use crate::app::place::Place;
+use crate::app::problem;
+use crate::db::contract::fault::SessionEnd;
+use crate::db::contract::login::SignedIn;
+use crate::db::contract::{CatalogReply, Fault, LoginReply, QueryId, Reply};
+
+/// Takes the answer to a question.
+pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects: &mut Vec<Effect>) {
+    let Some(asker) = app.questions.remove(&query) else { return };
+    follow_link(app, &reply, effects);
+    if let Ok(reply) = &reply {
+        remember(app, reply, effects);
+    }
+    if let Err(Fault::SessionOver { why }) = &reply {
+        session_over(app, why.clone(), effects);
+    }
+    match asker {
+        Asker::House => start::answered(app, query, reply, effects),
+        Asker::Heartbeat => timers::touched(app, query, &reply, effects),
+        Asker::Feed => timers::polled(app, query, reply, effects),
+        Asker::Form(id) => ask::with(app, asker, effects, |h| {
+            h.forms.reply(id, query, reply, h.cx, h.out);
+        }),
+        Asker::Connect => ask::with(app, asker, effects, |h| {
+            h.screens.connect.reply(query, reply, h.cx, h.out);
+        }),
+        Asker::Login => ask::with(app, asker, effects, |h| {
+            h.screens.login.reply(query, reply, h.cx, h.out);
+        }),
+        Asker::Tables => ask::with(app, asker, effects, |h| {
+            h.screens.tables.reply(query, reply, h.cx, h.out);
+        }),
+        Asker::Browser => ask::with(app, asker, effects, |h| {
+            h.screens.browser.reply(query, reply, h.cx, h.out);
+        }),
+        Asker::Drafts => ask::with(app, asker, effects, |h| {
+            h.screens.drafts.reply(query, reply, h.cx, h.out);
+        }),
+        Asker::Sessions => ask::with(app, asker, effects, |h| {
+            h.screens.sessions.reply(query, reply, h.cx, h.out);
+        }),
+    }
+    if let Some(held) = app.held.take_if(|held| held.query == query) {
+        keys::release_held(app, held, effects);
+    }
+}
+
+/// Signs somebody in, as told by the server; the same person returns to where they were.
+pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
+    let returns = app.context.ended.take().is_some()
+        && app
+            .context
+            .session
+            .as_ref()
+            .is_some_and(|before| before.person.username == session.person.username);
+    if !returns {
+        navigate::forget_person(app);
+    }
+    app.context.session = Some(session);
+    app.following = crate::app::Following::default();
+    if let Some(owner) = app.context.draft_owner() {
+        effects.push(Effect::ReadDrafts(owner));
+    }
+    timers::begin_following(app, effects);
+    if returns {
+        app.tell(Mood::Done, "Signed in again; everything is as you left it");
+    } else {
+        start::land(app, effects);
+    }
+}
+
+/// What the whole house remembers of an answer.
+fn remember(app: &mut App, reply: &Reply, effects: &mut Vec<Effect>) {
+    match reply {
+        Reply::Catalog(CatalogReply::TablesListed(tables)) => app.context.tables = tables.clone(),
+        Reply::Catalog(CatalogReply::ShapeLoaded(shape)) => {
+            app.context.shapes.insert(shape.id, shape.clone());
+        }
+        Reply::Login(LoginReply::SignedIn(session)) if !session.must_choose_password => {
+            signed_in(app, session.clone(), effects);
+        }
+        Reply::Login(LoginReply::PasswordChosen(session)) => {
+            signed_in(app, session.clone(), effects);
+        }
+        _ => {}
+    }
+}
+
+/// The session is over: drafts are written, and the sign-in screen covers everything.
+fn session_over(app: &mut App, why: SessionEnd, effects: &mut Vec<Effect>) {
+    if app.context.ended.is_some() || app.place == Place::Login {
+        return;
+    }
+    let mut out = app.outbox(Asker::House);
+    app.forms.write_drafts(&app.context, &mut out);
+    app.carry_out(out, effects);
+    app.held = None;
+    app.overlay = None;
+    app.tell(Mood::Warning, format!("{}; your edits are kept", problem::session_end(&why)));
+    app.context.ended = Some(why);
+    effects.extend([Timer::Feed, Timer::Heartbeat, Timer::Sessions].map(Effect::Unset));
+    effects.push(Effect::ReadSignInHints);
+    ask::with(app, Asker::Login, effects, |h| h.screens.login.arrived(h.cx, h.out));
+}
+
+/// Notices when the connection breaks and when it stands again.
+fn follow_link(app: &mut App, reply: &Result<Reply, Fault>, effects: &mut Vec<Effect>) {
+    match reply {
+        Err(
+            fault @ (Fault::ConnectionLost
+            | Fault::Unreachable { .. }
+            | Fault::OutcomeUnknown
+            | Fault::ServerState { .. }),
+        ) => {
+            let connected = !matches!(app.context.link, Link::Down);
+            if connected && !matches!(app.context.link, Link::Lost { .. }) {
+                app.context.link =
+                    Link::Lost { since: app.context.now, what: fault.to_string() };
+                app.following.tries = 0;
+                timers::try_again(app, effects);
+            }
+        }
+        Err(Fault::Cancelled | Fault::TooSlow) => {}
+        Ok(Reply::Connect(crate::db::contract::ConnectReply::Tested(_))) => {}
+        _ if matches!(app.context.link, Link::Lost { .. }) => {
+            app.context.link = Link::Up;
+            app.tell(Mood::Done, "The server answers again");
+            effects.push(Effect::Unset(Timer::Reconnect));
+            timers::begin_following(app, effects);
+            ask::with(app, Asker::Browser, effects, |h| {
+                h.screens.browser.link_restored(h.cx, h.out);
+            });
+        }
+        Ok(_) => app.context.link = Link::Up,
+        Err(_) => {}
+    }
+}

@@ -1,0 +1,68 @@
+//! Draws the whole screen from the state; changes nothing.
+
+mod frame;
+mod overlay;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::App;
+use super::layout::{Layout, layout};
+use super::place::Place;
+use super::update::keys;
+use crate::app::context::Link;
+use crate::screens::{browser, conflict, connect, drafts, editor, login, sessions, tables};
+use crate::theme::Theme;
+
+/// Draws everything and returns where the cursor belongs.
+pub fn view(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
+    let lost = matches!(app.context.link, Link::Lost { .. });
+    let pane = app.sessions_pane.is_some() && app.context.ended.is_none();
+    let Some(layout) = layout(app.context.size, lost, pane) else {
+        return frame::too_small(app, theme, buffer);
+    };
+    frame::header(app, theme, layout.header, buffer);
+    if let Some(area) = layout.banner {
+        frame::banner(app, theme, area, buffer);
+    }
+    let cursor = panes(app, theme, &layout, buffer);
+    frame::status(app, theme, layout.status, buffer);
+    frame::hints(app, theme, layout.hints, buffer);
+    if app.overlay.is_some() {
+        let area = Rect { y: 1, height: buffer.area.height.saturating_sub(2), ..buffer.area };
+        return overlay::view(app, theme, area, buffer);
+    }
+    cursor
+}
+
+fn panes(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+    let place = if layout.place.height > 0 { self::place(app, theme, layout.place, buffer) } else { None };
+    let Some(area) = layout.pane else { return place };
+    let focused = app.sessions_pane.is_some_and(|pane| pane.focused);
+    let pane = sessions::view::view(
+        &app.screens.sessions,
+        &app.context,
+        focused,
+        theme,
+        area,
+        buffer,
+    );
+    if focused { pane } else { place }
+}
+
+fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let (s, cx) = (&app.screens, &app.context);
+    match keys::shown(app) {
+        Place::Connect => connect::view::view(&s.connect, cx, theme, area, buffer),
+        Place::Login => login::view::view(&s.login, cx, theme, area, buffer),
+        Place::Tables => tables::view::view(&s.tables, cx, theme, area, buffer),
+        Place::Browser(_) => browser::view::view(&s.browser, cx, theme, area, buffer),
+        Place::Record(id) => {
+            editor::view::view(&s.editor, &app.forms, id, cx, theme, area, buffer)
+        }
+        Place::Conflict(id) => {
+            conflict::view::view(&s.conflict, &app.forms, id, cx, theme, area, buffer)
+        }
+        Place::Drafts => drafts::view::view(&s.drafts, cx, theme, area, buffer),
+    }
+}

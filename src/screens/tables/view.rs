@@ -1,0 +1,19 @@
+//! Draws: the list of tables with fuzzy find.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::Tables;
+use crate::app::context::Context;
+use crate::theme::Theme;
+
+/// Draws the screen and returns where the cursor belongs.
+pub fn view(
+    _tables: &Tables,
+    _cx: &Context,
+    _theme: &Theme,
+    _area: Rect,
+    _buffer: &mut Buffer,
+) -> Option<Position> {
+    None
+}
