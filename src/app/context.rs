@@ -13,8 +13,8 @@ use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::draft::{Draft, DraftOwner};
 use crate::domain::session::Presence;
 use crate::domain::table::{Shape, TableId, TableName, TableSummary};
-use crate::input::keymap::Keymap;
 use crate::input::event::Size;
+use crate::input::keymap::Keymap;
 
 /// What every screen may read.
 #[derive(Clone, Debug)]
@@ -105,18 +105,27 @@ impl Context {
     /// Returns who is signed in.
     pub fn person(&self) -> Option<&Person> {
         let session = self.session.as_ref().map(|session| &session.person);
-        session.or_else(|| self.server.as_ref().and_then(|server| server.person.as_ref()))
+        session.or_else(|| {
+            self.server
+                .as_ref()
+                .and_then(|server| server.person.as_ref())
+        })
     }
 
     /// Whether Rowhouse's own layer is there: sessions, audit, presence.
     pub fn is_shared(&self) -> bool {
-        self.server.as_ref().is_some_and(|server| server.way == Way::Shared)
+        self.server
+            .as_ref()
+            .is_some_and(|server| server.way == Way::Shared)
     }
 
     /// Whose drafts this seat keeps.
     pub fn draft_owner(&self) -> Option<DraftOwner> {
         let server = self.server.as_ref()?.identity.clone();
-        Some(DraftOwner { server, username: self.person()?.username.clone() })
+        Some(DraftOwner {
+            server,
+            username: self.person()?.username.clone(),
+        })
     }
 
     /// Returns the summary of a table.

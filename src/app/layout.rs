@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 use crate::input::event::Size;
 
 /// The smallest size that is drawn.
-pub const SMALLEST: Size = Size { columns: 60, rows: 20 };
+pub const SMALLEST: Size = Size {
+    columns: 60,
+    rows: 20,
+};
 
 /// Where things go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +54,26 @@ fn split(body: Rect, size: Size, pane: bool) -> (Rect, Option<Rect>) {
     }
     if size.columns >= 120 {
         let width = (size.columns * 2 / 5).max(44);
-        let place = Rect { width: body.width - width, ..body };
-        let pane = Rect { x: place.width, width, ..body };
+        let place = Rect {
+            width: body.width - width,
+            ..body
+        };
+        let pane = Rect {
+            x: place.width,
+            width,
+            ..body
+        };
         return (place, Some(pane));
     }
     if size.columns < 80 || size.rows < 24 {
         return (Rect { height: 0, ..body }, Some(body));
     }
     let height = body.height - 8;
-    let pane = Rect { y: body.y + height, height: 8, ..body };
+    let pane = Rect {
+        y: body.y + height,
+        height: 8,
+        ..body
+    };
     (Rect { height, ..body }, Some(pane))
 }
 
@@ -76,10 +90,23 @@ mod tests {
                     let pane = it.pane.expect("a pane was asked for");
                     let cells = it.place.area() + pane.area();
                     let lines = 3 + u32::from(banner);
-                    assert_eq!(cells + lines * u32::from(columns), u32::from(columns) * u32::from(rows));
+                    assert_eq!(
+                        cells + lines * u32::from(columns),
+                        u32::from(columns) * u32::from(rows)
+                    );
                 }
             }
         }
-        assert_eq!(layout(Size { columns: 59, rows: 24 }, false, false), None);
+        assert_eq!(
+            layout(
+                Size {
+                    columns: 59,
+                    rows: 24
+                },
+                false,
+                false
+            ),
+            None
+        );
     }
 }

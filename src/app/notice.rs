@@ -47,13 +47,19 @@ impl Notices {
 
     /// Returns the line of the status line, if one is showing.
     pub fn current(&self) -> Option<&Notice> {
-        self.log.back().filter(|_| self.showing).map(|(_, notice)| notice)
+        self.log
+            .back()
+            .filter(|_| self.showing)
+            .map(|(_, notice)| notice)
     }
 }
 
 impl Notice {
     /// Makes a line.
     pub fn new(mood: Mood, text: impl Into<String>) -> Self {
-        Self { mood, text: text.into() }
+        Self {
+            mood,
+            text: text.into(),
+        }
     }
 }

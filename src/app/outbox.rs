@@ -81,7 +81,10 @@ impl Outbox {
         let query = QueryId(self.next_query);
         self.next_query += 1;
         self.asked.push((query, asker));
-        self.effects.push(Effect::Ask { query, request: Box::new(request) });
+        self.effects.push(Effect::Ask {
+            query,
+            request: Box::new(request),
+        });
         query
     }
 
@@ -124,7 +127,10 @@ impl Outbox {
 
     /// Tells a problem.
     pub fn tell_problem(&mut self, problem: &Problem) {
-        let kept = problem.kept.as_deref().map_or(String::new(), |kept| format!("; {kept}"));
+        let kept = problem
+            .kept
+            .as_deref()
+            .map_or(String::new(), |kept| format!("; {kept}"));
         self.tell(Mood::Failed, format!("{}{kept}", problem.what));
     }
 

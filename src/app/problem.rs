@@ -18,7 +18,11 @@ pub struct Problem {
 impl Problem {
     /// Makes a problem that says what happened.
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), kept: None, helps: None }
+        Self {
+            what: what.into(),
+            kept: None,
+            helps: None,
+        }
     }
 
     /// Says what was kept.

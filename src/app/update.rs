@@ -62,7 +62,10 @@ impl App {
             self.notices.tell(self.context.now, notice);
         }
         if let Some(query) = outbox.hold {
-            self.held = Some(super::Held { query, keys: Vec::new() });
+            self.held = Some(super::Held {
+                query,
+                keys: Vec::new(),
+            });
         }
         if let Some(overlay) = outbox.overlay {
             self.overlay = Some(overlay);

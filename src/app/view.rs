@@ -29,15 +29,25 @@ pub fn view(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
     frame::status(app, theme, layout.status, buffer);
     frame::hints(app, theme, layout.hints, buffer);
     if app.overlay.is_some() {
-        let area = Rect { y: 1, height: buffer.area.height.saturating_sub(2), ..buffer.area };
+        let area = Rect {
+            y: 1,
+            height: buffer.area.height.saturating_sub(2),
+            ..buffer.area
+        };
         return overlay::view(app, theme, area, buffer);
     }
     cursor
 }
 
 fn panes(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
-    let place = if layout.place.height > 0 { self::place(app, theme, layout.place, buffer) } else { None };
-    let Some(area) = layout.pane else { return place };
+    let place = if layout.place.height > 0 {
+        self::place(app, theme, layout.place, buffer)
+    } else {
+        None
+    };
+    let Some(area) = layout.pane else {
+        return place;
+    };
     let focused = app.sessions_pane.is_some_and(|pane| pane.focused);
     let pane = sessions::view::view(
         &app.screens.sessions,
@@ -57,9 +67,7 @@ fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         Place::Login => login::view::view(&s.login, cx, theme, area, buffer),
         Place::Tables => tables::view::view(&s.tables, cx, theme, area, buffer),
         Place::Browser(_) => browser::view::view(&s.browser, cx, theme, area, buffer),
-        Place::Record(id) => {
-            editor::view::view(&s.editor, &app.forms, id, cx, theme, area, buffer)
-        }
+        Place::Record(id) => editor::view::view(&s.editor, &app.forms, id, cx, theme, area, buffer),
         Place::Conflict(id) => {
             conflict::view::view(&s.conflict, &app.forms, id, cx, theme, area, buffer)
         }

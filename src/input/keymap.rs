@@ -55,12 +55,21 @@ impl Keymap {
         }
         let mut bindings: HashMap<(Scope, Key), Action> = HashMap::new();
         for row in rows() {
-            let rebound = rebindings.iter().find(|rebinding| rebinding.action == row.name);
+            let rebound = rebindings
+                .iter()
+                .find(|rebinding| rebinding.action == row.name);
             let keys: Vec<Key> = match rebound {
                 Some(rebinding) => rebinding.keys.clone(),
-                None => row.keys.iter().filter_map(|name| name.parse().ok()).collect(),
+                None => row
+                    .keys
+                    .iter()
+                    .filter_map(|name| name.parse().ok())
+                    .collect(),
             };
-            for key in keys.into_iter().filter(|key| !(flow_control && is_flow_control(*key))) {
+            for key in keys
+                .into_iter()
+                .filter(|key| !(flow_control && is_flow_control(*key)))
+            {
                 for scope in row.scopes {
                     if let Some(other) = bindings.insert((*scope, key), row.action) {
                         return Err(KeymapError::Clash {
@@ -78,7 +87,9 @@ impl Keymap {
 
     /// Returns the action that a key asks for, looking from the innermost scope outwards.
     pub fn action(&self, scopes: &[Scope], key: Key) -> Option<Action> {
-        scopes.iter().find_map(|scope| self.bindings.get(&(*scope, key)).copied())
+        scopes
+            .iter()
+            .find_map(|scope| self.bindings.get(&(*scope, key)).copied())
     }
 
     /// Returns the keys of an action in a scope, the easiest first.
@@ -92,7 +103,10 @@ impl Keymap {
         let order = |key: &Key| {
             let name = key.to_string();
             let defaults = action.row().map_or(&[][..], |row| row.keys);
-            defaults.iter().position(|default| *default == name).unwrap_or(usize::MAX)
+            defaults
+                .iter()
+                .position(|default| *default == name)
+                .unwrap_or(usize::MAX)
         };
         keys.sort_by_key(|key| (order(key), *key));
         keys.dedup();
@@ -103,7 +117,9 @@ impl Keymap {
 impl Default for Keymap {
     fn default() -> Self {
         // Invariant: the table's own defaults do not clash; a test builds them.
-        Self::new(&[], false).unwrap_or(Self { bindings: HashMap::new() })
+        Self::new(&[], false).unwrap_or(Self {
+            bindings: HashMap::new(),
+        })
     }
 }
 
@@ -120,7 +136,9 @@ mod tests {
         Keymap::new(&[], false).expect("no clash");
         for row in rows() {
             for name in row.keys {
-                let key: Key = name.parse().unwrap_or_else(|_| panic!("{name} in {}", row.name));
+                let key: Key = name
+                    .parse()
+                    .unwrap_or_else(|_| panic!("{name} in {}", row.name));
                 assert_eq!(key.to_string(), *name);
             }
         }
@@ -134,7 +152,11 @@ mod tests {
         ];
         for row in rows() {
             for key in row.keys {
-                assert!(!forbidden.contains(key), "{key} is a default of {}", row.name);
+                assert!(
+                    !forbidden.contains(key),
+                    "{key} is a default of {}",
+                    row.name
+                );
             }
         }
     }
@@ -144,7 +166,11 @@ mod tests {
         for row in rows() {
             if row.scopes.iter().any(|scope| scope.is_text()) {
                 for key in row.keys {
-                    assert!(key.chars().count() > 1 && *key != "space", "{key} in {}", row.name);
+                    assert!(
+                        key.chars().count() > 1 && *key != "space",
+                        "{key} in {}",
+                        row.name
+                    );
                 }
             }
         }

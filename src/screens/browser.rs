@@ -22,13 +22,7 @@ impl Browser {
     }
 
     /// Does what was asked for.
-    pub fn act(
-        &mut self,
-        _action: Action,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
-    }
+    pub fn act(&mut self, _action: Action, _cx: &Context, _out: &mut Outbox) {}
 
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, _key: Key, _cx: &Context, _out: &mut Outbox) {}

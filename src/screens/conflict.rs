@@ -4,8 +4,8 @@ pub mod view;
 
 use crate::app::context::Context;
 use crate::app::forms::Forms;
-use crate::app::place::FormId;
 use crate::app::outbox::Outbox;
+use crate::app::place::FormId;
 use crate::input::action::{Action, Scope};
 use crate::input::event::Key;
 
@@ -31,18 +31,9 @@ impl Conflict {
     }
 
     /// Takes a key that is text here, or that no action has.
-    pub fn key(&mut self, _key: Key, _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context, _out: &mut Outbox) {}
-
-    /// Takes a paste.
-    pub fn paste(&mut self, _text: &str, _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context, _out: &mut Outbox) {}
-
-    /// The person came here.
-    pub fn arrived(
+    pub fn key(
         &mut self,
+        _key: Key,
         _forms: &mut Forms,
         _id: FormId,
         _cx: &Context,
@@ -50,10 +41,22 @@ impl Conflict {
     ) {
     }
 
-    /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _forms: &Forms,
+    /// Takes a paste.
+    pub fn paste(
+        &mut self,
+        _text: &str,
+        _forms: &mut Forms,
         _id: FormId,
-        _cx: &Context) -> Vec<Action> {
+        _cx: &Context,
+        _out: &mut Outbox,
+    ) {
+    }
+
+    /// The person came here.
+    pub fn arrived(&mut self, _forms: &mut Forms, _id: FormId, _cx: &Context, _out: &mut Outbox) {}
+
+    /// Returns the actions for the hint bar: what is possible now.
+    pub fn hints(&self, _forms: &Forms, _id: FormId, _cx: &Context) -> Vec<Action> {
         Vec::new()
     }
 }

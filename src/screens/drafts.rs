@@ -20,13 +20,7 @@ impl Drafts {
     }
 
     /// Does what was asked for.
-    pub fn act(
-        &mut self,
-        _action: Action,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
-    }
+    pub fn act(&mut self, _action: Action, _cx: &Context, _out: &mut Outbox) {}
 
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, _key: Key, _cx: &Context, _out: &mut Outbox) {}

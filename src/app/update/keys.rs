@@ -13,7 +13,12 @@ use crate::input::event::{Key, KeyCode};
 pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
     app.following.active = true;
     app.notices.showing = false;
-    let stops = |action| matches!(action, Some(Action::App(AppAction::Cancel | AppAction::Quit)));
+    let stops = |action| {
+        matches!(
+            action,
+            Some(Action::App(AppAction::Cancel | AppAction::Quit))
+        )
+    };
     if let Some(held) = &mut app.held {
         if key.code != KeyCode::Esc && !stops(app.context.keymap.action(&[Scope::App], key)) {
             held.keys.push(key);
@@ -39,7 +44,10 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     }
     let is_text = scopes(app).first().is_some_and(|scope| scope.is_text());
     if !is_text {
-        return app.tell(Mood::Warning, "Nothing was pasted: no text field is open here");
+        return app.tell(
+            Mood::Warning,
+            "Nothing was pasted: no text field is open here",
+        );
     }
     let place = app.place;
     ask::with(app, ask::asker(place), effects, |h| match place {
@@ -102,7 +110,11 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
 
 /// The place whose screen is shown: the sign-in while the session is over.
 pub fn shown(app: &App) -> Place {
-    if app.context.ended.is_some() && app.place != Place::Connect { Place::Login } else { app.place }
+    if app.context.ended.is_some() && app.place != Place::Connect {
+        Place::Login
+    } else {
+        app.place
+    }
 }
 
 fn place_scopes(app: &App) -> &'static [Scope] {
@@ -162,14 +174,24 @@ fn cancel(app: &mut App, effects: &mut Vec<Effect>) {
         app.overlay = None;
     } else {
         let quit = Action::App(AppAction::Quit);
-        let key = app.context.keymap.keys(quit, &[Scope::App]).first().map(ToString::to_string);
+        let key = app
+            .context
+            .keymap
+            .keys(quit, &[Scope::App])
+            .first()
+            .map(ToString::to_string);
         let how = key.map_or("the palette".to_owned(), |key| key);
-        app.tell(Mood::Told, format!("Nothing runs. {how} leaves; drafts are kept"));
+        app.tell(
+            Mood::Told,
+            format!("Nothing runs. {how} leaves; drafts are kept"),
+        );
     }
 }
 
 fn cancel_held(app: &mut App, effects: &mut Vec<Effect>) -> bool {
-    let Some(held) = app.held.take() else { return false };
+    let Some(held) = app.held.take() else {
+        return false;
+    };
     stop(app, held.query, effects);
     true
 }
@@ -180,7 +202,10 @@ fn cancel_questions(app: &mut App, effects: &mut Vec<Effect>) -> bool {
         .questions
         .iter()
         .filter(|(_, asker)| {
-            !matches!(asker, Asker::Feed | Asker::Heartbeat | Asker::House | Asker::Form(_))
+            !matches!(
+                asker,
+                Asker::Feed | Asker::Heartbeat | Asker::House | Asker::Form(_)
+            )
         })
         .map(|(query, _)| *query)
         .collect();
@@ -193,5 +218,10 @@ fn cancel_questions(app: &mut App, effects: &mut Vec<Effect>) -> bool {
 /// Stops one question and tells the screen that asked it.
 fn stop(app: &mut App, query: crate::db::contract::QueryId, effects: &mut Vec<Effect>) {
     effects.push(Effect::Cancel(query));
-    super::replies::take(app, query, Err(crate::db::contract::Fault::Cancelled), effects);
+    super::replies::take(
+        app,
+        query,
+        Err(crate::db::contract::Fault::Cancelled),
+        effects,
+    );
 }

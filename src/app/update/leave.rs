@@ -43,7 +43,9 @@ fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
         return;
     }
     app.leaving = true;
-    ask::with(app, Asker::House, effects, |h| h.forms.write_drafts(h.cx, h.out));
+    ask::with(app, Asker::House, effects, |h| {
+        h.forms.write_drafts(h.cx, h.out)
+    });
     let mut out = app.outbox(Asker::House);
     end_session(app, &mut out, reason);
     app.carry_out(out, effects);
@@ -52,6 +54,8 @@ fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
 
 fn end_session(app: &App, out: &mut Outbox, reason: &str) {
     if app.context.session.is_some() && app.context.ended.is_none() {
-        out.ask(Request::Login(LoginRequest::SignOut { reason: reason.to_owned() }));
+        out.ask(Request::Login(LoginRequest::SignOut {
+            reason: reason.to_owned(),
+        }));
     }
 }

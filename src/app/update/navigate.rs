@@ -47,7 +47,10 @@ pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
         return;
     }
     if app.context.ended == None::<SessionEnd> && !app.context.is_shared() {
-        return app.tell(Mood::Warning, "Sessions need the shared layer: see rowhouse init");
+        return app.tell(
+            Mood::Warning,
+            "Sessions need the shared layer: see rowhouse init",
+        );
     }
     match app.context.person() {
         Some(person) if person.may_see_sessions => {
@@ -56,7 +59,10 @@ pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
                 h.screens.sessions.opened(h.cx, h.out);
             });
         }
-        Some(_) => app.tell(Mood::Warning, "Only people who may see sessions can open them"),
+        Some(_) => app.tell(
+            Mood::Warning,
+            "Only people who may see sessions can open them",
+        ),
         None => app.tell(Mood::Warning, "Sign in first"),
     }
 }
@@ -102,7 +108,10 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
 
 fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
     app.place = place;
-    app.held = app.held.take().filter(|_| matches!(place, Place::Record(_) | Place::Browser(_)));
+    app.held = app
+        .held
+        .take()
+        .filter(|_| matches!(place, Place::Record(_) | Place::Browser(_)));
     ask::with(app, ask::asker(place), effects, |h| match place {
         Place::Connect => h.screens.connect.arrived(h.cx, h.out),
         Place::Login => h.screens.login.arrived(h.cx, h.out),

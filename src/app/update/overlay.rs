@@ -34,7 +34,9 @@ pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
 
 /// Does what was asked for in an overlay.
 pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
-    let Some(overlay) = app.overlay.take() else { return };
+    let Some(overlay) = app.overlay.take() else {
+        return;
+    };
     match overlay {
         Overlay::Help(mut help) => {
             let chosen = help.act(action, &app.context);
@@ -156,10 +158,19 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
 pub fn hints(overlay: &Overlay) -> Vec<Action> {
     match overlay {
         Overlay::Help(_) | Overlay::Messages { .. } => {
-            vec![Action::List(ListAction::Back), Action::List(ListAction::Down)]
+            vec![
+                Action::List(ListAction::Back),
+                Action::List(ListAction::Down),
+            ]
         }
-        Overlay::Palette(_) => [DialogAction::Choose, DialogAction::Close].map(Action::Dialog).into(),
-        Overlay::Confirm(_) => [DialogAction::Yes, DialogAction::No].map(Action::Dialog).into(),
-        Overlay::Prompt(_) => [DialogAction::Accept, DialogAction::Close].map(Action::Dialog).into(),
+        Overlay::Palette(_) => [DialogAction::Choose, DialogAction::Close]
+            .map(Action::Dialog)
+            .into(),
+        Overlay::Confirm(_) => [DialogAction::Yes, DialogAction::No]
+            .map(Action::Dialog)
+            .into(),
+        Overlay::Prompt(_) => [DialogAction::Accept, DialogAction::Close]
+            .map(Action::Dialog)
+            .into(),
     }
 }

@@ -14,7 +14,9 @@ use crate::db::contract::{CatalogReply, Fault, LoginReply, QueryId, Reply};
 
 /// Takes the answer to a question.
 pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects: &mut Vec<Effect>) {
-    let Some(asker) = app.questions.remove(&query) else { return };
+    let Some(asker) = app.questions.remove(&query) else {
+        return;
+    };
     follow_link(app, &reply, effects);
     if let Ok(reply) = &reply {
         remember(app, reply, effects);
@@ -104,11 +106,16 @@ fn session_over(app: &mut App, why: SessionEnd, effects: &mut Vec<Effect>) {
     app.carry_out(out, effects);
     app.held = None;
     app.overlay = None;
-    app.tell(Mood::Warning, format!("{}; your edits are kept", problem::session_end(&why)));
+    app.tell(
+        Mood::Warning,
+        format!("{}; your edits are kept", problem::session_end(&why)),
+    );
     app.context.ended = Some(why);
     effects.extend([Timer::Feed, Timer::Heartbeat, Timer::Sessions].map(Effect::Unset));
     effects.push(Effect::ReadSignInHints);
-    ask::with(app, Asker::Login, effects, |h| h.screens.login.arrived(h.cx, h.out));
+    ask::with(app, Asker::Login, effects, |h| {
+        h.screens.login.arrived(h.cx, h.out)
+    });
 }
 
 /// Notices when the connection breaks and when it stands again.
@@ -122,8 +129,10 @@ fn follow_link(app: &mut App, reply: &Result<Reply, Fault>, effects: &mut Vec<Ef
         ) => {
             let connected = !matches!(app.context.link, Link::Down);
             if connected && !matches!(app.context.link, Link::Lost { .. }) {
-                app.context.link =
-                    Link::Lost { since: app.context.now, what: fault.to_string() };
+                app.context.link = Link::Lost {
+                    since: app.context.now,
+                    what: fault.to_string(),
+                };
                 app.following.tries = 0;
                 timers::try_again(app, effects);
             }

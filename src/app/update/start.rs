@@ -17,15 +17,25 @@ use crate::domain::table::TableId;
 pub fn begin(app: &mut App, start: Start, effects: &mut Vec<Effect>) {
     match start {
         Start::Unconfigured => navigate::go(app, Go::Instead(Place::Connect), effects),
-        Start::Connect { settings, password, table, key } => {
+        Start::Connect {
+            settings,
+            password,
+            table,
+            key,
+        } => {
             app.context.landing = Landing { table, key };
             app.context.settings = Some(Arc::new((*settings).clone()));
             app.place = Place::Login;
             effects.push(Effect::ReadSignInHints);
             let mut out = app.outbox(Asker::House);
-            out.ask(Request::Connect(ConnectRequest::Open { settings, password }));
+            out.ask(Request::Connect(ConnectRequest::Open {
+                settings,
+                password,
+            }));
             app.carry_out(out, effects);
-            ask::with(app, Asker::Login, effects, |h| h.screens.login.arrived(h.cx, h.out));
+            ask::with(app, Asker::Login, effects, |h| {
+                h.screens.login.arrived(h.cx, h.out)
+            });
         }
     }
 }
@@ -43,7 +53,9 @@ pub fn answered(
             return;
         }
     }
-    ask::with(app, Asker::Login, effects, |h| h.screens.login.reply(query, reply, h.cx, h.out));
+    ask::with(app, Asker::Login, effects, |h| {
+        h.screens.login.reply(query, reply, h.cx, h.out)
+    });
 }
 
 /// A connection stands: in the plain way the person is known already.
@@ -79,7 +91,15 @@ pub fn land_on_table(app: &mut App, effects: &mut Vec<Effect>) {
             navigate::go(app, Go::To(Place::Browser(table)), effects);
             if let Some(key) = key {
                 let key = RecordKey(key.split(',').map(str::to_owned).collect());
-                navigate::go(app, Go::Open { table, key: Some(key), edit: false }, effects);
+                navigate::go(
+                    app,
+                    Go::Open {
+                        table,
+                        key: Some(key),
+                        edit: false,
+                    },
+                    effects,
+                );
             }
         }
         None => app.tell(
@@ -94,7 +114,11 @@ fn find(app: &App, typed: &str) -> Option<TableId> {
         Some((schema, name)) => (Some(schema), name),
         None => (None, typed),
     };
-    let whole = app.context.tables.iter().find(|table| table.name.name == typed);
+    let whole = app
+        .context
+        .tables
+        .iter()
+        .find(|table| table.name.name == typed);
     let split = app.context.tables.iter().find(|table| {
         table.name.name == name && schema.is_none_or(|schema| table.name.schema == schema)
     });

@@ -27,17 +27,23 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
         Timer::Feed => poll(app, effects),
         Timer::Heartbeat => touch(app, effects),
         Timer::Drafts => {
-            ask::with(app, Asker::House, effects, |h| h.forms.write_drafts(h.cx, h.out));
+            ask::with(app, Asker::House, effects, |h| {
+                h.forms.write_drafts(h.cx, h.out)
+            });
         }
         Timer::Reconnect => reconnect(app, effects),
         Timer::Rest => ask::with(app, Asker::Browser, effects, |h| {
             h.screens.browser.rested(h.cx, h.out);
         }),
         Timer::SignIn => {
-            ask::with(app, Asker::Login, effects, |h| h.screens.login.woke(h.cx, h.out));
+            ask::with(app, Asker::Login, effects, |h| {
+                h.screens.login.woke(h.cx, h.out)
+            });
         }
         Timer::Sessions if app.sessions_pane.is_some() => {
-            ask::with(app, Asker::Sessions, effects, |h| h.screens.sessions.woke(h.cx, h.out));
+            ask::with(app, Asker::Sessions, effects, |h| {
+                h.screens.sessions.woke(h.cx, h.out)
+            });
         }
         Timer::Sessions | Timer::Elapsed => {}
     }
@@ -54,7 +60,10 @@ pub fn begin_following(app: &mut App, effects: &mut Vec<Effect>) {
 /// Tells at once when the open record or its dirtiness changed, and sets the drafts' timer.
 pub fn tell_activity(app: &mut App, effects: &mut Vec<Effect>) {
     if app.forms.unwritten() {
-        effects.push(Effect::Wake { timer: Timer::Drafts, after_ms: DRAFTS_MS });
+        effects.push(Effect::Wake {
+            timer: Timer::Drafts,
+            after_ms: DRAFTS_MS,
+        });
     }
     let following = app.context.session.is_some() && app.context.ended.is_none();
     if !following || app.following.touching.is_some() || !app.context.is_shared() {
@@ -79,7 +88,10 @@ pub fn touched(
             app.following.told = Activity::default();
         }
         if app.context.ended.is_none() {
-            effects.push(Effect::Wake { timer: Timer::Heartbeat, after_ms: HEARTBEAT_MS });
+            effects.push(Effect::Wake {
+                timer: Timer::Heartbeat,
+                after_ms: HEARTBEAT_MS,
+            });
         }
     }
 }
@@ -98,15 +110,32 @@ pub fn polled(
     if app.context.ended.is_some() {
         return;
     }
-    let after_ms = if shown_table(app).is_some() { FEED_MS } else { FEED_FAR_MS };
-    effects.push(Effect::Wake { timer: Timer::Feed, after_ms });
-    let Ok(Reply::Feed(FeedReply::Polled { cursor, items, presence, .. })) = reply else { return };
+    let after_ms = if shown_table(app).is_some() {
+        FEED_MS
+    } else {
+        FEED_FAR_MS
+    };
+    effects.push(Effect::Wake {
+        timer: Timer::Feed,
+        after_ms,
+    });
+    let Ok(Reply::Feed(FeedReply::Polled {
+        cursor,
+        items,
+        presence,
+        ..
+    })) = reply
+    else {
+        return;
+    };
     app.following.cursor = Some(cursor);
     app.context.presence = presence;
     if items.is_empty() {
         return;
     }
-    ask::with(app, Asker::Browser, effects, |h| h.screens.browser.followed(&items, h.cx, h.out));
+    ask::with(app, Asker::Browser, effects, |h| {
+        h.screens.browser.followed(&items, h.cx, h.out)
+    });
     let mut out = app.outbox(Asker::House);
     app.forms.followed(&items, &app.context, &mut out);
     app.carry_out(out, effects);
@@ -116,9 +145,16 @@ pub fn polled(
 pub fn try_again(app: &mut App, effects: &mut Vec<Effect>) {
     let tries = app.following.tries.min(6);
     app.following.tries += 1;
-    let jitter = app.context.seed.wrapping_mul(u64::from(app.following.tries)) % 100;
+    let jitter = app
+        .context
+        .seed
+        .wrapping_mul(u64::from(app.following.tries))
+        % 100;
     let after_ms = (250 << tries).min(10_000) + jitter;
-    effects.push(Effect::Wake { timer: Timer::Reconnect, after_ms });
+    effects.push(Effect::Wake {
+        timer: Timer::Reconnect,
+        after_ms,
+    });
 }
 
 fn reconnect(app: &mut App, effects: &mut Vec<Effect>) {
@@ -131,7 +167,9 @@ fn reconnect(app: &mut App, effects: &mut Vec<Effect>) {
         poll(app, effects);
     } else {
         let mut out = app.outbox(Asker::Tables);
-        out.ask(Request::Catalog(crate::db::contract::CatalogRequest::ListTables));
+        out.ask(Request::Catalog(
+            crate::db::contract::CatalogRequest::ListTables,
+        ));
         app.carry_out(out, effects);
     }
 }
@@ -175,7 +213,11 @@ fn shown_table(app: &App) -> Option<TableId> {
 }
 
 fn place_in_words(app: &App) -> String {
-    let name = |table| app.context.table(table).map_or(String::new(), |t| t.name.to_string());
+    let name = |table| {
+        app.context
+            .table(table)
+            .map_or(String::new(), |t| t.name.to_string())
+    };
     match app.place {
         Place::Connect => "connection".into(),
         Place::Login => "sign-in".into(),
@@ -184,7 +226,10 @@ fn place_in_words(app: &App) -> String {
         Place::Browser(table) => format!("browser {}", name(table)),
         Place::Record(id) => format!("record {}", app.forms.table(id).map_or(String::new(), name)),
         Place::Conflict(id) => {
-            format!("conflict {}", app.forms.table(id).map_or(String::new(), name))
+            format!(
+                "conflict {}",
+                app.forms.table(id).map_or(String::new(), name)
+            )
         }
     }
 }

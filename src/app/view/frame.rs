@@ -22,9 +22,19 @@ pub fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Positi
         format!("Rowhouse needs {}x{}", SMALLEST.columns, SMALLEST.rows),
         "Nothing is lost; make the window larger".to_owned(),
     ];
-    for (y, line) in lines.iter().enumerate().take(usize::from(buffer.area.height)) {
+    for (y, line) in lines
+        .iter()
+        .enumerate()
+        .take(usize::from(buffer.area.height))
+    {
         let y = u16::try_from(y).unwrap_or(0);
-        buffer.set_stringn(0, y, line, usize::from(buffer.area.width), theme.style(Role::Text));
+        buffer.set_stringn(
+            0,
+            y,
+            line,
+            usize::from(buffer.area.width),
+            theme.style(Role::Text),
+        );
     }
     None
 }
@@ -43,7 +53,11 @@ pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             Way::Shared => "shared".into(),
             Way::Plain => "plain".into(),
         });
-        let local = app.context.settings.as_ref().is_some_and(|settings| settings.is_local());
+        let local = app
+            .context
+            .settings
+            .as_ref()
+            .is_some_and(|settings| settings.is_local());
         match (server.tls, local) {
             (true, _) => left.push("TLS".into()),
             (false, true) => left.push("local".into()),
@@ -60,16 +74,23 @@ pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     };
     let room = usize::from(area.width).saturating_sub(right.width() + 2);
     buffer.set_stringn(area.x + 1, area.y, &left, room, style);
-    let x = area.right().saturating_sub(u16::try_from(right.width()).unwrap_or(0));
+    let x = area
+        .right()
+        .saturating_sub(u16::try_from(right.width()).unwrap_or(0));
     buffer.set_stringn(x, area.y, &right, right.width(), style);
 }
 
 /// Says that the connection is lost, and since when.
 pub fn banner(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let Link::Lost { since, what } = &app.context.link else { return };
+    let Link::Lost { since, what } = &app.context.link else {
+        return;
+    };
     let style = theme.style(Role::Banner);
     buffer.set_style(area, style);
-    let since = since.to_zoned(app.context.zone.clone()).strftime("%H:%M:%S").to_string();
+    let since = since
+        .to_zoned(app.context.zone.clone())
+        .strftime("%H:%M:%S")
+        .to_string();
     let text = format!(" No connection since {since}: {what}. Trying again; your typing is kept.");
     buffer.set_stringn(area.x, area.y, text, usize::from(area.width), style);
 }
@@ -92,13 +113,21 @@ pub fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     for action in hinted(app) {
         let Some(row) = action.row() else { continue };
         let keys = app.context.keymap.keys(action, &scopes);
-        let Some(key) = keys.first().map(ToString::to_string) else { continue };
+        let Some(key) = keys.first().map(ToString::to_string) else {
+            continue;
+        };
         let width = u16::try_from(key.width() + row.hint.width() + 3).unwrap_or(u16::MAX);
         if x + width > area.right() {
             break;
         }
         let (end, _) = buffer.set_stringn(x, area.y, &key, key.len(), theme.style(Role::HintKey));
-        buffer.set_stringn(end + 1, area.y, row.hint, row.hint.len(), theme.style(Role::HintText));
+        buffer.set_stringn(
+            end + 1,
+            area.y,
+            row.hint,
+            row.hint.len(),
+            theme.style(Role::HintText),
+        );
         x += width;
     }
 }
@@ -118,7 +147,10 @@ fn standing(app: &App) -> String {
         Link::Lost { .. } => "○".to_owned(),
         Link::Up => match keys::shown(app) {
             Place::Browser(_) => format!("● {}", app.screens.browser.standing(&app.context)),
-            Place::Record(id) => format!("● {}", app.screens.editor.standing(&app.forms, id, &app.context)),
+            Place::Record(id) => format!(
+                "● {}",
+                app.screens.editor.standing(&app.forms, id, &app.context)
+            ),
             _ => "●".to_owned(),
         },
     }
@@ -144,12 +176,14 @@ fn hinted(app: &App) -> Vec<Action> {
     };
     if app.overlay.is_none() {
         let list = keys::scopes(app).contains(&Scope::AppList);
-        hints.extend(if list {
-            [AppAction::PaletteInList, AppAction::HelpInList]
-        } else {
-            [AppAction::Palette, AppAction::Help]
-        }
-        .map(Action::App));
+        hints.extend(
+            if list {
+                [AppAction::PaletteInList, AppAction::HelpInList]
+            } else {
+                [AppAction::Palette, AppAction::Help]
+            }
+            .map(Action::App),
+        );
     }
     hints
 }

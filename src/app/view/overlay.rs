@@ -47,7 +47,11 @@ pub fn boxed(
         .style(theme.style(Role::Dialog));
     let inner = block.inner(outer);
     block.render(outer, buffer);
-    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
 }
 
 fn messages(
@@ -57,13 +61,35 @@ fn messages(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let inner = boxed("messages", (area.width, area.height), Role::DialogBorder, theme, area, buffer);
+    let inner = boxed(
+        "messages",
+        (area.width, area.height),
+        Role::DialogBorder,
+        theme,
+        area,
+        buffer,
+    );
     let skip = usize::from(scroll);
-    let lines = app.notices.log.iter().rev().skip(skip).take(usize::from(inner.height));
+    let lines = app
+        .notices
+        .log
+        .iter()
+        .rev()
+        .skip(skip)
+        .take(usize::from(inner.height));
     for (y, (at, notice)) in (inner.top()..inner.bottom()).rev().zip(lines) {
-        let at = at.to_zoned(app.context.zone.clone()).strftime("%H:%M:%S").to_string();
+        let at = at
+            .to_zoned(app.context.zone.clone())
+            .strftime("%H:%M:%S")
+            .to_string();
         let text = format!("{at}  {}", notice.text);
-        buffer.set_stringn(inner.x, y, text, usize::from(inner.width), theme.style(Role::Dialog));
+        buffer.set_stringn(
+            inner.x,
+            y,
+            text,
+            usize::from(inner.width),
+            theme.style(Role::Dialog),
+        );
     }
     None
 }
@@ -75,15 +101,30 @@ fn question(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let border = if confirm.danger { Role::DialogDanger } else { Role::DialogBorder };
+    let border = if confirm.danger {
+        Role::DialogDanger
+    } else {
+        Role::DialogBorder
+    };
     let answers = format!(
         "{} {}    {} no",
         key(app, DialogAction::Yes, Scope::Confirm),
         confirm.yes,
         key(app, DialogAction::No, Scope::Confirm)
     );
-    let inner = lines_in_box(&confirm.title, &confirm.lines, &answers, border, theme, area, buffer);
-    Some(Position { x: inner.x, y: inner.bottom().saturating_sub(1) })
+    let inner = lines_in_box(
+        &confirm.title,
+        &confirm.lines,
+        &answers,
+        border,
+        theme,
+        area,
+        buffer,
+    );
+    Some(Position {
+        x: inner.x,
+        y: inner.bottom().saturating_sub(1),
+    })
 }
 
 fn fill_in(
@@ -104,8 +145,17 @@ fn fill_in(
     let border = Role::DialogBorder;
     let inner = lines_in_box(&prompt.title, &lines, &answers, border, theme, area, buffer);
     let y = inner.bottom().saturating_sub(3);
-    let style = theme.style(Role::FieldValue).patch(theme.style(Role::FieldFocused));
-    buffer.set_style(Rect { y, height: 1, ..inner }, style);
+    let style = theme
+        .style(Role::FieldValue)
+        .patch(theme.style(Role::FieldFocused));
+    buffer.set_style(
+        Rect {
+            y,
+            height: 1,
+            ..inner
+        },
+        style,
+    );
     let room = usize::from(inner.width.saturating_sub(1));
     let skip = prompt.text.width().saturating_sub(room);
     let shown: String = prompt.text.chars().skip(skip).collect();
@@ -123,15 +173,32 @@ fn lines_in_box(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Rect {
-    let widest = lines.iter().map(|line| line.width()).chain([title.width() + 2, answers.width()]);
-    let width = u16::try_from(widest.max().unwrap_or(0) + 4).unwrap_or(u16::MAX).max(44);
+    let widest = lines
+        .iter()
+        .map(|line| line.width())
+        .chain([title.width() + 2, answers.width()]);
+    let width = u16::try_from(widest.max().unwrap_or(0) + 4)
+        .unwrap_or(u16::MAX)
+        .max(44);
     let height = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
     let inner = boxed(title, (width, height), border, theme, area, buffer);
     for (y, line) in (inner.top()..inner.bottom().saturating_sub(1)).zip(lines) {
-        buffer.set_stringn(inner.x, y, line, usize::from(inner.width), theme.style(Role::Dialog));
+        buffer.set_stringn(
+            inner.x,
+            y,
+            line,
+            usize::from(inner.width),
+            theme.style(Role::Dialog),
+        );
     }
     let y = inner.bottom().saturating_sub(1);
-    buffer.set_stringn(inner.x, y, answers, usize::from(inner.width), theme.style(Role::HintKey));
+    buffer.set_stringn(
+        inner.x,
+        y,
+        answers,
+        usize::from(inner.width),
+        theme.style(Role::HintKey),
+    );
     inner
 }
 

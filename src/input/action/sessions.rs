@@ -13,6 +13,20 @@ pub enum SessionsAction {
 
 /// The rows of the table.
 pub const ROWS: &[ActionRow] = &[
-    ActionRow { action: Action::Sessions(SessionsAction::EndSession), name: "end-session", help: "Ends the session, after asking for a reason", hint: "end session", scopes: &[Scope::Sessions], keys: &["x"] },
-    ActionRow { action: Action::Sessions(SessionsAction::Refresh), name: "refresh-sessions", help: "Reads the sessions again", hint: "reload", scopes: &[Scope::Sessions], keys: &["r", "f5"] },
+    ActionRow {
+        action: Action::Sessions(SessionsAction::EndSession),
+        name: "end-session",
+        help: "Ends the session, after asking for a reason",
+        hint: "end session",
+        scopes: &[Scope::Sessions],
+        keys: &["x"],
+    },
+    ActionRow {
+        action: Action::Sessions(SessionsAction::Refresh),
+        name: "refresh-sessions",
+        help: "Reads the sessions again",
+        hint: "reload",
+        scopes: &[Scope::Sessions],
+        keys: &["r", "f5"],
+    },
 ];

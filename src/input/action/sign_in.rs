@@ -19,9 +19,44 @@ pub enum SignInAction {
 
 /// The rows of the table.
 pub const ROWS: &[ActionRow] = &[
-    ActionRow { action: Action::SignIn(SignInAction::Submit), name: "submit", help: "Goes on: next field, or signs in", hint: "go on", scopes: &[Scope::SignIn, Scope::Connect], keys: &["enter"] },
-    ActionRow { action: Action::SignIn(SignInAction::TestConnection), name: "test-connection", help: "Tests the settings stage by stage", hint: "test", scopes: &[Scope::Connect], keys: &["f5", "ctrl-t"] },
-    ActionRow { action: Action::SignIn(SignInAction::SaveProfile), name: "save-profile", help: "Saves the settings as a profile and connects", hint: "save", scopes: &[Scope::Connect], keys: &["f8", "ctrl-s"] },
-    ActionRow { action: Action::SignIn(SignInAction::SwitchServer), name: "switch-server", help: "Opens the connection screen", hint: "connection", scopes: &[Scope::SignIn], keys: &["f4"] },
-    ActionRow { action: Action::SignIn(SignInAction::Leave), name: "leave-sign-in", help: "Goes back", hint: "back", scopes: &[Scope::SignIn, Scope::Connect], keys: &["esc"] },
+    ActionRow {
+        action: Action::SignIn(SignInAction::Submit),
+        name: "submit",
+        help: "Goes on: next field, or signs in",
+        hint: "go on",
+        scopes: &[Scope::SignIn, Scope::Connect],
+        keys: &["enter"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::TestConnection),
+        name: "test-connection",
+        help: "Tests the settings stage by stage",
+        hint: "test",
+        scopes: &[Scope::Connect],
+        keys: &["f5", "ctrl-t"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::SaveProfile),
+        name: "save-profile",
+        help: "Saves the settings as a profile and connects",
+        hint: "save",
+        scopes: &[Scope::Connect],
+        keys: &["f8", "ctrl-s"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::SwitchServer),
+        name: "switch-server",
+        help: "Opens the connection screen",
+        hint: "connection",
+        scopes: &[Scope::SignIn],
+        keys: &["f4"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::Leave),
+        name: "leave-sign-in",
+        help: "Goes back",
+        hint: "back",
+        scopes: &[Scope::SignIn, Scope::Connect],
+        keys: &["esc"],
+    },
 ];
