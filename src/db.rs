@@ -4,3 +4,4 @@
 //! Reply or a Fault.
 
 pub mod contract;
+pub mod install;

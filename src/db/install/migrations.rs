@@ -1,0 +1,152 @@
+//! The numbered migrations: their order, their checksums, applying one; no roles, no hardening.
+
+use sha2::{Digest, Sha256};
+use tokio_postgres::Client;
+
+use super::InstallError;
+use super::roles::Roles;
+
+/// One numbered file of SQL, applied in one transaction.
+pub(super) struct Migration {
+    /// Its number; without gaps from 1.
+    pub version: i32,
+    /// What it brings.
+    pub name: &'static str,
+    /// Its text with the placeholders of [`Roles::fill`].
+    pub sql: &'static str,
+}
+
+/// All migrations, in order.
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "foundation",
+        sql: include_str!("../migrations/0001_foundation.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "accounts",
+        sql: include_str!("../migrations/0002_accounts.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "gate",
+        sql: include_str!("../migrations/0003_gate.sql"),
+    },
+];
+
+/// The schema that this program was built for; what a client says in `rowhouse.tx_open`.
+pub const SCHEMA_VERSION: i32 = MIGRATIONS[MIGRATIONS.len() - 1].version;
+
+/// The key of the advisory lock that holds installers apart.
+const LOCK: i64 = 0x526f_7768_6f75_7365;
+
+impl Migration {
+    fn checksum(&self) -> String {
+        Sha256::digest(self.sql)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+/// Opens an installing transaction: alone, and never waiting long behind other programs.
+pub(super) async fn begin(client: &Client) -> Result<(), InstallError> {
+    client
+        .batch_execute(&format!(
+            "begin; set local lock_timeout = '10s'; set local statement_timeout = '120s';
+             set local client_min_messages = warning; select pg_advisory_xact_lock({LOCK})"
+        ))
+        .await?;
+    Ok(())
+}
+
+/// Applies one migration inside the open transaction and writes it into the history.
+pub(super) async fn apply(
+    client: &Client,
+    roles: &Roles,
+    label: &str,
+    migration: &Migration,
+) -> Result<(), InstallError> {
+    let sql = roles.fill(migration.sql, label);
+    client
+        .batch_execute(&sql)
+        .await
+        .map_err(|error| InstallError::Migration {
+            version: migration.version,
+            name: migration.name,
+            source: error,
+        })?;
+    client
+        .batch_execute(&format!("reset role; set local role {}", roles.owner()))
+        .await?;
+    client
+        .execute(
+            "insert into rowhouse_private.schema_history (version, name, checksum)
+             values ($1, $2, $3)",
+            &[&migration.version, &migration.name, &migration.checksum()],
+        )
+        .await?;
+    client
+        .execute(
+            "update rowhouse_private.installation set schema_version = $1",
+            &[&migration.version],
+        )
+        .await?;
+    client.batch_execute("reset role").await?;
+    Ok(())
+}
+
+/// Reads the history and returns what is still to apply; refuses a history that is not ours.
+pub(super) async fn pending(
+    client: &Client,
+    roles: &Roles,
+) -> Result<Vec<&'static Migration>, InstallError> {
+    client
+        .batch_execute(&format!("set local role {}", roles.owner()))
+        .await?;
+    let history = client
+        .query(
+            "select version, checksum from rowhouse_private.schema_history order by 1",
+            &[],
+        )
+        .await?;
+    client.batch_execute("reset role").await?;
+    for row in &history {
+        let (version, checksum): (i32, String) = (row.get(0), row.get(1));
+        let Some(known) = MIGRATIONS
+            .iter()
+            .find(|migration| migration.version == version)
+        else {
+            return Err(InstallError::Newer {
+                database: version,
+                program: SCHEMA_VERSION,
+            });
+        };
+        if known.checksum() != checksum {
+            return Err(InstallError::Changed {
+                version,
+                name: known.name,
+            });
+        }
+    }
+    let newest = history.last().map_or(0, |row| row.get::<_, i32>(0));
+    Ok(MIGRATIONS
+        .iter()
+        .filter(|migration| migration.version > newest)
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_count_up_without_gaps() {
+        let versions: Vec<i32> = MIGRATIONS
+            .iter()
+            .map(|migration| migration.version)
+            .collect();
+        assert_eq!(versions, (1..=SCHEMA_VERSION).collect::<Vec<_>>());
+    }
+}
