@@ -129,7 +129,6 @@ const CLIENT_PURPOSE: &str = "the login that all clients share; owns nothing";
 #[derive(Debug, Clone)]
 pub(super) struct Installer {
     pub name: String,
-    pub superuser: bool,
     pub may_make_roles: bool,
     pub owns_database: bool,
     pub database: String,
@@ -141,7 +140,7 @@ impl Installer {
     pub(super) async fn find(client: &Client) -> Result<Self, InstallError> {
         let row = client
             .query_one(
-                "select r.rolname::text, r.rolsuper, r.rolsuper or r.rolcreaterole,
+                "select r.rolname::text, r.rolsuper or r.rolcreaterole,
                         r.rolsuper or pg_has_role(d.datdba, 'usage'), d.datname::text,
                         current_setting('server_version_num')::int
                    from pg_roles r, pg_database d
@@ -151,11 +150,10 @@ impl Installer {
             .await?;
         Ok(Self {
             name: row.get(0),
-            superuser: row.get(1),
-            may_make_roles: row.get(2),
-            owns_database: row.get(3),
-            database: row.get(4),
-            server: row.get(5),
+            may_make_roles: row.get(1),
+            owns_database: row.get(2),
+            database: row.get(3),
+            server: row.get(4),
         })
     }
 }
