@@ -61,10 +61,20 @@ const SECRET_ROOM: usize = 1024;
 impl TextField {
     /// Makes a field with this text and the cursor at its end.
     pub fn new(mode: Mode, text: &str) -> TextField {
-        let room = if mode == Mode::Secret { SECRET_ROOM } else { text.len() };
+        let room = if mode == Mode::Secret {
+            SECRET_ROOM
+        } else {
+            text.len()
+        };
         let mut own = String::with_capacity(room.max(text.len()));
         own.push_str(&fitting(mode, text));
-        TextField { mode, cursor: own.len(), text: own, column: None, undo: Undo::default() }
+        TextField {
+            mode,
+            cursor: own.len(),
+            text: own,
+            column: None,
+            undo: Undo::default(),
+        }
     }
 
     /// Makes an empty field of one line.
@@ -134,7 +144,11 @@ impl TextField {
     /// Takes a key. Keys that are bound to actions are not offered to a field.
     pub fn press(&mut self, key: Key) -> Pressed {
         if let Some(c) = key.text() {
-            self.remember(if c.is_whitespace() { Kind::Space } else { Kind::Letter });
+            self.remember(if c.is_whitespace() {
+                Kind::Space
+            } else {
+                Kind::Letter
+            });
             self.put(c.encode_utf8(&mut [0; 4]));
             return Pressed::Edited;
         }
@@ -167,13 +181,19 @@ impl TextField {
     /// Takes the last change back; says whether there was one.
     pub fn undo(&mut self) -> bool {
         let now = (self.text.clone(), self.cursor);
-        self.undo.back(now).map(|before| (self.text, self.cursor) = before).is_some()
+        self.undo
+            .back(now)
+            .map(|before| (self.text, self.cursor) = before)
+            .is_some()
     }
 
     /// Does again what was undone; says whether there was something.
     pub fn redo(&mut self) -> bool {
         let now = (self.text.clone(), self.cursor);
-        self.undo.forth(now).map(|after| (self.text, self.cursor) = after).is_some()
+        self.undo
+            .forth(now)
+            .map(|after| (self.text, self.cursor) = after)
+            .is_some()
     }
 
     fn remember(&mut self, kind: Kind) {
@@ -209,7 +229,10 @@ impl TextField {
 
     fn left(&self) -> usize {
         let before = &self.text[..self.cursor];
-        before.grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+        before
+            .grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(at, _)| at)
     }
 
     fn right(&self) -> usize {
@@ -224,7 +247,9 @@ impl TextField {
         }
         let before = &self.text[..self.cursor];
         let mut words = before.split_word_bound_indices().rev();
-        words.find(|(_, word)| !is_blank(word)).map_or(0, |(at, _)| at)
+        words
+            .find(|(_, word)| !is_blank(word))
+            .map_or(0, |(at, _)| at)
     }
 
     fn word_right(&self) -> usize {
@@ -241,7 +266,9 @@ impl TextField {
     }
 
     fn line_end(&self) -> usize {
-        self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
+        self.text[self.cursor..]
+            .find('\n')
+            .map_or(self.text.len(), |at| self.cursor + at)
     }
 
     fn go_up(&mut self, keep: Option<usize>) -> Pressed {
@@ -258,7 +285,9 @@ impl TextField {
         if end == self.text.len() {
             return Pressed::Ignored;
         }
-        let below = self.text[end + 1..].find('\n').map_or(self.text.len(), |at| end + 1 + at);
+        let below = self.text[end + 1..]
+            .find('\n')
+            .map_or(self.text.len(), |at| end + 1 + at);
         self.go_to_column(end + 1, below, keep)
     }
 
@@ -268,9 +297,15 @@ impl TextField {
         let wanted = keep.unwrap_or(here);
         let line = &self.text[start..end];
         let place = line.grapheme_indices(true).map(|(at, _)| at);
-        let place = place.take_while(|at| glyph::width(&line[..*at]) <= wanted).last();
+        let place = place
+            .take_while(|at| glyph::width(&line[..*at]) <= wanted)
+            .last();
         let whole = glyph::width(line) <= wanted;
-        let to = if whole { end } else { start + place.unwrap_or(0) };
+        let to = if whole {
+            end
+        } else {
+            start + place.unwrap_or(0)
+        };
         self.go(to);
         self.column = Some(wanted);
         Pressed::Moved
@@ -301,7 +336,8 @@ impl Drop for TextField {
 }
 
 fn is_blank(word: &str) -> bool {
-    word.chars().all(|c| c.is_whitespace() || c.is_ascii_punctuation())
+    word.chars()
+        .all(|c| c.is_whitespace() || c.is_ascii_punctuation())
 }
 
 /// Brings a text into the form that a field can hold.
@@ -310,7 +346,12 @@ fn fitting(mode: Mode, text: &str) -> String {
     let keep = |c: &char| !c.is_control() || (mode == Mode::Lines && matches!(c, '\n' | '\t'));
     match mode {
         Mode::Lines => lines.chars().filter(keep).collect(),
-        Mode::Line => lines.trim_end_matches('\n').replace(['\n', '\t'], " ").chars().filter(keep).collect(),
+        Mode::Line => lines
+            .trim_end_matches('\n')
+            .replace(['\n', '\t'], " ")
+            .chars()
+            .filter(keep)
+            .collect(),
         Mode::Secret => lines.chars().filter(keep).collect(),
     }
 }

@@ -45,8 +45,18 @@ fn typing_and_deleting_go_by_graphemes() {
 
 #[test]
 fn words_lines_and_ends_are_reached() {
-    check(Mode::Line, "one two, three|", "ctrl-left", "one two, |three");
-    check(Mode::Line, "one two, |three", "ctrl-left", "one |two, three");
+    check(
+        Mode::Line,
+        "one two, three|",
+        "ctrl-left",
+        "one two, |three",
+    );
+    check(
+        Mode::Line,
+        "one two, |three",
+        "ctrl-left",
+        "one |two, three",
+    );
     check(Mode::Line, "|one two", "ctrl-right", "one| two");
     check(Mode::Line, "one two|", "ctrl-w", "one |");
     check(Mode::Line, "|one two", "ctrl-del", "| two");
@@ -59,8 +69,18 @@ fn words_lines_and_ends_are_reached() {
 
 #[test]
 fn up_and_down_keep_to_their_column() {
-    check(Mode::Lines, "long line\nx\nlong li|ne", "up", "long line\nx|\nlong line");
-    check(Mode::Lines, "long line\nx\nlong li|ne", "up up", "long li|ne\nx\nlong line");
+    check(
+        Mode::Lines,
+        "long line\nx\nlong li|ne",
+        "up",
+        "long line\nx|\nlong line",
+    );
+    check(
+        Mode::Lines,
+        "long line\nx\nlong li|ne",
+        "up up",
+        "long li|ne\nx\nlong line",
+    );
     check(Mode::Lines, "日本\na|b", "up", "|日本\nab");
     check(Mode::Lines, "日本\nab|", "up", "日|本\nab");
     let mut top = field(Mode::Lines, "a|\nb");
