@@ -3,5 +3,18 @@
 //! The core knows only [`contract`]; the runtime hands a Request to the data layer and gets a
 //! Reply or a Fault.
 
+mod connect;
 pub mod contract;
+mod database;
+mod dial;
+mod fault;
 pub mod install;
+mod open;
+mod pool;
+mod row;
+mod shape;
+mod tls;
+mod tx;
+
+pub use database::{ClientInfo, Database};
+pub use dial::connect_once;

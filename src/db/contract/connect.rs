@@ -52,6 +52,8 @@ pub struct Server {
     pub role: String,
     /// Whether a transaction pooler stands between, so that far.
     pub pooler: bool,
+    /// The time zone in which timestamps are shown and taken.
+    pub time_zone: String,
     /// Who the person is, already, in the plain way.
     pub person: Option<Person>,
 }

@@ -1,0 +1,107 @@
+//! The data layer's door: one Database per seat, which answers Requests.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::connect;
+use super::contract::{
+    CatalogRequest, ConnectReply, ConnectRequest, Fault, LoginRequest, RecordsRequest, Reply,
+    Request,
+};
+use super::open::Open;
+
+/// What the server is told of this client, for the list of sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientInfo {
+    /// The machine's name.
+    pub host: String,
+    /// The terminal's name.
+    pub tty: String,
+    /// This program's version.
+    pub version: String,
+    /// The process.
+    pub pid: u32,
+}
+
+/// One seat's way to the database: its pool, session and known shapes. Clones share them.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: ClientInfo,
+    open: Mutex<Option<Arc<Open>>>,
+}
+
+impl Database {
+    /// Makes a seat's data layer; it is connected by the first [`ConnectRequest::Open`].
+    pub fn new(client: ClientInfo) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                client,
+                open: Mutex::new(None),
+            }),
+        }
+    }
+
+    /// Answers a request.
+    ///
+    /// Dropping the future cancels what runs: the statement is cancelled, the connection closed,
+    /// and nothing of it is handed on. A change that was dropped may have been stored; asking for
+    /// it again with the same number tells.
+    pub async fn perform(&self, request: Request) -> Result<Reply, Fault> {
+        match request {
+            Request::Connect(request) => self.connect(request).await.map(Reply::Connect),
+            Request::Login(request) => self.login(request).await,
+            Request::Catalog(request) => self.catalog(request).await,
+            Request::Records(request) => self.records(request).await,
+            Request::Sessions(_) | Request::Feed(_) => Err(not_yet()),
+        }
+    }
+
+    async fn connect(&self, request: ConnectRequest) -> Result<ConnectReply, Fault> {
+        match request {
+            ConnectRequest::Open { settings, password } => {
+                let open = connect::open(*settings, password).await?;
+                let server = open.server.clone();
+                *self.lock() = Some(Arc::new(open));
+                Ok(ConnectReply::Opened(server))
+            }
+            ConnectRequest::Test { settings, password } => Ok(ConnectReply::Tested(
+                connect::test(*settings, password).await,
+            )),
+        }
+    }
+
+    async fn login(&self, _: LoginRequest) -> Result<Reply, Fault> {
+        let _ = (self.current()?, &self.inner.client);
+        Err(not_yet())
+    }
+
+    async fn catalog(&self, _: CatalogRequest) -> Result<Reply, Fault> {
+        Err(not_yet())
+    }
+
+    async fn records(&self, _: RecordsRequest) -> Result<Reply, Fault> {
+        Err(not_yet())
+    }
+
+    fn current(&self) -> Result<Arc<Open>, Fault> {
+        self.lock().clone().ok_or_else(|| Fault::Unreachable {
+            message: "no database is open: choose a connection first".into(),
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Open>>> {
+        self.inner
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn not_yet() -> Fault {
+    Fault::Other {
+        message: "this client cannot do that yet".into(),
+    }
+}

@@ -1,0 +1,194 @@
+//! Opens one connection: driver settings, startup options, the connection's own task.
+//!
+//! The pool opens its connections through here, and so do the owner's commands; nothing here
+//! knows a table.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::task::AbortHandle;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Client, Config};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::contract::Fault;
+use super::fault;
+use super::tls;
+use crate::domain::connection::{ConnectionSettings, TlsMode};
+
+/// The setting by which a connection sees that its startup options arrived.
+pub(super) const PROBE: &str = "rowhouse.direct";
+
+/// The time zone of every text form; it has no summer time and is the same for everybody.
+pub(super) const TIME_ZONE: &str = "UTC";
+
+/// Whether the startup options carry the session's settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Options {
+    /// They are sent when the connection opens.
+    Sent,
+    /// A pooler takes none: every transaction sets them for itself.
+    Withheld,
+}
+
+/// Everything needed to open connections to one database.
+#[derive(Clone)]
+pub(super) struct Dial {
+    config: Config,
+    connector: MakeRustlsConnect,
+    settings: Arc<ConnectionSettings>,
+    options: Options,
+}
+
+/// One open connection and the task that moves its bytes.
+pub(super) struct Line {
+    /// Sends and receives.
+    pub client: Client,
+    /// Closes the socket at once when aborted.
+    pub task: AbortHandle,
+    /// Why the task ended, when the server said so while nobody was asking.
+    pub ended: Arc<OnceLock<Fault>>,
+}
+
+impl Dial {
+    /// Reads certificates and prepares the driver; connects nothing.
+    pub(super) fn new(
+        settings: &Arc<ConnectionSettings>,
+        password: Option<&SecretString>,
+        options: Options,
+    ) -> Result<Self, Fault> {
+        refuse_open_plaintext(settings)?;
+        Ok(Self {
+            config: config(settings, password, options),
+            connector: tls::connector(settings)?,
+            settings: settings.clone(),
+            options,
+        })
+    }
+
+    /// The driver's settings.
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The TLS connector, which a cancel request needs too.
+    pub(super) fn connector(&self) -> &MakeRustlsConnect {
+        &self.connector
+    }
+
+    /// The person's settings.
+    pub(super) fn settings(&self) -> &ConnectionSettings {
+        &self.settings
+    }
+
+    /// Whether startup options were sent.
+    pub(super) fn options(&self) -> Options {
+        self.options
+    }
+
+    /// Opens a connection under a name that the server's list of backends shows.
+    pub(super) async fn connect(&self, name: &str) -> Result<Line, Fault> {
+        let mut config = self.config.clone();
+        config.application_name(name);
+        let limit = self.settings.connect_timeout;
+        let opening = config.connect(self.connector.clone());
+        let (client, connection) = match tokio::time::timeout(limit, opening).await {
+            Ok(Ok(opened)) => opened,
+            Ok(Err(error)) => return Err(fault::of_connect(&error, &self.settings)),
+            Err(_) => return Err(fault::no_answer(&self.settings)),
+        };
+        let ended = Arc::new(OnceLock::new());
+        let noted = ended.clone();
+        let task = tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::info!(code = ?error.code(), "a connection ended: {error}");
+                // Invariant: only this task sets it, and only once.
+                let _ = noted.set(fault::of_statement(&error, None));
+            }
+        });
+        Ok(Line {
+            client,
+            task: task.abort_handle(),
+            ended,
+        })
+    }
+}
+
+/// Opens one connection outside any pool, for the owner's commands.
+///
+/// The connection lives as long as the client.
+pub async fn connect_once(
+    settings: &ConnectionSettings,
+    password: Option<&SecretString>,
+    name: &str,
+) -> Result<Client, Fault> {
+    let dial = Dial::new(&Arc::new(settings.clone()), password, Options::Sent)?;
+    Ok(dial.connect(name).await?.client)
+}
+
+/// The settings that fix how values look as text, and how long anything may take.
+pub(super) fn session_settings(settings: &ConnectionSettings) -> Vec<(&'static str, String)> {
+    let ms = |time: Duration| time.as_millis().to_string();
+    vec![
+        ("DateStyle", "ISO".into()),
+        ("IntervalStyle", "postgres".into()),
+        ("TimeZone", TIME_ZONE.into()),
+        ("extra_float_digits", "1".into()),
+        ("bytea_output", "hex".into()),
+        ("statement_timeout", ms(settings.statement_timeout)),
+        ("lock_timeout", ms(settings.lock_timeout)),
+        ("idle_in_transaction_session_timeout", "30000".into()),
+        ("log_parameter_max_length_on_error", "0".into()),
+    ]
+}
+
+/// Whether TLS is asked for; a local socket has none in PostgreSQL.
+pub(super) fn wants_tls(settings: &ConnectionSettings) -> bool {
+    settings.tls != TlsMode::Off && !settings.host.starts_with('/')
+}
+
+fn refuse_open_plaintext(settings: &ConnectionSettings) -> Result<(), Fault> {
+    if settings.tls != TlsMode::Off || settings.is_local() || settings.allow_plaintext {
+        return Ok(());
+    }
+    Err(Fault::Tls {
+        message: format!(
+            "{} is not this machine, and TLS is off: turn TLS on, or set allow_plaintext = true \
+             in the profile",
+            settings.host
+        ),
+    })
+}
+
+fn config(
+    settings: &ConnectionSettings,
+    password: Option<&SecretString>,
+    options: Options,
+) -> Config {
+    let mut config = Config::new();
+    config
+        .host(settings.host.as_str())
+        .port(settings.port)
+        .user(settings.user.as_str())
+        .dbname(settings.database.as_str())
+        .connect_timeout(settings.connect_timeout)
+        .keepalives_idle(Duration::from_secs(30))
+        .ssl_mode(match wants_tls(settings) {
+            true => SslMode::Require,
+            false => SslMode::Disable,
+        });
+    if let Some(password) = password {
+        config.password(password.expose_secret().as_bytes());
+    }
+    if options == Options::Sent {
+        let probe = (PROBE, "on".to_owned());
+        let words: Vec<String> = session_settings(settings)
+            .into_iter()
+            .chain([probe])
+            .map(|(name, value)| format!("-c {name}={value}"))
+            .collect();
+        config.options(words.join(" "));
+    }
+    config
+}

@@ -1,0 +1,196 @@
+//! One open database: its pool, the session, and how a unit of work is run on it.
+//!
+//! The token is kept here alone, in memory, and leaves only as a bind parameter.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio_postgres::Row;
+
+use super::contract::connect::Server;
+use super::contract::{Fault, fault::SessionEnd};
+use super::dial::{Options, session_settings};
+use super::fault;
+use super::pool::Pool;
+use super::shape::Shapes;
+use super::tx::{self, Broken, Param, Statement, Unit};
+use crate::domain::connection::{ConnectionSettings, Way};
+use crate::domain::session::SessionId;
+
+/// The schema version that this client was written for.
+pub(super) const CLIENT_SCHEMA: i32 = 1;
+
+/// How often a unit that others were in the way of is tried.
+const TRIES: u32 = 3;
+
+/// What the client waits longer than the server, so that the server speaks first.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// One database that requests go to.
+pub(super) struct Open {
+    pub(super) settings: ConnectionSettings,
+    pub(super) server: Server,
+    pub(super) options: Options,
+    pub(super) pool: Pool,
+    pub(super) shapes: Shapes,
+    session: Mutex<Option<Session>>,
+}
+
+/// The session that a sign-in opened.
+#[derive(Clone)]
+pub(super) struct Session {
+    /// The secret that names it.
+    pub token: SecretString,
+    /// Its number, once known.
+    pub id: Option<SessionId>,
+    /// Whose it is.
+    pub username: String,
+}
+
+impl Open {
+    /// Puts an open database together.
+    pub(super) fn new(
+        settings: ConnectionSettings,
+        server: Server,
+        options: Options,
+        pool: Pool,
+    ) -> Self {
+        Self {
+            settings,
+            server,
+            options,
+            pool,
+            shapes: Shapes::default(),
+            session: Mutex::new(None),
+        }
+    }
+
+    /// Whether people sign in with Rowhouse accounts here.
+    pub(super) fn is_shared(&self) -> bool {
+        self.server.way == Way::Shared
+    }
+
+    /// Begins, replaces or forgets the session.
+    pub(super) fn set_session(&self, session: Option<Session>) {
+        self.pool.rename(match &session {
+            Some(Session {
+                username,
+                id: Some(id),
+                ..
+            }) => format!("rowhouse/{username}/{}", id.0),
+            _ if self.is_shared() => "rowhouse".into(),
+            _ => format!("rowhouse/{}", self.server.role),
+        });
+        *self.lock_session() = session;
+    }
+
+    /// The session, when one is open.
+    pub(super) fn session(&self) -> Option<Session> {
+        self.lock_session().clone()
+    }
+
+    /// Reads in one round trip; tried again where a broken connection or others were in the way.
+    pub(super) async fn read(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
+        let mut lost = false;
+        for attempt in 1.. {
+            let broken = match self.unit(tx::READ, &statements).await {
+                Ok(rows) => return Ok(rows),
+                Err(broken) => broken,
+            };
+            match broken {
+                Broken::Unknown(Fault::ConnectionLost) if !lost => lost = true,
+                _ if fault::is_transient(broken.code()) && attempt < TRIES => jitter(attempt).await,
+                _ => return Err(broken.into_fault()),
+            }
+        }
+        Err(Fault::Busy)
+    }
+
+    /// Writes in one round trip; tried again only where the server says that nothing was done.
+    pub(super) async fn write(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, Broken> {
+        for attempt in 1..TRIES {
+            match self.unit(tx::WRITE, statements).await {
+                Err(broken) if fault::is_transient(broken.code()) => jitter(attempt).await,
+                done => return done,
+            }
+        }
+        self.unit(tx::WRITE, statements).await
+    }
+
+    /// Runs statements of which each is its own transaction; nothing is tried again.
+    pub(super) async fn alone(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+        let mut link = self.pool.get().await?;
+        let rows = tx::run_alone(&mut link, &[statement], self.limit())
+            .await
+            .map_err(Broken::into_fault)?;
+        Ok(rows.into_iter().next().unwrap_or_default())
+    }
+
+    /// What every transaction begins with: settings behind a pooler, and the session.
+    pub(super) fn prelude(&self) -> Result<Vec<Statement>, Fault> {
+        let mut prelude = Vec::new();
+        if self.options == Options::Withheld {
+            prelude.push(local_settings(&self.settings));
+        }
+        if self.is_shared() {
+            let session = self.session().ok_or(Fault::SessionOver {
+                why: SessionEnd::Unknown,
+            })?;
+            prelude.push(Statement::new(
+                "select rowhouse.tx_open($1, $2)",
+                vec![Param::Secret(session.token), Param::int4(CLIENT_SCHEMA)],
+            ));
+        }
+        Ok(prelude)
+    }
+
+    /// How long one unit may take altogether.
+    pub(super) fn limit(&self) -> Duration {
+        self.settings.statement_timeout + PATIENCE
+    }
+
+    async fn unit(
+        &self,
+        begin: &'static str,
+        statements: &[Statement],
+    ) -> Result<Vec<Vec<Row>>, Broken> {
+        let prelude = self.prelude().map_err(Broken::Unsent)?;
+        let mut link = self.pool.get().await.map_err(Broken::Unsent)?;
+        let rename = match self.options {
+            Options::Sent => link.take_name(self.pool.name()),
+            Options::Withheld => None,
+        };
+        let unit = Unit {
+            rename,
+            begin,
+            prelude: &prelude,
+            statements,
+        };
+        tx::run(&mut link, unit, self.limit()).await
+    }
+
+    fn lock_session(&self) -> MutexGuard<'_, Option<Session>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The settings of a session for one transaction, where a pooler took no startup options.
+fn local_settings(settings: &ConnectionSettings) -> Statement {
+    let settings = session_settings(settings);
+    let calls: Vec<String> = (1..=settings.len())
+        .map(|n| format!("set_config(${}, ${}, true)", 2 * n - 1, 2 * n))
+        .collect();
+    let params = settings
+        .into_iter()
+        .flat_map(|(name, value)| [Param::text(name), Param::text(value)])
+        .collect();
+    Statement::new(format!("select {}", calls.join(", ")), params)
+}
+
+/// Waits a little, longer each time and never twice the same, before a unit is tried again.
+async fn jitter(attempt: u32) {
+    let spread = crate::runtime::clock::random::<1>()[0];
+    let wait_ms = 10 * u64::from(attempt) + u64::from(spread) / 4;
+    tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+}

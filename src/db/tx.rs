@@ -1,0 +1,339 @@
+//! One unit of work: BEGIN, statements and COMMIT in one round trip; no table known here.
+//!
+//! The pieces are futures polled in order, so that all are on their way before the first reply.
+//! Then COMMIT answers success even after a failed statement: a unit is committed only if
+//! **every** reply was good.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use bytes::{BufMut, BytesMut};
+use secrecy::{ExposeSecret, SecretString};
+use tokio_postgres::error::{Severity, SqlState};
+use tokio_postgres::types::{Format, IsNull, ToSql, Type};
+use tokio_postgres::{Client, Error, Row};
+
+use super::contract::Fault;
+use super::fault;
+use super::pool::Link;
+
+/// Begins a unit that may write; the level is said so that no default of a role changes it.
+pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+/// Begins a unit that only reads, whatever functions a view calls.
+pub(super) const READ: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
+
+/// One statement with its parameters.
+#[derive(Debug)]
+pub(super) struct Statement {
+    /// The text, with `$1` and so on.
+    pub sql: Cow<'static, str>,
+    /// The parameters.
+    pub params: Vec<Param>,
+}
+
+impl Statement {
+    /// Makes a statement.
+    pub(super) fn new(sql: impl Into<Cow<'static, str>>, params: Vec<Param>) -> Self {
+        Self {
+            sql: sql.into(),
+            params,
+        }
+    }
+}
+
+/// One parameter. Nothing of it can be printed.
+#[derive(Clone)]
+pub(super) enum Param {
+    /// A value in text form under a type, or of no type: then the column decides.
+    Text(Type, Option<String>),
+    /// A secret text.
+    Secret(SecretString),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A list of texts.
+    Texts(Vec<String>),
+}
+
+impl Param {
+    /// A text whose type the place decides where it stands.
+    pub(super) fn untyped(text: Option<&str>) -> Self {
+        Self::Text(Type::UNKNOWN, text.map(str::to_owned))
+    }
+
+    /// A text.
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::Text(Type::TEXT, Some(text.into()))
+    }
+
+    /// A 4-byte number.
+    pub(super) fn int4(number: i32) -> Self {
+        Self::Text(Type::INT4, Some(number.to_string()))
+    }
+
+    /// An 8-byte number.
+    pub(super) fn int8(number: i64) -> Self {
+        Self::Text(Type::INT8, Some(number.to_string()))
+    }
+
+    /// An object id.
+    pub(super) fn oid(number: u32) -> Self {
+        Self::Text(Type::OID, Some(number.to_string()))
+    }
+
+    /// true or false.
+    pub(super) fn bool(value: bool) -> Self {
+        Self::Text(Type::BOOL, Some(value.to_string()))
+    }
+
+    fn kind(&self) -> Type {
+        match self {
+            Self::Text(kind, _) => kind.clone(),
+            Self::Secret(_) => Type::TEXT,
+            Self::Bytes(_) => Type::BYTEA,
+            Self::Texts(_) => Type::TEXT_ARRAY,
+        }
+    }
+}
+
+impl std::fmt::Debug for Param {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Param({})", self.kind())
+    }
+}
+
+impl ToSql for Param {
+    fn to_sql(
+        &self,
+        _: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Text(_, None) => return Ok(IsNull::Yes),
+            Self::Text(_, Some(text)) => out.put_slice(text.as_bytes()),
+            Self::Secret(secret) => out.put_slice(secret.expose_secret().as_bytes()),
+            Self::Bytes(bytes) => out.put_slice(bytes),
+            Self::Texts(texts) => return texts.to_sql(&Type::TEXT_ARRAY, out),
+        }
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn encode_format(&self, _: &Type) -> Format {
+        match self {
+            Self::Text(..) | Self::Secret(_) => Format::Text,
+            Self::Bytes(_) | Self::Texts(_) => Format::Binary,
+        }
+    }
+
+    fn to_sql_checked(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        self.to_sql(kind, out)
+    }
+}
+
+/// Why a unit did not come to its end.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// The server refused a statement; nothing was committed.
+    Refused {
+        /// Which statement of the work; their number stands for COMMIT, `None` for what is before.
+        statement: Option<usize>,
+        /// The server's words.
+        error: Error,
+        /// After how long.
+        after: Duration,
+    },
+    /// Nothing was sent.
+    Unsent(Fault),
+    /// It was sent, and replies are missing: it may have been committed.
+    Unknown(Fault),
+}
+
+impl Broken {
+    /// What it means where nothing could have been changed, or where it does not matter.
+    pub(super) fn into_fault(self) -> Fault {
+        match self {
+            Self::Refused { error, after, .. } => fault::of_statement(&error, Some(after)),
+            Self::Unsent(fault) | Self::Unknown(fault) => fault,
+        }
+    }
+
+    /// The SQLSTATE when the server refused.
+    pub(super) fn code(&self) -> Option<&SqlState> {
+        match self {
+            Self::Refused { error, .. } => error.code(),
+            Self::Unsent(_) | Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// What is to be run in one transaction.
+pub(super) struct Unit<'a> {
+    /// Another name for the connection, set before the transaction and for good.
+    pub rename: Option<String>,
+    /// [`READ`] or [`WRITE`].
+    pub begin: &'static str,
+    /// What comes first and returns nothing of interest.
+    pub prelude: &'a [Statement],
+    /// The work.
+    pub statements: &'a [Statement],
+}
+
+/// Runs a unit in one round trip; rows per statement of its work.
+///
+/// Dropping the future leaves the link dirty, so that it is cancelled and thrown away.
+pub(super) async fn run(
+    link: &mut Link,
+    unit: Unit<'_>,
+    limit: Duration,
+) -> Result<Vec<Vec<Row>>, Broken> {
+    let started = Instant::now();
+    link.begin();
+    let rename: Vec<Statement> = unit.rename.into_iter().map(renaming).collect();
+    let client = link.client();
+    let mut pieces: Vec<Piece<'_>> = rename.iter().map(|one| send(client, one)).collect();
+    pieces.push(send_text(client, unit.begin, &[]));
+    pieces.extend(unit.prelude.iter().map(|one| send(client, one)));
+    let first = pieces.len();
+    pieces.extend(unit.statements.iter().map(|one| send(client, one)));
+    pieces.push(send_text(client, "COMMIT", &[]));
+    let Ok(replies) = tokio::time::timeout(limit, in_order(pieces)).await else {
+        return Err(Broken::Unknown(Fault::ConnectionLost));
+    };
+    if replies.iter().all(|reply| !ends_connection(reply)) {
+        link.settle();
+    }
+    let ended = link.ended();
+    judge(replies, first, started.elapsed(), ended)
+}
+
+/// Runs single statements outside a transaction, each its own, in one round trip.
+pub(super) async fn run_alone(
+    link: &mut Link,
+    statements: &[Statement],
+    limit: Duration,
+) -> Result<Vec<Vec<Row>>, Broken> {
+    let started = Instant::now();
+    link.begin();
+    let client = link.client();
+    let pieces = statements
+        .iter()
+        .map(|statement| send(client, statement))
+        .collect();
+    let Ok(replies) = tokio::time::timeout(limit, in_order(pieces)).await else {
+        return Err(Broken::Unknown(Fault::ConnectionLost));
+    };
+    if replies.iter().all(|reply| !ends_connection(reply)) {
+        link.settle();
+    }
+    let mut rows = Vec::with_capacity(replies.len());
+    for (statement, reply) in replies.into_iter().enumerate() {
+        rows.push(reply.map_err(|error| refused(Some(statement), error, started.elapsed()))?);
+    }
+    Ok(rows)
+}
+
+type Reply = Result<Vec<Row>, Error>;
+type Piece<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
+
+fn renaming(name: String) -> Statement {
+    Statement::new(
+        "select set_config('application_name', $1, false)",
+        vec![Param::text(name)],
+    )
+}
+
+fn send<'a>(client: &'a Client, statement: &'a Statement) -> Piece<'a> {
+    send_text(client, &statement.sql, &statement.params)
+}
+
+fn send_text<'a>(client: &'a Client, sql: &'a str, params: &'a [Param]) -> Piece<'a> {
+    Box::pin(async move {
+        let typed: Vec<(&(dyn ToSql + Sync), Type)> = params
+            .iter()
+            .map(|param| (param as &(dyn ToSql + Sync), param.kind()))
+            .collect();
+        client.query_typed(sql, &typed).await
+    })
+}
+
+/// Polls every piece once in order, so that they are sent in order, and then until all are done.
+async fn in_order(mut pieces: Vec<Piece<'_>>) -> Vec<Reply> {
+    let mut replies: Vec<Option<Reply>> = pieces.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        for (piece, reply) in pieces.iter_mut().zip(&mut replies) {
+            if reply.is_none()
+                && let Poll::Ready(done) = piece.as_mut().poll(context)
+            {
+                *reply = Some(done);
+            }
+        }
+        match replies.iter().all(Option::is_some) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    })
+    .await;
+    replies.into_iter().flatten().collect()
+}
+
+/// `first` is the place of the work's first statement.
+fn judge(
+    replies: Vec<Reply>,
+    first: usize,
+    after: Duration,
+    ended: Option<Fault>,
+) -> Result<Vec<Vec<Row>>, Broken> {
+    let commit = replies.len() - 1;
+    let mut rows = Vec::with_capacity(replies.len());
+    for (place, reply) in replies.into_iter().enumerate() {
+        match reply {
+            Ok(found) => rows.push(found),
+            Err(error) if error.as_db_error().is_none() => {
+                return Err(Broken::Unknown(ended.unwrap_or(Fault::ConnectionLost)));
+            }
+            Err(error) if place == commit && is_fatal(&error) => {
+                return Err(Broken::Unknown(fault::of_statement(&error, Some(after))));
+            }
+            Err(error) => return Err(refused(place.checked_sub(first), error, after)),
+        }
+    }
+    rows.pop();
+    Ok(rows.split_off(first))
+}
+
+fn refused(statement: Option<usize>, error: Error, after: Duration) -> Broken {
+    match error.as_db_error() {
+        Some(_) => Broken::Refused {
+            statement,
+            error,
+            after,
+        },
+        None => Broken::Unknown(Fault::ConnectionLost),
+    }
+}
+
+fn ends_connection(reply: &Reply) -> bool {
+    match reply {
+        Ok(_) => false,
+        Err(error) => error.as_db_error().is_none() || is_fatal(error),
+    }
+}
+
+fn is_fatal(error: &Error) -> bool {
+    error
+        .as_db_error()
+        .and_then(|error| error.parsed_severity())
+        .is_some_and(|severity| matches!(severity, Severity::Fatal | Severity::Panic))
+}
