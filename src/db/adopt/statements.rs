@@ -1,0 +1,336 @@
+//! The SQL of one adoption and of its undoing. Text only, nothing is run here.
+
+use super::facts::{Column, TableFacts};
+use super::quote::{body, ident, literal, text_array};
+use super::roles::Roles;
+use super::trail;
+
+/// Prefix of the triggers that come before all others.
+const FIRST: &str = "!rowhouse";
+/// Prefix of the triggers that come after all others.
+pub const LAST: &str = "~rowhouse";
+/// Policies of ours on a table.
+pub const POLICIES: [&str; 6] = [
+    "rowhouse_gate",
+    "rowhouse_insert",
+    "rowhouse_update",
+    "rowhouse_delete",
+    "rowhouse_open",
+    "rowhouse_others",
+];
+
+/// What was decided about one table, beyond what the catalog says.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Columns that name one record.
+    pub key: Vec<String>,
+    /// The version column, stored name.
+    pub version: Option<String>,
+    /// Whether that column has to be added.
+    pub adds_column: bool,
+    /// Whether row security binds the owner too.
+    pub force: bool,
+    /// Whether it is adopted already.
+    pub again: bool,
+    /// Columns that foreign keys with an action follow, besides the key.
+    pub followed: Vec<String>,
+    /// Whether other adopted tables of this schema opened it.
+    pub schema_opened: bool,
+}
+
+/// The statements that adopt a table, in order.
+pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
+    let mut list = Vec::new();
+    if choice.again {
+        list.extend(drop_triggers(facts, choice));
+    }
+    if let (true, Some(version)) = (choice.adds_column, &choice.version) {
+        list.push(format!(
+            "alter table {} add column {} bigint not null default 1",
+            facts.quoted,
+            ident(version)
+        ));
+    }
+    list.extend(functions(facts, roles, choice));
+    list.extend(triggers(facts, roles, choice));
+    if !choice.again {
+        list.extend(policies(facts, roles));
+        list.push(format!("alter table {} enable row level security", facts.quoted));
+        if choice.force {
+            list.push(format!("alter table {} force row level security", facts.quoted));
+        }
+    }
+    list.extend(revokes(facts, roles));
+    list.extend(grants(facts, roles, choice));
+    list
+}
+
+/// The statements that take an adoption back, in order.
+pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
+    let table = &facts.quoted;
+    let mut list = drop_triggers(facts, choice);
+    for policy in POLICIES.iter().filter(|name| **name != "rowhouse_others" || !facts.row_security) {
+        list.push(format!("drop policy if exists {policy} on {table}"));
+    }
+    if !facts.row_security {
+        list.push(format!("alter table {table} disable row level security"));
+    }
+    if choice.force && !facts.forced {
+        list.push(format!("alter table {table} no force row level security"));
+    }
+    list.extend(revokes(facts, roles));
+    for granted in &facts.our_grants {
+        let column = granted.column.as_ref().map_or(String::new(), |name| format!(" ({name})"));
+        let option = if granted.grantable { " with grant option" } else { "" };
+        list.push(format!(
+            "grant {}{column} on {table} to {}{option}",
+            granted.right,
+            ident(&granted.role)
+        ));
+    }
+    if let (true, Some(version)) = (choice.adds_column, &choice.version) {
+        list.push(format!("alter table {table} drop column {}", ident(version)));
+    }
+    list.push(format!("drop function if exists {}()", trail::row_function_name(facts)));
+    list.push(format!("drop function if exists {}()", version_function_name(facts)));
+    list
+}
+
+fn version_function_name(facts: &TableFacts) -> String {
+    format!("rowhouse_private.version_{}", facts.oid)
+}
+
+fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
+    let version = choice.version.as_deref();
+    let mut list = vec![
+        format!("set local role {}", ident(&roles.trail)),
+        trail::row_function(facts, version, &choice.key),
+        comment(&trail::row_function_name(facts), &format!("Records the rows of {}.", facts.quoted)),
+    ];
+    if let Some(version) = version {
+        let name = version_function_name(facts);
+        let column = ident(version);
+        let text = format!(
+            "begin\n  if tg_op = 'INSERT' then\n    new.{column} := 1;\n  else\n    \
+             new.{column} := coalesce(old.{column}, 0) + 1;\n  end if;\n  return new;\nend\n"
+        );
+        list.push(format!("set local role {}", ident(&roles.owner)));
+        list.push(format!(
+            "create or replace function {name}() returns trigger\n\
+             language plpgsql set search_path = pg_catalog, pg_temp\nas {}",
+            body(&text)
+        ));
+        list.push(comment(&name, &format!("Counts the versions of {}.", facts.quoted)));
+    }
+    list.push("set local role none".to_owned());
+    list
+}
+
+fn comment(function: &str, text: &str) -> String {
+    format!("comment on function {function}() is {}", literal(text))
+}
+
+fn triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
+    let table = &facts.quoted;
+    let client = roles.is_client();
+    let mut list = Vec::new();
+    let mut make = |name: String, event: String, action: String| {
+        list.push(format!("create trigger {} {event} on {table} {action}", ident(&name)));
+        if facts.subscribed {
+            list.push(format!("alter table {table} enable always trigger {}", ident(&name)));
+        }
+    };
+    if let Some(version) = &choice.version {
+        let column = ident(version);
+        make(
+            format!("{FIRST}_version"),
+            format!("before update of {column}"),
+            format!(
+                "for each row when {client} execute function rowhouse_private.refuse_version({})",
+                literal(version)
+            ),
+        );
+        let count = version_function_name(facts);
+        make(
+            format!("{LAST}_version"),
+            "before update".into(),
+            format!("for each row execute function {count}()"),
+        );
+        make(
+            format!("{LAST}_version_new"),
+            "before insert".into(),
+            format!("for each row when (new.{column} is null or new.{column} < 1) execute function {count}()"),
+        );
+    }
+    let followed: Vec<String> = choice.key.iter().chain(&choice.followed).map(|name| ident(name)).collect();
+    let changed = |columns: &[String]| {
+        let parts: Vec<String> =
+            columns.iter().map(|column| format!("old.{column} is distinct from new.{column}")).collect();
+        format!("({})", parts.join(" or "))
+    };
+    make(
+        format!("{FIRST}_key"),
+        format!("before update of {}", followed.join(", ")),
+        format!(
+            "for each row when ({client} and {}) execute function rowhouse_private.check_key_change()",
+            changed(&followed)
+        ),
+    );
+    if facts.is_partitioned() {
+        let keys: Vec<String> = choice.key.iter().map(|name| ident(name)).collect();
+        let words: Vec<&str> = [choice.version.as_deref().unwrap_or_default()]
+            .into_iter()
+            .chain(choice.key.iter().map(String::as_str))
+            .collect();
+        let words: Vec<String> = words.into_iter().map(literal).collect();
+        make(
+            format!("{LAST}_moving"),
+            "before update".into(),
+            format!(
+                "for each row when {} execute function rowhouse_trail.stash_move({})",
+                changed(&keys),
+                words.join(", ")
+            ),
+        );
+    }
+    make(
+        format!("{LAST}_trail"),
+        "after insert or update or delete".into(),
+        format!("for each row execute function {}()", trail::row_function_name(facts)),
+    );
+    for truncated in truncated_tables(facts) {
+        list.push(format!(
+            "create trigger {} after truncate on {truncated} \
+             for each statement execute function rowhouse_trail.record_truncate()",
+            ident(&format!("{LAST}_truncate"))
+        ));
+    }
+    list
+}
+
+fn drop_triggers(facts: &TableFacts, choice: &Choice) -> Vec<String> {
+    let mut names = vec![format!("{FIRST}_key"), format!("{LAST}_trail")];
+    if choice.version.is_some() {
+        names.push(format!("{FIRST}_version"));
+        names.push(format!("{LAST}_version"));
+        names.push(format!("{LAST}_version_new"));
+    }
+    if facts.is_partitioned() {
+        names.push(format!("{LAST}_moving"));
+    }
+    let mut list: Vec<String> = names
+        .iter()
+        .map(|name| format!("drop trigger if exists {} on {}", ident(name), facts.quoted))
+        .collect();
+    for truncated in truncated_tables(facts) {
+        list.push(format!("drop trigger if exists {} on {truncated}", ident(&format!("{LAST}_truncate"))));
+    }
+    list
+}
+
+/// Statement triggers are not handed down, so leaves get their own.
+fn truncated_tables(facts: &TableFacts) -> impl Iterator<Item = &String> {
+    std::iter::once(&facts.quoted).chain(&facts.leaves)
+}
+
+fn policies(facts: &TableFacts, roles: &Roles) -> Vec<String> {
+    let table = &facts.quoted;
+    let ours = format!("{}, {}", ident(&roles.client), ident(&roles.owner));
+    let may = |verb: &str| {
+        format!("(select rowhouse.may({}::regclass::oid, '{verb}'))", literal(table))
+    };
+    let mut list = vec![
+        format!(
+            "create policy rowhouse_gate on {table} as restrictive for all to {ours} \
+             using ({}) with check (true)",
+            may("view")
+        ),
+        format!(
+            "create policy rowhouse_insert on {table} as restrictive for insert to {ours} with check ({})",
+            may("insert")
+        ),
+        format!(
+            "create policy rowhouse_update on {table} as restrictive for update to {ours} \
+             using ({}) with check (true)",
+            may("update")
+        ),
+        format!(
+            "create policy rowhouse_delete on {table} as restrictive for delete to {ours} using ({})",
+            may("delete")
+        ),
+        format!("create policy rowhouse_open on {table} to {ours} using (true) with check (true)"),
+    ];
+    if !facts.row_security {
+        list.push(format!(
+            "create policy rowhouse_others on {table} to public using (true) with check (true)"
+        ));
+    }
+    list
+}
+
+/// Clears what our roles hold on the table, by table and by column.
+fn revokes(facts: &TableFacts, roles: &Roles) -> Vec<String> {
+    [&roles.client, &roles.owner]
+        .into_iter()
+        .filter(|role| **role != facts.owner)
+        .map(|role| format!("revoke all on {} from {}", facts.quoted, ident(role)))
+        .collect()
+}
+
+fn grants(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
+    let table = &facts.quoted;
+    let client = ident(&roles.client);
+    let mut all: Vec<String> = facts.columns.iter().map(|column| column.quoted.clone()).collect();
+    if let (true, Some(version)) = (choice.adds_column, &choice.version) {
+        all.push(ident(version));
+    }
+    let written: Vec<&str> = facts
+        .columns
+        .iter()
+        .filter(|column| is_written(column, choice))
+        .map(|column| column.quoted.as_str())
+        .collect();
+    let mut list = vec![
+        format!(
+            "grant usage on schema {} to {client}, {}",
+            facts.schema_quoted,
+            ident(&roles.owner)
+        ),
+        format!("grant select ({}, xmin) on {table} to {client}", all.join(", ")),
+    ];
+    if !written.is_empty() {
+        let columns = written.join(", ");
+        list.push(format!("grant insert ({columns}), update ({columns}) on {table} to {client}"));
+    }
+    if facts.owner != roles.owner {
+        list.push(format!("grant select, delete on {table} to {}", ident(&roles.owner)));
+    }
+    for sequence in &facts.sequences {
+        list.push(format!("grant usage on sequence {sequence} to {client}"));
+    }
+    list
+}
+
+/// Whether our login may write a column at all: not computed ones, and never the version.
+fn is_written(column: &Column, choice: &Choice) -> bool {
+    !column.generated
+        && column.identity != "a"
+        && choice.version.as_deref() != Some(column.name.as_str())
+}
+
+/// The statement that remembers the adoption; the newest state wins, what to restore stays.
+pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
+    let version = choice.version.as_deref().map_or("null".to_owned(), literal);
+    format!(
+        "insert into rowhouse_private.adopted \
+         (table_oid, schema_name, table_name, key_columns, version_column, state)\n\
+         values ({}::regclass, {}, {}, {}, {version}, {}::jsonb)\n\
+         on conflict (table_oid) do update set schema_name = excluded.schema_name, \
+         table_name = excluded.table_name, key_columns = excluded.key_columns",
+        literal(&facts.quoted),
+        literal(&facts.schema),
+        literal(&facts.name),
+        text_array(&choice.key),
+        literal(state)
+    )
+}

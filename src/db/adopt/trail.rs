@@ -1,0 +1,193 @@
+//! The trigger function that writes the trail of one table. Text only, nothing is run here.
+//!
+//! The quick path names the columns that were there at adoption. Whatever it cannot do (a column
+//! added, renamed or dropped since, a huge value, a type whose output fails) is done by the slow
+//! path, which asks the catalog; and if that fails too, the change is recorded without values.
+//! So another program's write does not fail because of us.
+
+use super::facts::{Column, TableFacts};
+use super::quote::{body, literal, text_array};
+
+/// Stored size in bytes from which a value takes the slow path, where it may be cut.
+const WIDE_BYTES: u32 = 16_384;
+
+/// The function that records rows, as `create or replace` text.
+pub fn row_function(facts: &TableFacts, version: Option<&str>, key: &[String]) -> String {
+    let columns: Vec<&Column> =
+        facts.columns.iter().filter(|column| Some(column.name.as_str()) != version).collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let table = if facts.is_partitioned() {
+        "pg_catalog.pg_partition_root(tg_relid)::pg_catalog.oid"
+    } else {
+        "tg_relid"
+    };
+    let text = [
+        declarations(&names, table),
+        quick(facts, &columns, version, key),
+        slow(version, key),
+        if facts.is_partitioned() { moves().to_owned() } else { String::new() },
+        record().to_owned(),
+    ]
+    .concat();
+    format!(
+        "create or replace function {}() returns trigger\n\
+         language plpgsql security definer\nset search_path = pg_catalog, pg_temp{}\nas {}",
+        row_function_name(facts),
+        settings(&columns),
+        body(&text)
+    )
+}
+
+/// The schema-qualified name of the function that [`row_function`] makes.
+pub fn row_function_name(facts: &TableFacts) -> String {
+    format!("rowhouse_trail.row_{}", facts.oid)
+}
+
+fn declarations(names: &[&str], table: &str) -> String {
+    format!(
+        "declare\n  root constant oid := {table};\n  names constant text[] := {};\n  \
+         k text[]; ok text[]; o text[]; n text[]; v int8;\n  \
+         oj jsonb; nj jsonb; changed text[]; ov text[]; nv text[];\n  \
+         quick bool := false; verb text := lower(tg_op);\n\
+         begin\n",
+        text_array(names)
+    )
+}
+
+fn quick(facts: &TableFacts, columns: &[&Column], version: Option<&str>, key: &[String]) -> String {
+    let row = |side: &str| {
+        let texts: Vec<String> = columns.iter().map(|column| text_of(side, column)).collect();
+        format!("array[{}]::text[]", texts.join(", "))
+    };
+    let keys = |side: &str| {
+        let texts: Vec<String> = key
+            .iter()
+            .filter_map(|name| facts.column(name))
+            .map(|column| text_of(side, column))
+            .collect();
+        format!("array[{}]::text[]", texts.join(", "))
+    };
+    let number = |side: &str| match version.and_then(|name| facts.column(name)) {
+        Some(column) => format!("{side}.{}", column.quoted),
+        None => version.map_or("null".to_owned(), |name| format!("{side}.{}", super::quote::ident(name))),
+    };
+    let wide = |side: &str| {
+        let sizes: Vec<String> = columns
+            .iter()
+            .filter(|column| column.unbounded)
+            .map(|column| format!("pg_column_size({side}.{})", column.quoted))
+            .collect();
+        match sizes.is_empty() {
+            true => String::new(),
+            false => format!(
+                "      if greatest({}) > {WIDE_BYTES} then raise exception 'wide'; end if;\n",
+                sizes.join(", ")
+            ),
+        }
+    };
+    let attributes = facts.attributes + i16::from(version.is_some_and(|name| facts.column(name).is_none()));
+    format!(
+        "  begin\n    \
+         if (select c.relnatts from pg_class c where c.oid = root) <> {attributes} then\n      \
+         raise exception 'columns were added';\n    end if;\n    \
+         if tg_op <> 'INSERT' then\n{}      o := {}; k := {}; v := {};\n    end if;\n    \
+         if tg_op <> 'DELETE' then\n{}      n := {}; v := {};\n      \
+         if k is null then k := {}; end if;\n    end if;\n    \
+         quick := true;\n  exception when others then\n    null;\n  end;\n",
+        wide("old"),
+        row("old"),
+        keys("old"),
+        number("old"),
+        wide("new"),
+        row("new"),
+        number("new"),
+        keys("new"),
+    )
+}
+
+fn slow(version: Option<&str>, key: &[String]) -> String {
+    let keys = text_array(key);
+    let count = version.map(literal).map_or(String::new(), |name| {
+        format!(
+            "    v := (coalesce(nj, oj) ->> {name})::int8;\n    \
+             oj := oj - {name}; nj := nj - {name};\n"
+        )
+    });
+    format!(
+        "  if not quick then\n    begin\n      \
+         if tg_op <> 'INSERT' then oj := rowhouse_trail.row_object(old, tg_relid); end if;\n      \
+         if tg_op <> 'DELETE' then nj := rowhouse_trail.row_object(new, tg_relid); end if;\n    \
+         exception when others then\n      oj := null; nj := null;\n    end;\n    \
+         k := rowhouse_trail.key_of(coalesce(oj, nj), {keys});\n{count}  end if;\n"
+    )
+}
+
+/// A row that moves between partitions fires DELETE there and INSERT here; it is one change.
+fn moves() -> &'static str {
+    "  if current_setting('rowhouse.moving', true) = txid_current()::text then\n    \
+     if tg_op = 'DELETE' and rowhouse_trail.move_left(root, k) then\n      return null;\n    \
+     elsif tg_op = 'UPDATE' then\n      perform rowhouse_trail.move_stayed(root, k);\n    \
+     elsif tg_op = 'INSERT' then\n      \
+     select m.old_key, m.old_values into ok, oj from rowhouse_trail.move_arrived(root, k) m;\n      \
+     if ok is not null then\n        \
+     if quick then nj := rowhouse_trail.object(names, n); quick := false; end if;\n        \
+     k := ok; verb := 'update'; changed := rowhouse_trail.difference(oj, nj);\n        \
+     oj := rowhouse_trail.only(oj, changed); nj := rowhouse_trail.only(nj, changed);\n      \
+     end if;\n    end if;\n  end if;\n"
+}
+
+fn record() -> &'static str {
+    "  if quick and tg_op = 'UPDATE' then\n    \
+     if o = n then return null; end if;\n    \
+     for i in 1 .. cardinality(names) loop\n      \
+     if o[i] is distinct from n[i] then\n        \
+     changed := changed || names[i]; ov := ov || o[i]; nv := nv || n[i];\n      end if;\n    \
+     end loop;\n    \
+     oj := rowhouse_trail.object(changed, ov); nj := rowhouse_trail.object(changed, nv);\n  \
+     elsif quick then\n    \
+     oj := rowhouse_trail.object(names, o); nj := rowhouse_trail.object(names, n);\n  \
+     elsif tg_op = 'UPDATE' and oj is not null then\n    \
+     changed := rowhouse_trail.difference(oj, nj);\n    \
+     if changed is null then return null; end if;\n    \
+     oj := rowhouse_trail.only(oj, changed); nj := rowhouse_trail.only(nj, changed);\n  \
+     end if;\n  \
+     perform rowhouse_trail.record(root, k, verb, v, changed, oj, nj);\n  \
+     return null;\nend\n"
+}
+
+/// The text form of one column, without running code that others may replace.
+fn text_of(side: &str, column: &Column) -> String {
+    let value = format!("{side}.{}", column.quoted);
+    match column.plain {
+        true => format!("{value}::text"),
+        false => format!("case when {value} is distinct from null then format('%s', {value}) end"),
+    }
+}
+
+/// The settings that a column's text form depends on, and only those: each costs time per row.
+fn settings(columns: &[&Column]) -> String {
+    let has = |words: &[&str]| {
+        columns.iter().any(|column| {
+            let foreign = !column.plain && !column.is_enum;
+            foreign || words.iter().any(|word| column.base.contains(word))
+        })
+    };
+    let mut text = String::new();
+    if has(&["date", "timestamp", "tsrange", "tstzrange", "tsmultirange", "tstzmultirange"]) {
+        text.push_str("\nset datestyle = 'ISO, YMD'\nset timezone = 'UTC'");
+    }
+    if has(&["interval"]) {
+        text.push_str("\nset intervalstyle = 'postgres'");
+    }
+    if has(&["bytea"]) {
+        text.push_str("\nset bytea_output = 'hex'");
+    }
+    let floats = ["real", "double precision", "point", "line", "lseg", "box", "path", "polygon", "circle"];
+    if has(&floats) {
+        text.push_str("\nset extra_float_digits = '1'");
+    }
+    if has(&["money"]) {
+        text.push_str("\nset lc_monetary = 'C'");
+    }
+    text
+}

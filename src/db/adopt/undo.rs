@@ -1,0 +1,54 @@
+//! Taking an adoption back, exactly as recorded.
+
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Transaction};
+
+use super::plan::Adopted;
+use super::quote::ident;
+use super::roles::Roles;
+use super::{AdoptError, apply, facts, plan, roles};
+
+/// Restores a table as it was before it was adopted: row security, policies, grants, columns and
+/// triggers. The trail of what happened in between stays.
+pub async fn undo(client: &mut Client, table: &str) -> Result<(), AdoptError> {
+    let tx = apply::begin(client).await?;
+    let oid = facts::resolve(&tx, table).await?;
+    let roles = roles::read(&tx).await?;
+    let all = plan::adopted(&tx).await?;
+    let Some(one) = all.iter().find(|one| one.oid == oid) else {
+        return Err(AdoptError::NotAdopted(table.to_owned()));
+    };
+    for statement in &one.state.undo {
+        tx.batch_execute(statement).await?;
+    }
+    close(&tx, &roles, one, &all).await?;
+    tx.execute_typed("delete from rowhouse_private.adopted where table_oid = $1", &[(&oid, Type::OID)])
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes back what tables share, when this was the last one that needed it.
+async fn close(
+    tx: &Transaction<'_>,
+    roles: &Roles,
+    one: &Adopted,
+    all: &[Adopted],
+) -> Result<(), AdoptError> {
+    let others = || all.iter().filter(|other| other.oid != one.oid);
+    let client = ident(&roles.client);
+    for sequence in &one.state.sequences {
+        let there = tx
+            .query_typed_one("select to_regclass($1) is not null", &[(sequence, Type::TEXT)])
+            .await?;
+        if there.get(0) && !others().any(|other| other.state.sequences.contains(sequence)) {
+            tx.batch_execute(&format!("revoke usage on sequence {sequence} from {client}")).await?;
+        }
+    }
+    if one.state.schema_opened && !others().any(|other| other.schema == one.schema) {
+        let schema = ident(&one.schema);
+        let owner = ident(&roles.owner);
+        tx.batch_execute(&format!("revoke usage on schema {schema} from {client}, {owner}")).await?;
+    }
+    Ok(())
+}
