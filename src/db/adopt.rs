@@ -110,7 +110,13 @@ pub struct Finding {
 impl Finding {
     /// Makes a finding without remedy.
     pub fn new(weight: Weight, code: &'static str, text: impl Into<String>) -> Self {
-        Self { weight, code, text: text.into(), accept: None, remedy: Vec::new() }
+        Self {
+            weight,
+            code,
+            text: text.into(),
+            accept: None,
+            remedy: Vec::new(),
+        }
     }
 
     /// Adds SQL that mends it.
@@ -123,12 +129,15 @@ impl Finding {
 impl Plan {
     /// Every finding, those of tables after the general ones.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().chain(self.tables.iter().flat_map(|table| &table.findings))
+        self.findings
+            .iter()
+            .chain(self.tables.iter().flat_map(|table| &table.findings))
     }
 
     /// Whether something stands in the way.
     pub fn is_refused(&self) -> bool {
-        self.findings().any(|finding| finding.weight == Weight::Refusal)
+        self.findings()
+            .any(|finding| finding.weight == Weight::Refusal)
     }
 }
 
@@ -170,7 +179,10 @@ impl AdoptError {
 
 impl From<tokio_postgres::Error> for AdoptError {
     fn from(error: tokio_postgres::Error) -> Self {
-        let said = error.as_db_error().map(|said| said.message().to_owned()).unwrap_or_default();
+        let said = error
+            .as_db_error()
+            .map(|said| said.message().to_owned())
+            .unwrap_or_default();
         match error.code().map(|state| state.code()) {
             Some("55P03" | "40P01") => Self::Busy,
             Some("42501") => Self::NotAllowed(said),
@@ -184,7 +196,10 @@ impl fmt::Display for AdoptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotInstalled => {
-                write!(f, "this database has no shared layer yet; run `rowhouse init` first")
+                write!(
+                    f,
+                    "this database has no shared layer yet; run `rowhouse init` first"
+                )
             }
             Self::NoSuchTable(name) => write!(f, "there is no table {name} here"),
             Self::NotAdopted(name) => write!(f, "{name} is not adopted"),

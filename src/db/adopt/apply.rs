@@ -12,8 +12,11 @@ const TRIES: u32 = 6;
 /// Adopts what the plan names, all or nothing. Waits two seconds for a lock, so that nobody else
 /// queues behind us for longer, and tries again a few times.
 pub async fn apply(client: &mut Client, plan: &Plan) -> Result<(), AdoptError> {
-    let refused: Vec<Finding> =
-        plan.findings().filter(|one| one.weight == Weight::Refusal).cloned().collect();
+    let refused: Vec<Finding> = plan
+        .findings()
+        .filter(|one| one.weight == Weight::Refusal)
+        .cloned()
+        .collect();
     if !refused.is_empty() {
         return Err(AdoptError::Refused(refused));
     }
@@ -31,9 +34,17 @@ pub async fn apply(client: &mut Client, plan: &Plan) -> Result<(), AdoptError> {
 async fn attempt(client: &mut Client, plan: &Plan) -> Result<(), AdoptError> {
     let tx = begin(client).await?;
     for table in &plan.tables {
-        tx.batch_execute(&format!("lock table {} in access exclusive mode", table.table)).await?;
+        tx.batch_execute(&format!(
+            "lock table {} in access exclusive mode",
+            table.table
+        ))
+        .await?;
     }
-    let names: Vec<String> = plan.tables.iter().map(|table| table.table.clone()).collect();
+    let names: Vec<String> = plan
+        .tables
+        .iter()
+        .map(|table| table.table.clone())
+        .collect();
     let now = plan::plan(&tx, &names, &plan.options).await?;
     if now != *plan {
         return Err(AdoptError::Changed);

@@ -179,7 +179,9 @@ pub struct Granted {
 impl TableFacts {
     /// The key columns that name one row: the primary key, else the best unique key.
     pub fn key(&self) -> Option<&[String]> {
-        self.primary_key.as_deref().or_else(|| self.unique_keys.first().map(Vec::as_slice))
+        self.primary_key
+            .as_deref()
+            .or_else(|| self.unique_keys.first().map(Vec::as_slice))
     }
 
     /// Finds a column by its stored name.
@@ -215,10 +217,16 @@ pub async fn read<C: GenericClient>(
     let row = client
         .query_typed(
             include_str!("facts.sql"),
-            &[(&table, Type::OID), (&roles.client, Type::TEXT), (&ours, Type::TEXT_ARRAY)],
+            &[
+                (&table, Type::OID),
+                (&roles.client, Type::TEXT),
+                (&ours, Type::TEXT_ARRAY),
+            ],
         )
         .await?;
-    let Some(row) = row.first() else { return Err(AdoptError::NoSuchTable(table.to_string())) };
+    let Some(row) = row.first() else {
+        return Err(AdoptError::NoSuchTable(table.to_string()));
+    };
     let text: &str = row.get(0);
     serde_json::from_str(text).map_err(|error| AdoptError::Unreadable(error.to_string()))
 }

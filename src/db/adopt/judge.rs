@@ -28,10 +28,16 @@ pub fn refusals(facts: &TableFacts, named: &[String], again: bool) -> Vec<Findin
         return list;
     }
     if facts.system || facts.ours {
-        list.push(no("not-yours", format!("{table} belongs to PostgreSQL or to Rowhouse itself")));
+        list.push(no(
+            "not-yours",
+            format!("{table} belongs to PostgreSQL or to Rowhouse itself"),
+        ));
     }
     if facts.persistence == 't' {
-        list.push(no("temporary", format!("{table} is temporary; nobody else sees it")));
+        list.push(no(
+            "temporary",
+            format!("{table} is temporary; nobody else sees it"),
+        ));
     }
     if facts.key().is_none() {
         list.push(no(
@@ -44,7 +50,10 @@ pub fn refusals(facts: &TableFacts, named: &[String], again: bool) -> Vec<Findin
     if !facts.foreign_leaves.is_empty() {
         list.push(no(
             "foreign-partition",
-            format!("{table} has partitions on a foreign server: {}", facts.foreign_leaves.join(", ")),
+            format!(
+                "{table} has partitions on a foreign server: {}",
+                facts.foreign_leaves.join(", ")
+            ),
         ));
     }
     let missing: Vec<&str> = facts
@@ -64,10 +73,17 @@ pub fn refusals(facts: &TableFacts, named: &[String], again: bool) -> Vec<Findin
         ));
     }
     list.extend(dormant_policies(facts));
-    if !again && facts.policies.iter().any(|policy| POLICIES.contains(&policy.name.as_str())) {
+    if !again
+        && facts
+            .policies
+            .iter()
+            .any(|policy| POLICIES.contains(&policy.name.as_str()))
+    {
         list.push(no(
             "name-taken",
-            format!("{table} already has policies with our names; take the table back with --undo first"),
+            format!(
+                "{table} already has policies with our names; take the table back with --undo first"
+            ),
         ));
     }
     list
@@ -90,7 +106,9 @@ fn dormant_policies(facts: &TableFacts) -> Option<Finding> {
         facts.quoted,
         narrow.join(", ")
     );
-    let drop = narrow.iter().map(|name| format!("drop policy {} on {}", ident(name), facts.quoted));
+    let drop = narrow
+        .iter()
+        .map(|name| format!("drop policy {} on {}", ident(name), facts.quoted));
     Some(Finding::new(Weight::Refusal, "sleeping-policy", text).with_remedy(drop))
 }
 
@@ -126,11 +144,17 @@ pub fn version_refusal(facts: &TableFacts, options: &Options, choice: &Choice) -
         );
     }
     if choice.key.contains(version) || column.generated || !column.identity.is_empty() {
-        return no("version-column", format!("{version} of {table} is a key or computed; it cannot count versions"));
+        return no(
+            "version-column",
+            format!("{version} of {table} is a key or computed; it cannot count versions"),
+        );
     }
     match column.base.as_str() {
         "bigint" | "integer" => None,
-        other => no("version-column", format!("{version} of {table} is {other}; versions need integer or bigint")),
+        other => no(
+            "version-column",
+            format!("{version} of {table} is {other}; versions need integer or bigint"),
+        ),
     }
 }
 
@@ -160,7 +184,10 @@ fn added_column(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
     if !facts.row_type_users.is_empty() {
         list.push(breaks(
             "row-type",
-            format!("these take or return rows of {table} and must list the new column: {}", facts.row_type_users.join(", ")),
+            format!(
+                "these take or return rows of {table} and must list the new column: {}",
+                facts.row_type_users.join(", ")
+            ),
         ));
     }
     if !facts.publications.is_empty() {
@@ -179,8 +206,12 @@ fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
     let table = &facts.quoted;
     let mut list = Vec::new();
     let names = |pick: fn(&super::facts::BoundRole) -> bool| {
-        let names: Vec<&str> =
-            facts.bound_roles.iter().filter(|role| pick(role)).map(|role| role.name.as_str()).collect();
+        let names: Vec<&str> = facts
+            .bound_roles
+            .iter()
+            .filter(|role| pick(role))
+            .map(|role| role.name.as_str())
+            .collect();
         names.join(", ")
     };
     if !facts.row_security {
@@ -189,7 +220,9 @@ fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
             list.push(Finding::new(
                 Weight::Breaks,
                 "copy-from",
-                format!("PostgreSQL refuses COPY {table} FROM to roles under row security: {writers}"),
+                format!(
+                    "PostgreSQL refuses COPY {table} FROM to roles under row security: {writers}"
+                ),
             ));
         }
         let readers = names(|role| role.reads);
@@ -205,7 +238,10 @@ fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
         list.push(Finding::new(
             Weight::Breaks,
             "force",
-            format!("row security will bind {} too: its pg_dump and COPY FROM of {table} stop working", facts.owner),
+            format!(
+                "row security will bind {} too: its pg_dump and COPY FROM of {table} stop working",
+                facts.owner
+            ),
         ));
     }
     if facts.row_security {
@@ -221,16 +257,30 @@ fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
 fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
     let table = &facts.quoted;
     let mut list = Vec::new();
-    let strong = ["TRUNCATE", "TRIGGER", "REFERENCES", "INSERT", "UPDATE", "DELETE"];
-    let held: Vec<&str> =
-        strong.into_iter().filter(|right| facts.public_rights.contains(*right)).collect();
+    let strong = [
+        "TRUNCATE",
+        "TRIGGER",
+        "REFERENCES",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+    ];
+    let held: Vec<&str> = strong
+        .into_iter()
+        .filter(|right| facts.public_rights.contains(*right))
+        .collect();
     if !held.is_empty() {
         let words = held.join(", ").to_lowercase();
-        let given = facts.bound_roles.iter().map(|role| format!("grant {words} on {table} to {}", ident(&role.name)));
+        let given = facts
+            .bound_roles
+            .iter()
+            .map(|role| format!("grant {words} on {table} to {}", ident(&role.name)));
         let mut finding = Finding::new(
             Weight::Refusal,
             "public-rights",
-            format!("PUBLIC holds {words} on {table}, and so does our login, past the column rights"),
+            format!(
+                "PUBLIC holds {words} on {table}, and so does our login, past the column rights"
+            ),
         )
         .with_remedy(given)
         .with_remedy([format!("revoke {words} on {table} from public")]);
@@ -241,7 +291,10 @@ fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
         list.push(Finding::new(
             Weight::Note,
             "sequence",
-            format!("{} may draw numbers from {sequence} (a default of {table} does)", roles.client),
+            format!(
+                "{} may draw numbers from {sequence} (a default of {table} does)",
+                roles.client
+            ),
         ));
     }
     list
@@ -253,21 +306,31 @@ fn surroundings(facts: &TableFacts) -> Vec<Finding> {
     let late: Vec<&str> = facts
         .triggers
         .iter()
-        .filter(|trigger| trigger.before_update_row && trigger.name.as_str() > LAST && !trigger.name.starts_with(LAST))
+        .filter(|trigger| {
+            trigger.before_update_row
+                && trigger.name.as_str() > LAST
+                && !trigger.name.starts_with(LAST)
+        })
         .map(|trigger| trigger.name.as_str())
         .collect();
     if !late.is_empty() {
         list.push(Finding::new(
             Weight::Leak,
             "trigger-order",
-            format!("these triggers of {table} run after our version trigger and could undo it: {}", late.join(", ")),
+            format!(
+                "these triggers of {table} run after our version trigger and could undo it: {}",
+                late.join(", ")
+            ),
         ));
     }
     if !facts.rules.is_empty() {
         list.push(Finding::new(
             Weight::Note,
             "rules",
-            format!("rules rewrite statements on {table}: {}", facts.rules.join(", ")),
+            format!(
+                "rules rewrite statements on {table}: {}",
+                facts.rules.join(", ")
+            ),
         ));
     }
     for child in &facts.children {
@@ -279,7 +342,10 @@ fn surroundings(facts: &TableFacts) -> Vec<Finding> {
         list.push(Finding::new(
             Weight::Note,
             "cascade",
-            format!("deleting from {table} also {does} rows of {}; it needs that permission too", child.name),
+            format!(
+                "deleting from {table} also {does} rows of {}; it needs that permission too",
+                child.name
+            ),
         ));
     }
     if let Some(extension) = &facts.extension {
@@ -290,7 +356,11 @@ fn surroundings(facts: &TableFacts) -> Vec<Finding> {
         ));
     }
     if facts.persistence == 'u' {
-        list.push(Finding::new(Weight::Note, "unlogged", format!("{table} is unlogged; a crash empties it")));
+        list.push(Finding::new(
+            Weight::Note,
+            "unlogged",
+            format!("{table} is unlogged; a crash empties it"),
+        ));
     }
     if facts.subscribed {
         list.push(Finding::new(
@@ -303,7 +373,10 @@ fn surroundings(facts: &TableFacts) -> Vec<Finding> {
         list.push(Finding::new(
             Weight::Note,
             "unique-key",
-            format!("{table} has no primary key; records are named by ({})", facts.key().unwrap_or_default().join(", ")),
+            format!(
+                "{table} has no primary key; records are named by ({})",
+                facts.key().unwrap_or_default().join(", ")
+            ),
         ));
     }
     list

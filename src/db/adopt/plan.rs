@@ -63,9 +63,14 @@ pub async fn plan<C: GenericClient>(
     }
     let named = names(&all, &adopted, client).await?;
     let path = search_path(client).await?;
-    let mut plan = Plan { tables: Vec::new(), findings: Vec::new(), options: options.clone() };
+    let mut plan = Plan {
+        tables: Vec::new(),
+        findings: Vec::new(),
+        options: options.clone(),
+    };
     for facts in &all {
-        plan.tables.push(plan_table(facts, &roles, options, &adopted, &named, &path));
+        plan.tables
+            .push(plan_table(facts, &roles, options, &adopted, &named, &path));
     }
     plan.findings = openings(client, &all, &adopted, &roles).await?;
     accept(&mut plan);
@@ -103,7 +108,10 @@ fn plan_table(
         findings.push(Finding::new(
             Weight::Refusal,
             "not-owner",
-            format!("{} belongs to {}; connect as a member of that role", facts.quoted, facts.owner),
+            format!(
+                "{} belongs to {}; connect as a member of that role",
+                facts.quoted, facts.owner
+            ),
         ));
     }
     let undo = match before {
@@ -121,7 +129,9 @@ fn plan_table(
     table.statements = statements::adopt(facts, roles, &choice);
     // Plain data with string keys cannot fail to become JSON.
     let state = serde_json::to_string(&state).unwrap_or_default();
-    table.statements.push(statements::remember(facts, &choice, &state));
+    table
+        .statements
+        .push(statements::remember(facts, &choice, &state));
     table.key = choice.key;
     table.version_column = choice.version;
     table.undo = undo;
@@ -131,7 +141,11 @@ fn plan_table(
 
 fn sequences(facts: &TableFacts, before: Option<&Adopted>) -> Vec<String> {
     let mut list: BTreeSet<String> = facts.sequences.iter().cloned().collect();
-    list.extend(before.iter().flat_map(|one| one.state.sequences.iter().cloned()));
+    list.extend(
+        before
+            .iter()
+            .flat_map(|one| one.state.sequences.iter().cloned()),
+    );
     list.into_iter().collect()
 }
 
@@ -149,7 +163,10 @@ fn choose(
             key: one.key.clone(),
             version: one.version.clone(),
             adds_column: one.state.adds_column
-                && one.version.as_ref().is_some_and(|name| facts.column(name).is_none()),
+                && one
+                    .version
+                    .as_ref()
+                    .is_some_and(|name| facts.column(name).is_none()),
             force: one.state.force,
             again: true,
             followed: followed(facts, &one.key),
@@ -158,11 +175,18 @@ fn choose(
     }
     let version = match options.no_column {
         true => None,
-        false => Some(options.version_column.clone().unwrap_or_else(|| VERSION_COLUMN.to_owned())),
+        false => Some(
+            options
+                .version_column
+                .clone()
+                .unwrap_or_else(|| VERSION_COLUMN.to_owned()),
+        ),
     };
     Choice {
         key: facts.key().unwrap_or_default().to_vec(),
-        adds_column: version.as_ref().is_some_and(|name| facts.column(name).is_none()),
+        adds_column: version
+            .as_ref()
+            .is_some_and(|name| facts.column(name).is_none()),
         version,
         force: options.force || facts.owner == roles.owner,
         again: false,
@@ -173,7 +197,12 @@ fn choose(
 
 /// Columns that foreign keys follow, besides those of the key.
 fn followed(facts: &TableFacts, key: &[String]) -> Vec<String> {
-    facts.followed.iter().filter(|name| !key.contains(name)).cloned().collect()
+    facts
+        .followed
+        .iter()
+        .filter(|name| !key.contains(name))
+        .cloned()
+        .collect()
 }
 
 /// Reads what is adopted already.
@@ -252,9 +281,14 @@ async fn search_path<C: GenericClient>(client: &C) -> Result<String, AdoptError>
 /// Turns refusals that the owner accepted by name into leaks that stay listed.
 fn accept(plan: &mut Plan) {
     let accepted = plan.options.accept.clone();
-    let tables = plan.tables.iter_mut().flat_map(|table| table.findings.iter_mut());
+    let tables = plan
+        .tables
+        .iter_mut()
+        .flat_map(|table| table.findings.iter_mut());
     for finding in plan.findings.iter_mut().chain(tables) {
-        let Some(name) = &finding.accept else { continue };
+        let Some(name) = &finding.accept else {
+            continue;
+        };
         let short = name.split('(').next().unwrap_or(name);
         if accepted.iter().any(|one| one == name || one == short) {
             finding.weight = Weight::Leak;

@@ -71,20 +71,34 @@ fn judge(reach: &Reach, roles: &Roles) -> Vec<Finding> {
         }
         let what = format!("execute on {} {}", function.word, function.name);
         let text = match function.is_trigger {
-            false => format!("{} runs with its owner's rights, and our login may call it", function.name),
+            false => format!(
+                "{} runs with its owner's rights, and our login may call it",
+                function.name
+            ),
             true => format!(
                 "{} runs with its owner's rights, and our login may hang it on a table of its own",
                 function.name
             ),
         };
-        opening("definer-function", &function.name, text, revoke(&what, &reach.users));
+        opening(
+            "definer-function",
+            &function.name,
+            text,
+            revoke(&what, &reach.users),
+        );
     }
     for view in &reach.owner_views {
-        let text = format!("{} shows rows with its owner's rights, and our login may use it", view.name);
+        let text = format!(
+            "{} shows rows with its owner's rights, and our login may use it",
+            view.name
+        );
         opening("owner-view", &view.name, text, close(view, reach, roles));
     }
     for table in &reach.open_tables {
-        let text = format!("{} is not adopted, and our login may use it all the same", table.name);
+        let text = format!(
+            "{} is not adopted, and our login may use it all the same",
+            table.name
+        );
         opening("open-table", &table.name, text, close(table, reach, roles));
     }
     if reach.may_create {
@@ -92,7 +106,12 @@ fn judge(reach: &Reach, roles: &Roles) -> Vec<Finding> {
         let text = format!(
             "our login may create objects in schema {schema}, where triggers of tables could pick them up"
         );
-        opening("schema-create", &name, text, revoke(&format!("create on schema {schema}"), &reach.users));
+        opening(
+            "schema-create",
+            &name,
+            text,
+            revoke(&format!("create on schema {schema}"), &reach.users),
+        );
     }
     if reach.invoker_functions > 0 {
         list.push(Finding::new(
@@ -111,7 +130,11 @@ fn judge(reach: &Reach, roles: &Roles) -> Vec<Finding> {
 fn close(relation: &Relation, reach: &Reach, roles: &Roles) -> Vec<String> {
     match &relation.rights {
         Some(rights) => revoke(&format!("{rights} on {}", relation.name), &reach.users),
-        None => vec![format!("revoke all on {} from {}", relation.name, ident(&roles.client))],
+        None => vec![format!(
+            "revoke all on {} from {}",
+            relation.name,
+            ident(&roles.client)
+        )],
     }
 }
 

@@ -40,6 +40,8 @@ impl Roles {
 
 /// Reads which roles this installation uses.
 pub async fn read<C: GenericClient>(client: &C) -> Result<Roles, AdoptError> {
-    let found = install::installed(client.client()).await?.ok_or(AdoptError::NotInstalled)?;
+    let found = install::installed(client.client())
+        .await?
+        .ok_or(AdoptError::NotInstalled)?;
     Ok(Roles::of(found.prefix()))
 }

@@ -55,9 +55,15 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
     list.extend(triggers(facts, roles, choice));
     if !choice.again {
         list.extend(policies(facts, roles));
-        list.push(format!("alter table {} enable row level security", facts.quoted));
+        list.push(format!(
+            "alter table {} enable row level security",
+            facts.quoted
+        ));
         if choice.force {
-            list.push(format!("alter table {} force row level security", facts.quoted));
+            list.push(format!(
+                "alter table {} force row level security",
+                facts.quoted
+            ));
         }
     }
     list.extend(revokes(facts, roles));
@@ -69,7 +75,10 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
 pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     let table = &facts.quoted;
     let mut list = drop_triggers(facts, choice);
-    for policy in POLICIES.iter().filter(|name| **name != "rowhouse_others" || !facts.row_security) {
+    for policy in POLICIES
+        .iter()
+        .filter(|name| **name != "rowhouse_others" || !facts.row_security)
+    {
         list.push(format!("drop policy if exists {policy} on {table}"));
     }
     if !facts.row_security {
@@ -80,8 +89,15 @@ pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     }
     list.extend(revokes(facts, roles));
     for granted in &facts.our_grants {
-        let column = granted.column.as_ref().map_or(String::new(), |name| format!(" ({name})"));
-        let option = if granted.grantable { " with grant option" } else { "" };
+        let column = granted
+            .column
+            .as_ref()
+            .map_or(String::new(), |name| format!(" ({name})"));
+        let option = if granted.grantable {
+            " with grant option"
+        } else {
+            ""
+        };
         list.push(format!(
             "grant {}{column} on {table} to {}{option}",
             granted.right,
@@ -89,10 +105,19 @@ pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
         ));
     }
     if let (true, Some(version)) = (choice.adds_column, &choice.version) {
-        list.push(format!("alter table {table} drop column {}", ident(version)));
+        list.push(format!(
+            "alter table {table} drop column {}",
+            ident(version)
+        ));
     }
-    list.push(format!("drop function if exists {}()", trail::row_function_name(facts)));
-    list.push(format!("drop function if exists {}()", version_function_name(facts)));
+    list.push(format!(
+        "drop function if exists {}()",
+        trail::row_function_name(facts)
+    ));
+    list.push(format!(
+        "drop function if exists {}()",
+        version_function_name(facts)
+    ));
     list
 }
 
@@ -105,7 +130,10 @@ fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
     let mut list = vec![
         format!("set local role {}", ident(&roles.trail)),
         trail::row_function(facts, version, &choice.key),
-        comment(&trail::row_function_name(facts), &format!("Records the rows of {}.", facts.quoted)),
+        comment(
+            &trail::row_function_name(facts),
+            &format!("Records the rows of {}.", facts.quoted),
+        ),
     ];
     if let Some(version) = version {
         let name = version_function_name(facts);
@@ -120,7 +148,10 @@ fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
              language plpgsql set search_path = pg_catalog, pg_temp\nas {}",
             body(&text)
         ));
-        list.push(comment(&name, &format!("Counts the versions of {}.", facts.quoted)));
+        list.push(comment(
+            &name,
+            &format!("Counts the versions of {}.", facts.quoted),
+        ));
     }
     list.push("set local role none".to_owned());
     list
@@ -135,9 +166,15 @@ fn triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     let client = roles.is_client();
     let mut list = Vec::new();
     let mut make = |name: String, event: String, action: String| {
-        list.push(format!("create trigger {} {event} on {table} {action}", ident(&name)));
+        list.push(format!(
+            "create trigger {} {event} on {table} {action}",
+            ident(&name)
+        ));
         if facts.subscribed {
-            list.push(format!("alter table {table} enable always trigger {}", ident(&name)));
+            list.push(format!(
+                "alter table {table} enable always trigger {}",
+                ident(&name)
+            ));
         }
     };
     if let Some(version) = &choice.version {
@@ -159,13 +196,22 @@ fn triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
         make(
             format!("{LAST}_version_new"),
             "before insert".into(),
-            format!("for each row when (new.{column} is null or new.{column} < 1) execute function {count}()"),
+            format!(
+                "for each row when (new.{column} is null or new.{column} < 1) execute function {count}()"
+            ),
         );
     }
-    let followed: Vec<String> = choice.key.iter().chain(&choice.followed).map(|name| ident(name)).collect();
+    let followed: Vec<String> = choice
+        .key
+        .iter()
+        .chain(&choice.followed)
+        .map(|name| ident(name))
+        .collect();
     let changed = |columns: &[String]| {
-        let parts: Vec<String> =
-            columns.iter().map(|column| format!("old.{column} is distinct from new.{column}")).collect();
+        let parts: Vec<String> = columns
+            .iter()
+            .map(|column| format!("old.{column} is distinct from new.{column}"))
+            .collect();
         format!("({})", parts.join(" or "))
     };
     make(
@@ -196,7 +242,10 @@ fn triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     make(
         format!("{LAST}_trail"),
         "after insert or update or delete".into(),
-        format!("for each row execute function {}()", trail::row_function_name(facts)),
+        format!(
+            "for each row execute function {}()",
+            trail::row_function_name(facts)
+        ),
     );
     for truncated in truncated_tables(facts) {
         list.push(format!(
@@ -223,7 +272,10 @@ fn drop_triggers(facts: &TableFacts, choice: &Choice) -> Vec<String> {
         .map(|name| format!("drop trigger if exists {} on {}", ident(name), facts.quoted))
         .collect();
     for truncated in truncated_tables(facts) {
-        list.push(format!("drop trigger if exists {} on {truncated}", ident(&format!("{LAST}_truncate"))));
+        list.push(format!(
+            "drop trigger if exists {} on {truncated}",
+            ident(&format!("{LAST}_truncate"))
+        ));
     }
     list
 }
@@ -237,7 +289,10 @@ fn policies(facts: &TableFacts, roles: &Roles) -> Vec<String> {
     let table = &facts.quoted;
     let ours = format!("{}, {}", ident(&roles.client), ident(&roles.owner));
     let may = |verb: &str| {
-        format!("(select rowhouse.may({}::regclass::oid, '{verb}'))", literal(table))
+        format!(
+            "(select rowhouse.may({}::regclass::oid, '{verb}'))",
+            literal(table)
+        )
     };
     let mut list = vec![
         format!(
@@ -280,7 +335,11 @@ fn revokes(facts: &TableFacts, roles: &Roles) -> Vec<String> {
 fn grants(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     let table = &facts.quoted;
     let client = ident(&roles.client);
-    let mut all: Vec<String> = facts.columns.iter().map(|column| column.quoted.clone()).collect();
+    let mut all: Vec<String> = facts
+        .columns
+        .iter()
+        .map(|column| column.quoted.clone())
+        .collect();
     if let (true, Some(version)) = (choice.adds_column, &choice.version) {
         all.push(ident(version));
     }
@@ -296,14 +355,22 @@ fn grants(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
             facts.schema_quoted,
             ident(&roles.owner)
         ),
-        format!("grant select ({}, xmin) on {table} to {client}", all.join(", ")),
+        format!(
+            "grant select ({}, xmin) on {table} to {client}",
+            all.join(", ")
+        ),
     ];
     if !written.is_empty() {
         let columns = written.join(", ");
-        list.push(format!("grant insert ({columns}), update ({columns}) on {table} to {client}"));
+        list.push(format!(
+            "grant insert ({columns}), update ({columns}) on {table} to {client}"
+        ));
     }
     if facts.owner != roles.owner {
-        list.push(format!("grant select, delete on {table} to {}", ident(&roles.owner)));
+        list.push(format!(
+            "grant select, delete on {table} to {}",
+            ident(&roles.owner)
+        ));
     }
     for sequence in &facts.sequences {
         list.push(format!("grant usage on sequence {sequence} to {client}"));

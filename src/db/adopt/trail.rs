@@ -13,8 +13,11 @@ const WIDE_BYTES: u32 = 16_384;
 
 /// The function that records rows, as `create or replace` text.
 pub fn row_function(facts: &TableFacts, version: Option<&str>, key: &[String]) -> String {
-    let columns: Vec<&Column> =
-        facts.columns.iter().filter(|column| Some(column.name.as_str()) != version).collect();
+    let columns: Vec<&Column> = facts
+        .columns
+        .iter()
+        .filter(|column| Some(column.name.as_str()) != version)
+        .collect();
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let table = if facts.is_partitioned() {
         "pg_catalog.pg_partition_root(tg_relid)::pg_catalog.oid"
@@ -25,7 +28,11 @@ pub fn row_function(facts: &TableFacts, version: Option<&str>, key: &[String]) -
         declarations(&names, table),
         quick(facts, &columns, version, key),
         slow(version, key),
-        if facts.is_partitioned() { moves().to_owned() } else { String::new() },
+        if facts.is_partitioned() {
+            moves().to_owned()
+        } else {
+            String::new()
+        },
         record().to_owned(),
     ]
     .concat();
@@ -69,7 +76,9 @@ fn quick(facts: &TableFacts, columns: &[&Column], version: Option<&str>, key: &[
     };
     let number = |side: &str| match version.and_then(|name| facts.column(name)) {
         Some(column) => format!("{side}.{}", column.quoted),
-        None => version.map_or("null".to_owned(), |name| format!("{side}.{}", super::quote::ident(name))),
+        None => version.map_or("null".to_owned(), |name| {
+            format!("{side}.{}", super::quote::ident(name))
+        }),
     };
     let wide = |side: &str| {
         let sizes: Vec<String> = columns
@@ -85,7 +94,8 @@ fn quick(facts: &TableFacts, columns: &[&Column], version: Option<&str>, key: &[
             ),
         }
     };
-    let attributes = facts.attributes + i16::from(version.is_some_and(|name| facts.column(name).is_none()));
+    let attributes =
+        facts.attributes + i16::from(version.is_some_and(|name| facts.column(name).is_none()));
     format!(
         "  begin\n    \
          if (select c.relnatts from pg_class c where c.oid = root) <> {attributes} then\n      \
@@ -173,7 +183,14 @@ fn settings(columns: &[&Column]) -> String {
         })
     };
     let mut text = String::new();
-    if has(&["date", "timestamp", "tsrange", "tstzrange", "tsmultirange", "tstzmultirange"]) {
+    if has(&[
+        "date",
+        "timestamp",
+        "tsrange",
+        "tstzrange",
+        "tsmultirange",
+        "tstzmultirange",
+    ]) {
         text.push_str("\nset datestyle = 'ISO, YMD'\nset timezone = 'UTC'");
     }
     if has(&["interval"]) {
@@ -182,7 +199,17 @@ fn settings(columns: &[&Column]) -> String {
     if has(&["bytea"]) {
         text.push_str("\nset bytea_output = 'hex'");
     }
-    let floats = ["real", "double precision", "point", "line", "lseg", "box", "path", "polygon", "circle"];
+    let floats = [
+        "real",
+        "double precision",
+        "point",
+        "line",
+        "lseg",
+        "box",
+        "path",
+        "polygon",
+        "circle",
+    ];
     if has(&floats) {
         text.push_str("\nset extra_float_digits = '1'");
     }

@@ -22,8 +22,11 @@ pub async fn undo(client: &mut Client, table: &str) -> Result<(), AdoptError> {
         tx.batch_execute(statement).await?;
     }
     close(&tx, &roles, one, &all).await?;
-    tx.execute_typed("delete from rowhouse_private.adopted where table_oid = $1", &[(&oid, Type::OID)])
-        .await?;
+    tx.execute_typed(
+        "delete from rowhouse_private.adopted where table_oid = $1",
+        &[(&oid, Type::OID)],
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -39,16 +42,25 @@ async fn close(
     let client = ident(&roles.client);
     for sequence in &one.state.sequences {
         let there = tx
-            .query_typed_one("select to_regclass($1) is not null", &[(sequence, Type::TEXT)])
+            .query_typed_one(
+                "select to_regclass($1) is not null",
+                &[(sequence, Type::TEXT)],
+            )
             .await?;
         if there.get(0) && !others().any(|other| other.state.sequences.contains(sequence)) {
-            tx.batch_execute(&format!("revoke usage on sequence {sequence} from {client}")).await?;
+            tx.batch_execute(&format!(
+                "revoke usage on sequence {sequence} from {client}"
+            ))
+            .await?;
         }
     }
     if one.state.schema_opened && !others().any(|other| other.schema == one.schema) {
         let schema = ident(&one.schema);
         let owner = ident(&roles.owner);
-        tx.batch_execute(&format!("revoke usage on schema {schema} from {client}, {owner}")).await?;
+        tx.batch_execute(&format!(
+            "revoke usage on schema {schema} from {client}, {owner}"
+        ))
+        .await?;
     }
     Ok(())
 }
