@@ -3,6 +3,7 @@
 //! The core knows only [`contract`]; the runtime hands a Request to the data layer and gets a
 //! Reply or a Fault.
 
+pub mod admin;
 pub mod adopt;
 mod connect;
 pub mod contract;

@@ -1,1 +1,3 @@
 //! The one integration binary: tapes, database, attacks, faults, process, tidy.
+
+mod embedded;

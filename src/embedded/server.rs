@@ -1,0 +1,142 @@
+//! A client's hold on the private server of a folder: open, close, start anew; no SQL.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Child;
+
+use super::binaries::Binaries;
+use super::error::EmbeddedError;
+use super::launch;
+use super::layout::{Layout, SOCKET_PORT};
+use super::owner::Owner;
+use super::watch;
+use crate::db::admin::Endpoint;
+
+/// Names the superuser of every private server.
+pub const SUPERUSER: &str = "postgres";
+
+/// Says whether the data must survive a power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Kept: fsync stays on.
+    Kept,
+    /// Disposable, for tests: nothing waits for the disk.
+    Disposable,
+}
+
+/// Holds a private server alive. It ends with the last process that holds it.
+#[derive(Debug)]
+pub struct Server {
+    layout: Layout,
+    started: bool,
+    writer: File,
+    clients: File,
+    watch: Option<Child>,
+}
+
+impl Server {
+    /// Starts the server of a folder, or joins the one that runs there. Blocks: a second when the
+    /// folder is new, else some ten milliseconds.
+    ///
+    /// # Errors
+    /// When no binaries are installed, the data is of another major version, or PostgreSQL or the
+    /// system refuse.
+    pub fn open(root: &Path, durability: Durability) -> Result<Self, EmbeddedError> {
+        let layout = Layout::new(root);
+        let owner = Owner::choose()?;
+        layout.make_folders(owner)?;
+        let _lock = layout.lock()?;
+        let clients = layout.client_lock()?;
+        if let Some(writer) = watch::join(&layout)?
+            && launch::answers(&layout)
+        {
+            return Ok(Self { layout, started: false, writer, clients, watch: None });
+        }
+        launch::await_end(&layout)?;
+        let binaries = make_data(&layout, owner, durability)?;
+        let (watch, writer) = launch::start(&layout, &binaries, owner, durability)?;
+        Ok(Self { layout, started: true, writer, clients, watch: Some(watch) })
+    }
+
+    /// Removes the data of a folder, so that the next `open` makes it anew. Files beside the data
+    /// are given by name and go too.
+    ///
+    /// # Errors
+    /// When another client holds the server, or a file cannot be removed.
+    pub fn reset(root: &Path, beside: &[&str]) -> Result<(), EmbeddedError> {
+        let layout = Layout::new(root);
+        if !layout.root.exists() {
+            return Ok(());
+        }
+        let _lock = layout.lock()?;
+        let Some(_alone) = layout.lone_lock()? else {
+            return Err(EmbeddedError::InUse(layout.root));
+        };
+        launch::await_end(&layout)?;
+        for file in beside.iter().map(|name| layout.root.join(name)) {
+            if file.exists() {
+                fs::remove_file(&file).map_err(EmbeddedError::io("remove", &file))?;
+            }
+        }
+        if layout.data.exists() {
+            fs::remove_dir_all(&layout.data).map_err(EmbeddedError::io("remove", &layout.data))?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of the server. When nobody else holds it, waits until it has ended.
+    ///
+    /// # Errors
+    /// When it does not end in time.
+    pub fn close(self) -> Result<(), EmbeddedError> {
+        let Self { layout, writer, clients, watch, .. } = self;
+        let _lock = layout.lock()?;
+        drop(clients);
+        let alone = layout.lone_lock()?;
+        drop(writer);
+        if alone.is_some() {
+            launch::await_end(&layout)?;
+            if let Some(mut watch) = watch {
+                // The watch ends right after the server; waiting leaves no zombie behind.
+                let _ = watch.wait();
+            }
+        }
+        Ok(())
+    }
+
+    /// Says where a database of the server is reached, as its superuser.
+    pub fn endpoint(&self, database: &str) -> Endpoint {
+        Endpoint {
+            host: self.layout.run.clone(),
+            port: SOCKET_PORT,
+            database: database.to_owned(),
+            user: SUPERUSER.to_owned(),
+        }
+    }
+
+    /// Says whether this process started the server, rather than joined it.
+    pub fn started(&self) -> bool {
+        self.started
+    }
+
+    /// Names the server's files.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Names the folder of the socket.
+    pub fn socket_folder(&self) -> PathBuf {
+        self.layout.run.clone()
+    }
+}
+
+/// Makes the data folder unless there is one; gives the binaries that fit it.
+pub(super) fn make_data(
+    layout: &Layout,
+    owner: Owner,
+    durability: Durability,
+) -> Result<Binaries, EmbeddedError> {
+    let binaries = Binaries::for_data(&layout.data)?;
+    launch::make_data(layout, &binaries, owner, durability)?;
+    Ok(binaries)
+}

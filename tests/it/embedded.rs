@@ -1,0 +1,61 @@
+//! The private server: start, join, end with the last client, fresh databases; real processes.
+
+use std::error::Error;
+use std::time::Instant;
+
+use rowhouse::db::admin;
+use rowhouse::embedded::cluster::{Template, TestCluster};
+use rowhouse::embedded::{Durability, Server};
+
+type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+const NUMBERED: Template = Template {
+    name: "numbered",
+    build: |endpoint| {
+        Box::pin(async move {
+            admin::batch(&endpoint, "create table t as select generate_series(1, 20) as n").await?;
+            Ok(())
+        })
+    },
+};
+
+#[tokio::test]
+async fn gives_every_test_a_copy_of_its_template() -> Outcome {
+    let cluster = TestCluster::shared()?;
+    let (one, two) = tokio::try_join!(cluster.database(&NUMBERED), cluster.database(&NUMBERED))?;
+    assert_ne!(one.endpoint.database, two.endpoint.database);
+    admin::batch(&one.endpoint, "delete from t").await?;
+    let two = admin::connect(&two.endpoint).await?;
+    let count = admin::texts(&two, "select count(*) from t").await?;
+    assert_eq!(count, [Some("20".to_owned())]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn joins_ends_with_the_last_and_keeps_its_data() -> Outcome {
+    let cluster = TestCluster::own()?;
+    admin::batch(&cluster.endpoint("postgres"), "create table kept (n int)").await?;
+    let root = cluster.layout().root;
+    let joined = Server::open(&root, Durability::Disposable)?;
+    assert!(!joined.started());
+    let alone = Server::reset(&root, &[]).unwrap_err().to_string();
+    assert!(alone.contains("in use by another client"), "{alone}");
+    cluster.let_go()?;
+    admin::batch(&joined.endpoint("postgres"), "insert into kept values (1)").await?;
+    joined.close()?;
+    assert!(!root.join("data/postmaster.pid").exists());
+
+    let began = Instant::now();
+    let again = Server::open(&root, Durability::Disposable)?;
+    assert!(again.started());
+    let client = admin::connect(&again.endpoint("postgres")).await?;
+    let kept = admin::texts(&client, "select n from kept").await?;
+    eprintln!("second start and first answer: {:?}", began.elapsed());
+    assert_eq!(kept, [Some("1".to_owned())]);
+    drop(client);
+    again.close()?;
+    Server::reset(&root, &[])?;
+    assert!(!root.join("data").exists());
+    std::fs::remove_dir_all(&root)?;
+    Ok(())
+}
