@@ -8,8 +8,8 @@
 pub mod binaries;
 pub mod cluster;
 pub mod error;
-pub mod layout;
 mod launch;
+pub mod layout;
 mod owner;
 mod pidfile;
 pub mod server;

@@ -23,13 +23,19 @@ impl Endpoint {
     /// Names another database of the same server.
     #[must_use]
     pub fn with_database(&self, database: &str) -> Self {
-        Self { database: database.to_owned(), ..self.clone() }
+        Self {
+            database: database.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// Names another role.
     #[must_use]
     pub fn with_user(&self, user: &str) -> Self {
-        Self { user: user.to_owned(), ..self.clone() }
+        Self {
+            user: user.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// Writes the address as psql and every driver take it; it holds no password.
@@ -97,7 +103,9 @@ impl Maintenance {
     /// # Errors
     /// When the server refuses.
     pub async fn connect(endpoint: &Endpoint) -> Result<Self, Error> {
-        Ok(Self { client: connect(&endpoint.with_database("postgres")).await? })
+        Ok(Self {
+            client: connect(&endpoint.with_database("postgres")).await?,
+        })
     }
 
     /// Lists the databases whose name begins so.
@@ -106,7 +114,11 @@ impl Maintenance {
     /// When the server refuses.
     pub async fn databases(&self, beginning: &str) -> Result<Vec<String>, Error> {
         let names = texts(&self.client, "select datname from pg_database order by 1").await?;
-        Ok(names.into_iter().flatten().filter(|name| name.starts_with(beginning)).collect())
+        Ok(names
+            .into_iter()
+            .flatten()
+            .filter(|name| name.starts_with(beginning))
+            .collect())
     }
 
     /// Says whether a database exists.
@@ -114,7 +126,11 @@ impl Maintenance {
     /// # Errors
     /// When the server refuses.
     pub async fn exists(&self, name: &str) -> Result<bool, Error> {
-        Ok(self.databases(name).await?.iter().any(|found| found == name))
+        Ok(self
+            .databases(name)
+            .await?
+            .iter()
+            .any(|found| found == name))
     }
 
     /// Makes a copy of a database to which nobody is connected.
@@ -122,7 +138,11 @@ impl Maintenance {
     /// # Errors
     /// When the server refuses.
     pub async fn copy(&self, template: &str, name: &str) -> Result<(), Error> {
-        let sql = format!("create database {} template {}", quoted(name), quoted(template));
+        let sql = format!(
+            "create database {} template {}",
+            quoted(name),
+            quoted(template)
+        );
         self.client.batch_execute(&sql).await
     }
 
@@ -185,7 +205,10 @@ mod tests {
             user: "rowhouse_client".to_owned(),
         };
         let url = endpoint.url();
-        assert_eq!(url, "postgresql:///plant?host=/tmp/a%20b&port=5432&user=rowhouse_client");
+        assert_eq!(
+            url,
+            "postgresql:///plant?host=/tmp/a%20b&port=5432&user=rowhouse_client"
+        );
         let config: Config = url.parse().unwrap();
         assert_eq!(config.get_dbname(), Some("plant"));
         assert_eq!(config.get_user(), Some("rowhouse_client"));

@@ -70,7 +70,11 @@ impl Binaries {
 
 /// Reads the major version that made a data folder; none when there is no such folder yet.
 fn made_by(data: &Path) -> Option<u32> {
-    fs::read_to_string(data.join("PG_VERSION")).ok()?.trim().parse().ok()
+    fs::read_to_string(data.join("PG_VERSION"))
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// Looks at one folder. `initdb` may be a link out of a folder that holds nothing else of the
@@ -78,7 +82,10 @@ fn made_by(data: &Path) -> Option<u32> {
 fn look(folder: &Path) -> Option<Binaries> {
     let initdb = fs::canonicalize(folder.join("initdb")).ok()?;
     let folder = initdb.parent()?.to_path_buf();
-    let said = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
+    let said = Command::new(folder.join("postgres"))
+        .arg("--version")
+        .output()
+        .ok()?;
     let major = major_of(&String::from_utf8_lossy(&said.stdout))?;
     (major >= OLDEST_MAJOR).then_some(Binaries { folder, major })
 }
@@ -97,10 +104,18 @@ fn candidates() -> BTreeSet<PathBuf> {
     folders.extend(pg_config_folder());
     folders.extend(below("/usr/lib/postgresql", "", "bin"));
     folders.extend(below("/usr", "pgsql-", "bin"));
-    for opt in ["/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt"] {
+    for opt in [
+        "/opt/homebrew/opt",
+        "/usr/local/opt",
+        "/home/linuxbrew/.linuxbrew/opt",
+    ] {
         folders.extend(below(opt, "postgresql", "bin"));
     }
-    folders.extend(below("/Applications/Postgres.app/Contents/Versions", "", "bin"));
+    folders.extend(below(
+        "/Applications/Postgres.app/Contents/Versions",
+        "",
+        "bin",
+    ));
     folders
         .iter()
         .filter_map(|folder| fs::canonicalize(folder.join("initdb")).ok())

@@ -43,8 +43,10 @@ pub struct Template {
 
 impl Template {
     /// A database with nothing in it.
-    pub const EMPTY: Self =
-        Self { name: "empty", build: |_| Box::pin(async { Ok::<(), AnyError>(()) }) };
+    pub const EMPTY: Self = Self {
+        name: "empty",
+        build: |_| Box::pin(async { Ok::<(), AnyError>(()) }),
+    };
 }
 
 /// Holds a server for tests alive.
@@ -69,7 +71,9 @@ impl TestCluster {
     pub fn shared() -> Result<&'static Self, AnyError> {
         static SHARED: OnceLock<Result<TestCluster, String>> = OnceLock::new();
         let shared = SHARED.get_or_init(|| open_shared().map_err(|error| error.to_string()));
-        shared.as_ref().map_err(|error| AnyError::from(error.clone()))
+        shared
+            .as_ref()
+            .map_err(|error| AnyError::from(error.clone()))
     }
 
     /// Starts a server of its own, for a test that alters roles, holds transactions open or kills
@@ -82,13 +86,20 @@ impl TestCluster {
         let root = base.join(format!("own-{}-{}", process::id(), next_number()));
         copy_pristine(&base.join("pristine"), &root)?;
         let server = Server::open(&root, Durability::Disposable)?;
-        Ok(Self { server: Some(server), root, remove_on_drop: true })
+        Ok(Self {
+            server: Some(server),
+            root,
+            remove_on_drop: true,
+        })
     }
 
     /// Says where a database of this server is reached, as superuser.
     pub fn endpoint(&self, database: &str) -> Endpoint {
         // Invariant: the server is taken out only in drop.
-        let server = self.server.as_ref().expect("the server lives as long as its cluster");
+        let server = self
+            .server
+            .as_ref()
+            .expect("the server lives as long as its cluster");
         server.endpoint(database)
     }
 
@@ -117,7 +128,9 @@ impl TestCluster {
         let maintenance = Maintenance::connect(&self.endpoint("postgres")).await?;
         maintenance.drop(&name).await?;
         maintenance.copy(&source, &name).await?;
-        Ok(TestDatabase { endpoint: self.endpoint(&name) })
+        Ok(TestDatabase {
+            endpoint: self.endpoint(&name),
+        })
     }
 
     /// Gives the name of the template's database, built at most once per program. The lock is
@@ -172,7 +185,10 @@ impl Drop for TestDatabase {
         // On a thread of its own: a test's runtime cannot be waited on from inside.
         thread::spawn(move || {
             on_own_runtime(async move {
-                Maintenance::connect(&endpoint).await?.drop(&endpoint.database).await?;
+                Maintenance::connect(&endpoint)
+                    .await?
+                    .drop(&endpoint.database)
+                    .await?;
                 Ok(())
             })
         });
@@ -200,9 +216,15 @@ fn open_shared() -> Result<TestCluster, AnyError> {
         remove_leftover_folders(&base);
         let endpoint = server.endpoint("postgres");
         let cleaner = thread::spawn(move || on_own_runtime(drop_leftover_databases(endpoint)));
-        cleaner.join().map_err(|_| "the cleaner of leftover databases panicked")??;
+        cleaner
+            .join()
+            .map_err(|_| "the cleaner of leftover databases panicked")??;
     }
-    Ok(TestCluster { server: Some(server), root, remove_on_drop: false })
+    Ok(TestCluster {
+        server: Some(server),
+        root,
+        remove_on_drop: false,
+    })
 }
 
 /// Copies a data folder that was made once and never started: a fifth of the time of making one.
@@ -213,19 +235,30 @@ fn copy_pristine(pristine: &Path, root: &Path) -> Result<(), AnyError> {
     let _lock = source.lock()?;
     super::server::make_data(&source, owner, Durability::Disposable)?;
     Owner::choose()?.own_folder(root)?;
-    let copied = Command::new("cp").arg("-pR").arg(&source.data).arg(root.join("data")).output()?;
+    let copied = Command::new("cp")
+        .arg("-pR")
+        .arg(&source.data)
+        .arg(root.join("data"))
+        .output()?;
     if copied.status.success() {
         return Ok(());
     }
     let output = String::from_utf8_lossy(&copied.stderr).into_owned();
-    Err(EmbeddedError::Program { program: "cp", output }.into())
+    Err(EmbeddedError::Program {
+        program: "cp",
+        output,
+    }
+    .into())
 }
 
 /// Names a template's databases of this program, and the one of this very build.
 fn template_names(name: &str) -> io::Result<(String, String)> {
     let program = env::current_exe()?;
     let seen = fs::metadata(&program)?;
-    let built = seen.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let built = seen
+        .modified()?
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let program = short_hash(program.as_os_str().as_encoded_bytes());
     let build = short_hash(format!("{} {}", built.as_nanos(), seen.len()).as_bytes());
     let family = format!("tpl_{name}_{program}_");
@@ -277,5 +310,8 @@ fn next_number() -> u32 {
 }
 
 fn on_own_runtime(work: impl Future<Output = Result<(), AnyError>>) -> Result<(), AnyError> {
-    runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+    runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

@@ -14,9 +14,9 @@ use super::binaries::Binaries;
 use super::error::EmbeddedError;
 use super::layout::Layout;
 use super::owner::Owner;
+use super::pidfile;
 use super::server::Durability;
 use super::watch::{self, LOOK_AGAIN};
-use super::pidfile;
 
 /// How long a start may take; recovery after a crash is part of it.
 const START_WITHIN: Duration = Duration::from_secs(120);
@@ -41,14 +41,21 @@ pub(super) fn make_data(
     let unfinished = layout.root.join("data.unfinished");
     // Case folding beyond ASCII where the system knows how, and the order of bytes everywhere:
     // the same sort on every machine.
-    let wide = if cfg!(target_os = "macos") { "en_US.UTF-8" } else { "C.UTF-8" };
+    let wide = if cfg!(target_os = "macos") {
+        "en_US.UTF-8"
+    } else {
+        "C.UTF-8"
+    };
     let mut said = initdb(&unfinished, wide, binaries, owner, durability)?;
     if !said.status.success() {
         said = initdb(&unfinished, "C", binaries, owner, durability)?;
     }
     if !said.status.success() {
         let output = last_lines(&String::from_utf8_lossy(&said.stderr));
-        return Err(EmbeddedError::Program { program: "initdb", output });
+        return Err(EmbeddedError::Program {
+            program: "initdb",
+            output,
+        });
     }
     fs::rename(&unfinished, &layout.data).map_err(EmbeddedError::io("create", &layout.data))
 }
@@ -74,7 +81,10 @@ fn initdb(
         command.arg("--no-sync");
     }
     owner.prepare(&mut command);
-    command.stdin(Stdio::null()).output().map_err(EmbeddedError::io("run", &program))
+    command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(EmbeddedError::io("run", &program))
 }
 
 /// Starts the server with its watch; gives the watch's process and our end of the FIFO.
@@ -113,8 +123,13 @@ fn start_once(
         .open(&log_path)
         .map_err(EmbeddedError::io("open", &log_path))?;
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", watch::SCRIPT, "rowhouse-watch"]).arg(&layout.run);
-    command.arg(binaries.program("postgres")).arg("-D").arg(&layout.data);
+    command
+        .args(["-c", watch::SCRIPT, "rowhouse-watch"])
+        .arg(&layout.run);
+    command
+        .arg(binaries.program("postgres"))
+        .arg("-D")
+        .arg(&layout.data);
     command.arg("-k").arg(&layout.run);
     for setting in settings(durability) {
         command.args(["-c", setting]);
@@ -131,7 +146,10 @@ fn start_once(
         Some(Ok(false)) | None => {
             drop(writer);
             let said = fs::read_to_string(&log_path).unwrap_or_default();
-            Err(EmbeddedError::Program { program: "postgres", output: last_lines(&said) })
+            Err(EmbeddedError::Program {
+                program: "postgres",
+                output: last_lines(&said),
+            })
         }
         Some(Err(error)) => Err(error),
     }
@@ -165,13 +183,18 @@ fn await_ready(layout: &Layout, mut out: ChildStdout) -> Result<bool, EmbeddedEr
     let deadline = Instant::now() + START_WITHIN;
     let mut said = String::new();
     while Instant::now() < deadline {
-        let pid = said.split_once('\n').and_then(|(pid, _)| pid.parse::<i32>().ok());
+        let pid = said
+            .split_once('\n')
+            .and_then(|(pid, _)| pid.parse::<i32>().ok());
         let file = pidfile::read(&layout.data);
         if file.is_some_and(|file| file.ready && Some(file.pid) == pid) {
             return Ok(true);
         }
         let mut wait = [PollFd::new(&out, PollFlags::IN)];
-        let moment = Timespec { tv_sec: 0, tv_nsec: i64::from(LOOK_AGAIN.subsec_nanos()) };
+        let moment = Timespec {
+            tv_sec: 0,
+            tv_nsec: i64::from(LOOK_AGAIN.subsec_nanos()),
+        };
         if poll(&mut wait, Some(&moment)).unwrap_or(0) == 0 {
             continue;
         }
@@ -220,7 +243,11 @@ pub(super) fn await_end(layout: &Layout) -> Result<(), EmbeddedError> {
 }
 
 fn too_slow(layout: &Layout, what: &'static str, within: Duration) -> EmbeddedError {
-    EmbeddedError::TooSlow { folder: layout.root.clone(), what, seconds: within.as_secs() }
+    EmbeddedError::TooSlow {
+        folder: layout.root.clone(),
+        what,
+        seconds: within.as_secs(),
+    }
 }
 
 fn last_lines(text: &str) -> String {

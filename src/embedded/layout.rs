@@ -36,9 +36,16 @@ impl Layout {
         let run = if socket_in(&near).as_os_str().len() <= LONGEST_SOCKET_PATH {
             near
         } else {
-            Path::new("/tmp").join(format!("rowhouse-{}", short_hash(root.as_os_str().as_bytes())))
+            Path::new("/tmp").join(format!(
+                "rowhouse-{}",
+                short_hash(root.as_os_str().as_bytes())
+            ))
         };
-        Self { root: root.to_path_buf(), data: root.join("data"), run }
+        Self {
+            root: root.to_path_buf(),
+            data: root.join("data"),
+            run,
+        }
     }
 
     /// Names the socket file.
@@ -102,7 +109,11 @@ pub(super) fn locked(path: &Path, operation: FlockOperation) -> Result<File, Emb
 
 /// Gives twelve hexadecimal digits that stand for some bytes, the same in every build.
 pub(super) fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn open_lock(path: &Path) -> Result<File, EmbeddedError> {
@@ -126,7 +137,10 @@ mod tests {
     #[test]
     fn keeps_the_socket_path_short() {
         let near = Layout::new(Path::new("/var/lib/rowhouse/demo"));
-        assert_eq!(near.socket(), Path::new("/var/lib/rowhouse/demo/run/.s.PGSQL.5432"));
+        assert_eq!(
+            near.socket(),
+            Path::new("/var/lib/rowhouse/demo/run/.s.PGSQL.5432")
+        );
         let deep = PathBuf::from(format!("/home/{}", "checkout/".repeat(12)));
         let far = Layout::new(&deep);
         assert!(far.socket().as_os_str().len() <= LONGEST_SOCKET_PATH);

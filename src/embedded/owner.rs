@@ -22,14 +22,20 @@ impl Owner {
     pub(super) fn choose() -> Result<Self, EmbeddedError> {
         let me = rustix::process::geteuid();
         if !me.is_root() {
-            return Ok(Self { uid: me.as_raw(), drop_to_gid: None });
+            return Ok(Self {
+                uid: me.as_raw(),
+                drop_to_gid: None,
+            });
         }
         let passwd = Path::new("/etc/passwd");
         let text = fs::read_to_string(passwd).map_err(EmbeddedError::io("read", passwd))?;
         ["postgres", "nobody"]
             .iter()
             .find_map(|name| entry(&text, name))
-            .map(|(uid, gid)| Self { uid, drop_to_gid: Some(gid) })
+            .map(|(uid, gid)| Self {
+                uid,
+                drop_to_gid: Some(gid),
+            })
             .ok_or(EmbeddedError::NoUserToDropTo)
     }
 
@@ -74,7 +80,11 @@ impl Owner {
             }
             _ => {}
         }
-        let mode = if self.drop_to_gid.is_some() { 0o711 } else { 0o700 };
+        let mode = if self.drop_to_gid.is_some() {
+            0o711
+        } else {
+            0o700
+        };
         fs::set_permissions(folder, fs::Permissions::from_mode(mode))
             .map_err(EmbeddedError::io("close", folder))
     }
@@ -108,7 +118,9 @@ impl Owner {
 
 /// Reads user and group of a name from the text of /etc/passwd.
 fn entry(passwd: &str, name: &str) -> Option<(u32, u32)> {
-    let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
+    let line = passwd
+        .lines()
+        .find(|line| line.split(':').next() == Some(name))?;
     let mut fields = line.split(':').skip(2);
     Some((number(fields.next()?)?, number(fields.next()?)?))
 }
@@ -116,7 +128,9 @@ fn entry(passwd: &str, name: &str) -> Option<(u32, u32)> {
 /// Reads an id; macOS writes `nobody` as -2.
 fn number(text: &str) -> Option<u32> {
     let signed: i64 = text.parse().ok()?;
-    u32::try_from(signed).ok().or_else(|| i32::try_from(signed).ok().map(i32::cast_unsigned))
+    u32::try_from(signed)
+        .ok()
+        .or_else(|| i32::try_from(signed).ok().map(i32::cast_unsigned))
 }
 
 #[cfg(test)]

@@ -31,10 +31,28 @@ mod tests {
     #[test]
     fn says_ready_only_when_line_eight_does() {
         let starting = "42\n/data\n1700000000\n5432\n/run\n\n  123  4\nstarting\n";
-        assert_eq!(parse(starting), Some(PidFile { pid: 42, ready: false }));
+        assert_eq!(
+            parse(starting),
+            Some(PidFile {
+                pid: 42,
+                ready: false
+            })
+        );
         let ready = starting.replace("starting", "ready   ");
-        assert_eq!(parse(&ready), Some(PidFile { pid: 42, ready: true }));
-        assert_eq!(parse("42\n/data\n"), Some(PidFile { pid: 42, ready: false }));
+        assert_eq!(
+            parse(&ready),
+            Some(PidFile {
+                pid: 42,
+                ready: true
+            })
+        );
+        assert_eq!(
+            parse("42\n/data\n"),
+            Some(PidFile {
+                pid: 42,
+                ready: false
+            })
+        );
         assert_eq!(parse(""), None);
     }
 }

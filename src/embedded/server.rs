@@ -50,12 +50,24 @@ impl Server {
         if let Some(writer) = watch::join(&layout)?
             && launch::answers(&layout)
         {
-            return Ok(Self { layout, started: false, writer, clients, watch: None });
+            return Ok(Self {
+                layout,
+                started: false,
+                writer,
+                clients,
+                watch: None,
+            });
         }
         launch::await_end(&layout)?;
         let binaries = make_data(&layout, owner, durability)?;
         let (watch, writer) = launch::start(&layout, &binaries, owner, durability)?;
-        Ok(Self { layout, started: true, writer, clients, watch: Some(watch) })
+        Ok(Self {
+            layout,
+            started: true,
+            writer,
+            clients,
+            watch: Some(watch),
+        })
     }
 
     /// Removes the data of a folder, so that the next `open` makes it anew. Files beside the data
@@ -89,7 +101,13 @@ impl Server {
     /// # Errors
     /// When it does not end in time.
     pub fn close(self) -> Result<(), EmbeddedError> {
-        let Self { layout, writer, clients, watch, .. } = self;
+        let Self {
+            layout,
+            writer,
+            clients,
+            watch,
+            ..
+        } = self;
         let _lock = layout.lock()?;
         drop(clients);
         let alone = layout.lone_lock()?;

@@ -59,16 +59,22 @@ pub(super) fn make(layout: &Layout) -> Result<(File, File), EmbeddedError> {
         }
         _ => {}
     }
-    let made = Command::new("mkfifo").args(["-m", "600"]).arg(&path).output();
+    let made = Command::new("mkfifo")
+        .args(["-m", "600"])
+        .arg(&path)
+        .output();
     let made = made.map_err(EmbeddedError::io("make", &path))?;
     if !made.status.success() {
         let output = String::from_utf8_lossy(&made.stderr).trim().to_owned();
-        return Err(EmbeddedError::Program { program: "mkfifo", output });
+        return Err(EmbeddedError::Program {
+            program: "mkfifo",
+            output,
+        });
     }
-    let reader = open(&path, OpenOptions::new().read(true))
-        .map_err(EmbeddedError::io("open", &path))?;
-    let writer = open(&path, OpenOptions::new().write(true))
-        .map_err(EmbeddedError::io("open", &path))?;
+    let reader =
+        open(&path, OpenOptions::new().read(true)).map_err(EmbeddedError::io("open", &path))?;
+    let writer =
+        open(&path, OpenOptions::new().write(true)).map_err(EmbeddedError::io("open", &path))?;
     fcntl_setfl(&reader, OFlags::empty())
         .map_err(|error| EmbeddedError::io("open", &path)(error.into()))?;
     Ok((reader, writer))
@@ -110,7 +116,10 @@ pub(super) fn join(layout: &Layout) -> Result<Option<File>, EmbeddedError> {
 /// Waits a moment and says whether the other end is closed.
 pub(super) fn hung_up(end: impl AsFd) -> bool {
     let mut wait = [PollFd::new(&end, PollFlags::ERR | PollFlags::HUP)];
-    let moment = Timespec { tv_sec: 0, tv_nsec: i64::from(LOOK_AGAIN.subsec_nanos()) };
+    let moment = Timespec {
+        tv_sec: 0,
+        tv_nsec: i64::from(LOOK_AGAIN.subsec_nanos()),
+    };
     poll(&mut wait, Some(&moment)).is_ok_and(|ready| ready > 0)
 }
 

@@ -13,7 +13,11 @@ const NUMBERED: Template = Template {
     name: "numbered",
     build: |endpoint| {
         Box::pin(async move {
-            admin::batch(&endpoint, "create table t as select generate_series(1, 20) as n").await?;
+            admin::batch(
+                &endpoint,
+                "create table t as select generate_series(1, 20) as n",
+            )
+            .await?;
             Ok(())
         })
     },
