@@ -229,6 +229,7 @@ async fn finish(
             .batch_execute(&format!("alter role {client_role} password {verifier}"))
             .await?;
     }
+    owner_commands(client, roles).await?;
     let manager = first_manager(client, options).await?;
     check(client, roles).await?;
     Ok(InstallReport {
@@ -241,6 +242,34 @@ async fn finish(
         for_superuser: hardening.for_superuser,
         manager,
     })
+}
+
+/// Lets the database's owner call the functions of the command line, and nothing else of ours.
+async fn owner_commands(client: &Client, roles: &Roles) -> Result<(), InstallError> {
+    let sql = roles.fill(
+        "begin; set local role {{owner}};
+         do $do$ begin
+             execute 'grant usage on schema rowhouse_private to '
+                 || (select datdba::regrole::text from pg_database
+                      where datname = current_database());
+         end $do$;
+         set local role {{auth}};
+         do $do$
+         declare
+             owner text := (select datdba::regrole::text from pg_database
+                             where datname = current_database());
+             f text;
+         begin
+             for f in select p.oid::regprocedure::text from pg_proc p
+                       where p.pronamespace = 'rowhouse_private'::regnamespace
+                         and p.proname ^@ 'owner_' loop
+                 execute format('grant execute on function %s to %s', f, owner);
+             end loop;
+         end $do$; commit",
+        "",
+    );
+    client.batch_execute(&sql).await?;
+    Ok(())
 }
 
 /// Makes the first manager unless there is one.

@@ -33,6 +33,36 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "gate",
         sql: include_str!("../migrations/0003_gate.sql"),
     },
+    Migration {
+        version: 4,
+        name: "trail",
+        sql: include_str!("../migrations/0004_trail.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "sign_in",
+        sql: include_str!("../migrations/0005_sign_in.sql"),
+    },
+    Migration {
+        version: 6,
+        name: "sessions",
+        sql: include_str!("../migrations/0006_sessions.sql"),
+    },
+    Migration {
+        version: 7,
+        name: "feed",
+        sql: include_str!("../migrations/0007_feed.sql"),
+    },
+    Migration {
+        version: 8,
+        name: "requests",
+        sql: include_str!("../migrations/0008_requests.sql"),
+    },
+    Migration {
+        version: 9,
+        name: "account_api",
+        sql: include_str!("../migrations/0009_account_api.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

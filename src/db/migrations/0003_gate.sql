@@ -276,3 +276,4 @@ grant execute on function rowhouse_private.ctx(), rowhouse_private.who(),
 grant execute on function rowhouse.may(oid, text) to {{client}}, {{owner}}, {{trail}}, {{search}};
 grant execute on function rowhouse.tx_open(text, integer), rowhouse.me(), rowhouse.my_tables()
     to {{client}};
+grant execute on function rowhouse.my_tables() to {{owner}};
