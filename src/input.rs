@@ -4,3 +4,4 @@ pub mod action;
 pub mod bytes;
 pub mod event;
 pub mod keymap;
+pub mod line;
