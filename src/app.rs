@@ -16,7 +16,7 @@ pub mod view;
 
 use std::collections::HashMap;
 
-use crate::db::contract::{FeedReply, QueryId};
+use crate::db::contract::QueryId;
 use crate::input::action::Scope;
 use crate::input::event::Key;
 use crate::screens;
@@ -51,6 +51,9 @@ pub struct App {
     pub questions: HashMap<QueryId, Asker>,
     /// Keys typed while the screen that was asked for is still on its way.
     pub held: Option<Held>,
+    /// The place beneath one that nobody asked for and that was not painted yet: keys typed
+    /// before it was painted belong to what was seen.
+    pub beneath: Option<Place>,
     /// Following other people's changes.
     pub following: Following,
     next_query: u64,
@@ -126,6 +129,7 @@ impl App {
             sessions_pane: None,
             questions: HashMap::new(),
             held: None,
+            beneath: None,
             following: Following::default(),
             next_query: 0,
             next_request: 0,
@@ -138,11 +142,13 @@ impl App {
         self.questions.is_empty()
     }
 
+    /// Takes note that what is shown was painted.
+    pub fn painted(&mut self) {
+        self.beneath = None;
+    }
+
     /// The scopes in which a key is looked up now, innermost first.
     pub fn scopes(&self) -> Vec<Scope> {
         update::keys::scopes(self)
     }
 }
-
-/// A convenience of the feed for the screens: what a poll brought.
-pub type Polled = FeedReply;

@@ -1,3 +1,10 @@
-//! Runs one seat: events, replies and timers into update, effects out; clock, drafts, signals.
+//! Runs one seat: events, replies and timers into `update`, effects out into the world.
+//!
+//! The only place with a wall clock, randomness and draft files. Nothing here knows a screen or
+//! SQL, and nothing is static: many seats can run in one process.
 
+pub mod client;
 pub mod clock;
+pub mod drafts;
+pub mod seat;
+pub mod timers;

@@ -1,4 +1,45 @@
-//! The wall clock and randomness, here and nowhere else, so that tapes can hold them still.
+//! The seat's clock and its randomness; tests set the clock, nothing else reads the time.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Where the time comes from.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine's clock.
+    Real,
+    /// A clock that only moves when it is told to: for scripted screens.
+    Settable(Arc<Mutex<Timestamp>>),
+}
+
+impl Clock {
+    /// Makes a clock that stands at a time until it is moved.
+    pub fn settable(at: Timestamp) -> Self {
+        Self::Settable(Arc::new(Mutex::new(at)))
+    }
+
+    /// Returns the time.
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::Real => Timestamp::now(),
+            Self::Settable(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Moves a settable clock; the machine's clock cannot be moved.
+    pub fn advance(&self, by: SignedDuration) {
+        if let Self::Settable(at) = self {
+            let mut at = at.lock().unwrap_or_else(PoisonError::into_inner);
+            *at = at.checked_add(by).unwrap_or(Timestamp::MAX);
+        }
+    }
+
+    /// Whether time passes by itself.
+    pub fn is_real(&self) -> bool {
+        matches!(self, Self::Real)
+    }
+}
 
 /// Returns random bytes that nobody can guess.
 pub fn random<const N: usize>() -> [u8; N] {
@@ -6,4 +47,9 @@ pub fn random<const N: usize>() -> [u8; N] {
     // Invariant: every system that Rust's standard library supports gives random bytes.
     getrandom::fill(&mut bytes).expect("the system gives random bytes");
     bytes
+}
+
+/// Returns a random number for a seat's request numbers.
+pub fn random_seed() -> u64 {
+    u64::from_le_bytes(random())
 }

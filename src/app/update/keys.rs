@@ -29,6 +29,9 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
             return;
         }
     }
+    if let Some(beneath) = app.beneath {
+        return type_beneath(app, beneath, key, effects);
+    }
     let scopes = scopes(app);
     match app.context.keymap.action(&scopes, key) {
         Some(action) => act(app, action, effects),
@@ -146,6 +149,19 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
     });
+}
+
+/// A key typed before a screen that nobody asked for was painted: text stays with the field that
+/// was seen; anything else is dropped.
+fn type_beneath(app: &mut App, beneath: Place, key: Key, effects: &mut Vec<Effect>) {
+    let Place::Record(id) = beneath else { return };
+    let scopes = app.screens.editor.scopes(&app.forms, id);
+    let is_text = scopes.first().is_some_and(|scope| scope.is_text());
+    if is_text && app.context.keymap.action(&[Scope::Form, Scope::App], key).is_none() {
+        ask::with(app, Asker::Form(id), effects, |h| {
+            h.screens.editor.key(key, h.forms, id, h.cx, h.out);
+        });
+    }
 }
 
 fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {

@@ -50,6 +50,10 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
             h.screens.sessions.reply(query, reply, h.cx, h.out);
         }),
     }
+    let conflict = matches!(app.place, Place::Conflict(_)) && app.place != seen;
+    if conflict || app.context.ended.is_some() != covered {
+        app.beneath = Some(seen);
+    }
     if let Some(held) = app.held.take_if(|held| held.query == query) {
         keys::release_held(app, held, effects);
     }

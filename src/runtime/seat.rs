@@ -1,0 +1,231 @@
+//! One seat: the core, its questions under way, its timers and its drafts; every door drives it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::clock::Clock;
+use super::drafts::Drafts;
+use super::timers::Timers;
+use crate::app::App;
+use crate::app::context::Context;
+use crate::app::effect::{Effect, Timer};
+use crate::app::message::Message;
+use crate::db::Database;
+use crate::db::contract::{Fault, QueryId, Reply, Request};
+use crate::domain::account::SignInHint;
+use crate::domain::connection::ConnectionSettings;
+use crate::theme::Theme;
+
+/// What the seat is given from outside.
+pub struct Outside {
+    /// The database layer.
+    pub database: Database,
+    /// The clock.
+    pub clock: Clock,
+    /// The folder of the drafts.
+    pub draft_folder: std::path::PathBuf,
+    /// The demo's sign-ins, asked for whenever the sign-in screen shows.
+    pub sign_in_hints: Option<Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>>,
+    /// Writes a profile into the configuration and says where, or why not.
+    pub save_profile: Arc<dyn Fn(&ConnectionSettings) -> Result<String, String> + Send + Sync>,
+}
+
+/// One terminal's worth of the program.
+pub struct Seat {
+    /// The core.
+    pub app: App,
+    /// Whether something changed since the last picture.
+    pub changed: bool,
+    /// Whether everything has to be drawn again.
+    pub redraw: bool,
+    /// The timers that are set.
+    pub timers: Timers,
+    outside: Outside,
+    drafts: Drafts,
+    inbox: mpsc::UnboundedReceiver<Message>,
+    post: mpsc::UnboundedSender<Message>,
+    tasks: JoinSet<(QueryId, Result<Reply, Fault>)>,
+    aborts: HashMap<QueryId, AbortHandle>,
+    quitting: bool,
+}
+
+impl Seat {
+    /// Makes a seat that has not begun.
+    pub fn new(context: Context, outside: Outside) -> Self {
+        let (post, inbox) = mpsc::unbounded_channel();
+        let told = post.clone();
+        let drafts = Drafts::open(outside.draft_folder.clone(), move |message| {
+            // A seat that is gone needs no answer.
+            let _ = told.send(message);
+        });
+        Self {
+            app: App::new(context),
+            changed: true,
+            redraw: true,
+            timers: Timers::default(),
+            outside,
+            drafts,
+            inbox,
+            post,
+            tasks: JoinSet::new(),
+            aborts: HashMap::new(),
+            quitting: false,
+        }
+    }
+
+    /// Returns the seat's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.outside.clock
+    }
+
+    /// Whether the seat was asked to end and nothing is left to do.
+    pub fn is_over(&self) -> bool {
+        self.quitting && self.tasks.is_empty()
+    }
+
+    /// Whether the seat was asked to end.
+    pub fn is_quitting(&self) -> bool {
+        self.quitting
+    }
+
+    /// Whether a question is under way.
+    pub fn is_asking(&self) -> bool {
+        !self.tasks.is_empty()
+    }
+
+    /// Takes one message and does what the core asks for.
+    pub fn take(&mut self, message: Message) {
+        self.changed = true;
+        let effects = self.app.update(message, self.outside.clock.now());
+        for effect in effects {
+            self.perform(effect);
+        }
+    }
+
+    /// Returns a message that is ready, without waiting.
+    pub fn ready(&mut self) -> Option<Message> {
+        if let Ok(message) = self.inbox.try_recv() {
+            return Some(message);
+        }
+        while let Some(joined) = self.tasks.try_join_next() {
+            if let Some(message) = self.answered(joined) {
+                return Some(message);
+            }
+        }
+        self.timers.take_due(self.outside.clock.now()).map(Message::Wake)
+    }
+
+    /// Waits for the next message; timers count only where time passes by itself.
+    pub async fn next(&mut self) -> Message {
+        loop {
+            if let Some(message) = self.ready() {
+                return message;
+            }
+            let due = self.timers.next().filter(|_| self.outside.clock.is_real());
+            let wait = due.map(|due| due.duration_since(self.outside.clock.now()));
+            let sleep = async {
+                match wait {
+                    Some(wait) => tokio::time::sleep(wait.unsigned_abs()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                Some(message) = self.inbox.recv() => return message,
+                Some(joined) = self.tasks.join_next(), if !self.tasks.is_empty() => {
+                    if let Some(message) = answered(&mut self.aborts, joined) {
+                        return message;
+                    }
+                }
+                () = sleep => {}
+            }
+        }
+    }
+
+    /// Draws the state; the picture is as large as the terminal.
+    pub fn draw(&mut self, theme: &Theme) -> (Buffer, Option<Position>) {
+        self.changed = false;
+        let size = self.app.context.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, size.columns, size.rows));
+        let cursor = crate::app::view::view(&self.app, theme, &mut buffer);
+        self.app.painted();
+        (buffer, cursor)
+    }
+
+    /// Waits until the drafts are on disk, but not longer than `longest`.
+    pub fn flush_drafts(&self, longest: std::time::Duration) {
+        self.drafts.flush(longest);
+    }
+
+    fn answered(
+        &mut self,
+        joined: Result<(QueryId, Result<Reply, Fault>), tokio::task::JoinError>,
+    ) -> Option<Message> {
+        answered(&mut self.aborts, joined)
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Ask { query, request } => self.ask(query, *request),
+            Effect::Cancel(query) => {
+                if let Some(abort) = self.aborts.remove(&query) {
+                    abort.abort();
+                }
+            }
+            Effect::Wake { timer, after_ms } => {
+                // Drafts are due a while after the first unwritten key, however fast one types.
+                if timer != Timer::Drafts || !self.timers.is_set(timer) {
+                    self.timers.set(timer, self.outside.clock.now(), after_ms);
+                }
+            }
+            Effect::Unset(timer) => self.timers.unset(timer),
+            Effect::WriteDraft(draft) => self.drafts.write(draft),
+            Effect::RemoveDraft(id) => self.drafts.remove(id),
+            Effect::ReadDrafts(owner) => self.drafts.read(owner),
+            Effect::ReadSignInHints => self.read_sign_in_hints(),
+            Effect::SaveProfile(settings) => {
+                let saved = (self.outside.save_profile)(&settings);
+                // The inbox is ours; it is open as long as we are.
+                let _ = self.post.send(Message::ProfileSaved(saved));
+            }
+            Effect::Redraw => self.redraw = true,
+            Effect::Quit => self.quitting = true,
+        }
+    }
+
+    fn ask(&mut self, query: QueryId, request: Request) {
+        let database = self.outside.database.clone();
+        let abort = self.tasks.spawn(async move { (query, database.perform(request).await) });
+        self.aborts.insert(query, abort);
+    }
+
+    fn read_sign_in_hints(&self) {
+        let Some(hints) = self.outside.sign_in_hints.clone() else { return };
+        let post = self.post.clone();
+        tokio::task::spawn_blocking(move || {
+            // A seat that is gone needs no answer.
+            let _ = post.send(Message::SignInHints(hints()));
+        });
+    }
+}
+
+fn answered(
+    aborts: &mut HashMap<QueryId, AbortHandle>,
+    joined: Result<(QueryId, Result<Reply, Fault>), tokio::task::JoinError>,
+) -> Option<Message> {
+    let (query, reply) = match joined {
+        Ok(answer) => answer,
+        // A task that was aborted was answered by the core already.
+        Err(error) if error.is_cancelled() => return None,
+        Err(error) => {
+            let query = aborts.iter().find(|(_, abort)| abort.id() == error.id())?;
+            (*query.0, Err(Fault::Other { message: "a fault inside Rowhouse".into() }))
+        }
+    };
+    aborts.remove(&query);
+    Some(Message::Answered { query, reply: Box::new(reply) })
+}

@@ -1,0 +1,141 @@
+//! A picture of a screen as text: the characters, then runs of style roles. Read and written, so
+//! that a lost highlight fails and a change of theme does not.
+
+use std::fmt;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+use unicode_width::UnicodeWidthStr;
+
+use crate::theme::Painted;
+use crate::theme::role::name;
+
+/// A picture of a screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Cells from left to right.
+    pub columns: u16,
+    /// The lines, without blanks at the end.
+    pub lines: Vec<String>,
+    /// The cursor, from the upper left cell at 1,1.
+    pub cursor: Option<(u16, u16)>,
+    /// The runs of style roles on each line.
+    pub styles: Vec<Vec<Run>>,
+}
+
+/// Cells of one line painted alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The first column, from 1.
+    pub from: u16,
+    /// The last column.
+    pub to: u16,
+    /// The roles: base, then what is laid over it.
+    pub roles: String,
+}
+
+impl Picture {
+    /// Takes the picture of a buffer painted with the theme of snapshots.
+    pub fn of(buffer: &Buffer, cursor: Option<Position>) -> Self {
+        let area = buffer.area;
+        let rows = area.top()..area.bottom();
+        Self {
+            columns: area.width,
+            lines: rows.clone().map(|y| line(buffer, y)).collect(),
+            cursor: cursor.map(|at| (at.x + 1, at.y + 1)),
+            styles: rows.map(|y| runs(buffer, y)).collect(),
+        }
+    }
+
+    /// Whether a text stands on some line.
+    pub fn has(&self, text: &str) -> bool {
+        self.lines.iter().any(|line| line.contains(text))
+    }
+
+    /// Whether a text stands on some line, all of it painted in a role.
+    pub fn has_styled(&self, text: &str, role: &str) -> bool {
+        self.lines.iter().zip(&self.styles).any(|(line, runs)| {
+            line.match_indices(text).any(|(at, _)| {
+                let from = line[..at].width() + 1;
+                let to = from + text.width() - 1;
+                let painted = |x| {
+                    runs.iter().any(|run| {
+                        (usize::from(run.from)..=usize::from(run.to)).contains(&x)
+                            && run.roles.split(' ').any(|name| name == role)
+                    })
+                };
+                (from..=to).all(painted)
+            })
+        })
+    }
+}
+
+impl fmt::Display for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = self.lines.len();
+        match self.cursor {
+            Some((x, y)) => writeln!(f, "screen {}x{rows}  cursor {x},{y}", self.columns)?,
+            None => writeln!(f, "screen {}x{rows}  cursor hidden", self.columns)?,
+        }
+        for (number, line) in (1..).zip(&self.lines) {
+            writeln!(f, "{number:>3}|{line}")?;
+        }
+        writeln!(f, "styles")?;
+        let mut number = 0;
+        while number < rows {
+            let runs = &self.styles[number];
+            let alike = self.styles[number..].iter().take_while(|other| *other == runs).count();
+            if !runs.is_empty() {
+                let last = number + alike;
+                let lines = if alike == 1 { last.to_string() } else { format!("{}-{last}", number + 1) };
+                let runs: Vec<String> = runs.iter().map(Run::to_string).collect();
+                writeln!(f, "{lines:>5}| {}", runs.join("; "))?;
+            }
+            number += alike;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{} {}", self.from, self.to, self.roles)
+    }
+}
+
+fn line(buffer: &Buffer, y: u16) -> String {
+    let mut line = String::new();
+    let mut x = buffer.area.left();
+    while x < buffer.area.right() {
+        let symbol = buffer[(x, y)].symbol();
+        line.push_str(if symbol.is_empty() { " " } else { symbol });
+        x += u16::try_from(symbol.width().max(1)).unwrap_or(1);
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for x in buffer.area.left()..buffer.area.right() {
+        let cell = &buffer[(x, y)];
+        let painted = Painted::read(cell.fg, cell.bg);
+        let visible = cell.symbol().trim() != "" || painted.over.is_some();
+        let roles: Vec<&str> = [painted.base.filter(|_| cell.symbol().trim() != ""), painted.over]
+            .into_iter()
+            .flatten()
+            .map(name)
+            .filter(|name| *name != "text")
+            .collect();
+        if !visible || roles.is_empty() {
+            continue;
+        }
+        let roles = roles.join(" ");
+        let column = x - buffer.area.left() + 1;
+        match runs.last_mut() {
+            Some(run) if run.to + 1 == column && run.roles == roles => run.to = column,
+            _ => runs.push(Run { from: column, to: column, roles }),
+        }
+    }
+    runs
+}
