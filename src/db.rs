@@ -12,6 +12,7 @@ mod dial;
 mod fault;
 pub mod install;
 mod open;
+pub mod outside;
 mod pool;
 mod row;
 mod shape;

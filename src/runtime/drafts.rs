@@ -32,12 +32,17 @@ impl Drafts {
     /// told through `tell`.
     pub fn open(folder: PathBuf, tell: impl Fn(Message) + Send + 'static) -> Self {
         let (work, tasks) = mpsc::channel();
-        let worker = std::thread::Builder::new().name("drafts".into()).spawn(move || {
-            for task in tasks {
-                perform(&folder, task, &tell);
-            }
-        });
-        Self { work, _worker: worker.ok() }
+        let worker = std::thread::Builder::new()
+            .name("drafts".into())
+            .spawn(move || {
+                for task in tasks {
+                    perform(&folder, task, &tell);
+                }
+            });
+        Self {
+            work,
+            _worker: worker.ok(),
+        }
     }
 
     /// Writes a draft; the one before stays whole until the new one is safe.
@@ -80,7 +85,9 @@ fn perform(folder: &std::path::Path, work: Work, tell: &impl Fn(Message)) {
         }
         Work::Remove(id) => {
             if let Err(error) = files::remove(folder, &id) {
-                tell(Message::DraftFailed(format!("The draft could not be removed ({error})")));
+                tell(Message::DraftFailed(format!(
+                    "The draft could not be removed ({error})"
+                )));
             }
         }
         Work::Read(owner) => tell(Message::DraftsRead(files::read(folder, &owner))),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -52,6 +53,7 @@ pub struct Seat {
     tasks: JoinSet<(QueryId, Result<Reply, Fault>)>,
     aborts: HashMap<QueryId, AbortHandle>,
     quitting: bool,
+    posting: Arc<AtomicUsize>,
 }
 
 impl Seat {
@@ -75,6 +77,7 @@ impl Seat {
             tasks: JoinSet::new(),
             aborts: HashMap::new(),
             quitting: false,
+            posting: Arc::default(),
         }
     }
 
@@ -98,6 +101,11 @@ impl Seat {
         !self.tasks.is_empty()
     }
 
+    /// Whether something is on its way that is no question: the demo's sign-ins.
+    pub fn is_posting(&self) -> bool {
+        self.posting.load(Ordering::SeqCst) > 0
+    }
+
     /// Takes one message and does what the core asks for.
     pub fn take(&mut self, message: Message) {
         self.changed = true;
@@ -117,7 +125,9 @@ impl Seat {
                 return Some(message);
             }
         }
-        self.timers.take_due(self.outside.clock.now()).map(Message::Wake)
+        self.timers
+            .take_due(self.outside.clock.now())
+            .map(Message::Wake)
     }
 
     /// Waits for the next message; timers count only where time passes by itself.
@@ -199,16 +209,23 @@ impl Seat {
 
     fn ask(&mut self, query: QueryId, request: Request) {
         let database = self.outside.database.clone();
-        let abort = self.tasks.spawn(async move { (query, database.perform(request).await) });
+        let abort = self
+            .tasks
+            .spawn(async move { (query, database.perform(request).await) });
         self.aborts.insert(query, abort);
     }
 
     fn read_sign_in_hints(&self) {
-        let Some(hints) = self.outside.sign_in_hints.clone() else { return };
+        let Some(hints) = self.outside.sign_in_hints.clone() else {
+            return;
+        };
         let post = self.post.clone();
+        let posting = self.posting.clone();
+        posting.fetch_add(1, Ordering::SeqCst);
         tokio::task::spawn_blocking(move || {
             // A seat that is gone needs no answer.
             let _ = post.send(Message::SignInHints(hints()));
+            posting.fetch_sub(1, Ordering::SeqCst);
         });
     }
 }
@@ -223,9 +240,17 @@ fn answered(
         Err(error) if error.is_cancelled() => return None,
         Err(error) => {
             let query = aborts.iter().find(|(_, abort)| abort.id() == error.id())?;
-            (*query.0, Err(Fault::Other { message: "a fault inside Rowhouse".into() }))
+            (
+                *query.0,
+                Err(Fault::Other {
+                    message: "a fault inside Rowhouse".into(),
+                }),
+            )
         }
     };
     aborts.remove(&query);
-    Some(Message::Answered { query, reply: Box::new(reply) })
+    Some(Message::Answered {
+        query,
+        reply: Box::new(reply),
+    })
 }

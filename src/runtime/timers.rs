@@ -16,7 +16,8 @@ impl Timers {
     /// Sets a timer, instead of the one set before.
     pub fn set(&mut self, timer: Timer, now: Timestamp, after_ms: u64) {
         let after = SignedDuration::from_millis(i64::try_from(after_ms).unwrap_or(i64::MAX));
-        self.due.insert(timer, now.checked_add(after).unwrap_or(Timestamp::MAX));
+        self.due
+            .insert(timer, now.checked_add(after).unwrap_or(Timestamp::MAX));
     }
 
     /// Forgets a timer.

@@ -31,13 +31,20 @@ pub fn parse(text: &str) -> Result<Script, ParseError> {
             _ => (None, line),
         };
         let command = command(rest).map_err(|what| ParseError { line: number, what })?;
-        steps.push(Step { line: number, person, command });
+        steps.push(Step {
+            line: number,
+            person,
+            command,
+        });
     }
     Ok(Script { steps })
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
 fn command(line: &str) -> Result<Command, String> {
@@ -47,8 +54,14 @@ fn command(line: &str) -> Result<Command, String> {
         "Set" => setting(rest),
         "Fixture" => Ok(Command::Fixture(rest.to_owned())),
         "Start" => Ok(match rest.strip_suffix("signed-out") {
-            Some(name) => Command::Start { name: name.trim().to_owned(), sign_in: false },
-            None => Command::Start { name: rest.to_owned(), sign_in: true },
+            Some(name) => Command::Start {
+                name: name.trim().to_owned(),
+                sign_in: false,
+            },
+            None => Command::Start {
+                name: rest.to_owned(),
+                sign_in: true,
+            },
         }),
         "Password" => Ok(Command::Password(rest.to_owned())),
         "Press" => Ok(Command::Press(keys(rest)?)),
@@ -71,11 +84,13 @@ fn setting(text: &str) -> Result<Command, String> {
         Some(("Size", value)) => Ok(Command::Size(size(value)?)),
         Some(("Clock", value)) => {
             let at: Result<Timestamp, _> = value.parse();
-            at.map(Command::Clock).map_err(|_| format!("{value} is not a time like 2026-03-02T09:00:00Z"))
+            at.map(Command::Clock)
+                .map_err(|_| format!("{value} is not a time like 2026-03-02T09:00:00Z"))
         }
-        Some(("Seed", value)) => {
-            value.parse().map(Command::Seed).map_err(|_| format!("{value} is not a number"))
-        }
+        Some(("Seed", value)) => value
+            .parse()
+            .map(Command::Seed)
+            .map_err(|_| format!("{value} is not a number")),
         Some(("Way", "plain")) => Ok(Command::Plain),
         _ => Err("Set knows Size, Clock, Seed and Way plain".into()),
     }
@@ -85,20 +100,29 @@ fn keys(text: &str) -> Result<Vec<Key>, String> {
     let mut keys = Vec::new();
     for word in text.split_whitespace() {
         let (name, count) = match word.rsplit_once('*') {
-            Some((name, count)) if !name.is_empty() => {
-                (name, count.parse().map_err(|_| format!("{count} is not a number of times"))?)
-            }
+            Some((name, count)) if !name.is_empty() => (
+                name,
+                count
+                    .parse()
+                    .map_err(|_| format!("{count} is not a number of times"))?,
+            ),
             _ => (word, 1),
         };
         let key: Key = name.parse().map_err(|_| format!("{name} is not a key"))?;
         keys.extend(std::iter::repeat_n(key, count));
     }
-    if keys.is_empty() { Err("Press needs keys".into()) } else { Ok(keys) }
+    if keys.is_empty() {
+        Err("Press needs keys".into())
+    } else {
+        Ok(keys)
+    }
 }
 
 /// Reads a text in quotes with `\n`, `\t`, `\"`, `\\` and `\u{...}`; returns what follows it too.
 fn quoted(text: &str) -> Result<(String, &str), String> {
-    let rest = text.strip_prefix('"').ok_or("a text in \"quotes\" is expected")?;
+    let rest = text
+        .strip_prefix('"')
+        .ok_or("a text in \"quotes\" is expected")?;
     let mut out = String::new();
     let mut chars = rest.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -108,7 +132,12 @@ fn quoted(text: &str) -> Result<(String, &str), String> {
                 Some('n') => out.push('\n'),
                 Some('t') => out.push('\t'),
                 Some('u') => {
-                    let hex: String = chars.by_ref().map(|(_, c)| c).skip(1).take_while(|c| *c != '}').collect();
+                    let hex: String = chars
+                        .by_ref()
+                        .map(|(_, c)| c)
+                        .skip(1)
+                        .take_while(|c| *c != '}')
+                        .collect();
                     let c = u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32);
                     out.push(c.ok_or_else(|| format!("\\u{{{hex}}} is no character"))?);
                 }
@@ -139,15 +168,26 @@ fn expect(text: &str) -> Result<Expect, String> {
     };
     let (what, rest) = text.split_once(' ').unwrap_or((text, ""));
     match what {
-        "text" => Ok(Expect::Text { text: quoted(rest)?.0, there }),
+        "text" => Ok(Expect::Text {
+            text: quoted(rest)?.0,
+            there,
+        }),
         "style" => {
             let (text, role) = quoted(rest)?;
-            Ok(Expect::Style { text, role: role.to_owned() })
+            Ok(Expect::Style {
+                text,
+                role: role.to_owned(),
+            })
         }
         "db" => {
             let (query, rest) = quoted(rest)?;
-            let rest = rest.strip_prefix('=').ok_or("Expect db \"query\" = \"value\"")?;
-            Ok(Expect::Db { query, value: quoted(rest.trim())?.0 })
+            let rest = rest
+                .strip_prefix('=')
+                .ok_or("Expect db \"query\" = \"value\"")?;
+            Ok(Expect::Db {
+                query,
+                value: quoted(rest.trim())?.0,
+            })
         }
         "over" => Ok(Expect::Over),
         _ => Err("Expect knows text, not text, style, db and over".into()),

@@ -8,7 +8,6 @@ use ratatui::layout::Position;
 use unicode_width::UnicodeWidthStr;
 
 use crate::theme::Painted;
-use crate::theme::role::name;
 
 /// A picture of a screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,10 +83,17 @@ impl fmt::Display for Picture {
         let mut number = 0;
         while number < rows {
             let runs = &self.styles[number];
-            let alike = self.styles[number..].iter().take_while(|other| *other == runs).count();
+            let alike = self.styles[number..]
+                .iter()
+                .take_while(|other| *other == runs)
+                .count();
             if !runs.is_empty() {
                 let last = number + alike;
-                let lines = if alike == 1 { last.to_string() } else { format!("{}-{last}", number + 1) };
+                let lines = if alike == 1 {
+                    last.to_string()
+                } else {
+                    format!("{}-{last}", number + 1)
+                };
                 let runs: Vec<String> = runs.iter().map(Run::to_string).collect();
                 writeln!(f, "{lines:>5}| {}", runs.join("; "))?;
             }
@@ -121,12 +127,15 @@ fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
         let cell = &buffer[(x, y)];
         let painted = Painted::read(cell.fg, cell.bg);
         let visible = cell.symbol().trim() != "" || painted.over.is_some();
-        let roles: Vec<&str> = [painted.base.filter(|_| cell.symbol().trim() != ""), painted.over]
-            .into_iter()
-            .flatten()
-            .map(name)
-            .filter(|name| *name != "text")
-            .collect();
+        let roles: Vec<&str> = [
+            painted.base.filter(|_| cell.symbol().trim() != ""),
+            painted.over,
+        ]
+        .into_iter()
+        .flatten()
+        .map(crate::theme::Role::name)
+        .filter(|name| *name != "text")
+        .collect();
         if !visible || roles.is_empty() {
             continue;
         }
@@ -134,7 +143,11 @@ fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
         let column = x - buffer.area.left() + 1;
         match runs.last_mut() {
             Some(run) if run.to + 1 == column && run.roles == roles => run.to = column,
-            _ => runs.push(Run { from: column, to: column, roles }),
+            _ => runs.push(Run {
+                from: column,
+                to: column,
+                roles,
+            }),
         }
     }
     runs

@@ -157,7 +157,13 @@ fn type_beneath(app: &mut App, beneath: Place, key: Key, effects: &mut Vec<Effec
     let Place::Record(id) = beneath else { return };
     let scopes = app.screens.editor.scopes(&app.forms, id);
     let is_text = scopes.first().is_some_and(|scope| scope.is_text());
-    if is_text && app.context.keymap.action(&[Scope::Form, Scope::App], key).is_none() {
+    if is_text
+        && app
+            .context
+            .keymap
+            .action(&[Scope::Form, Scope::App], key)
+            .is_none()
+    {
         ask::with(app, Asker::Form(id), effects, |h| {
             h.screens.editor.key(key, h.forms, id, h.cx, h.out);
         });

@@ -17,6 +17,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     let Some(asker) = app.questions.remove(&query) else {
         return;
     };
+    let (seen, covered) = (app.place, app.context.ended.is_some());
     follow_link(app, &reply, effects);
     if let Ok(reply) = &reply {
         remember(app, reply, effects);

@@ -10,7 +10,10 @@ use crate::domain::draft::{Draft, DraftId, DraftOwner};
 
 /// Writes a draft; the file of the same id is replaced as a whole.
 pub fn write(folder: &Path, draft: &Draft) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let path = path(folder, &draft.id);
     let beside = path.with_extension("new");
     let text = serde_json::to_vec(draft).map_err(io::Error::other)?;
@@ -34,11 +37,16 @@ pub fn remove(folder: &Path, id: &DraftId) -> io::Result<()> {
 
 /// Reads the drafts of one owner, the latest first; files of others and broken ones are left alone.
 pub fn read(folder: &Path, owner: &DraftOwner) -> Vec<Draft> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let mut drafts: Vec<Draft> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .filter_map(|path| serde_json::from_slice(&fs::read(path).ok()?).ok())
         .filter(|draft: &Draft| draft.owner == *owner)
         .collect();
@@ -47,15 +55,28 @@ pub fn read(folder: &Path, owner: &DraftOwner) -> Vec<Draft> {
 }
 
 fn write_synced(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text)?;
     file.sync_all()
 }
 
 fn path(folder: &Path, id: &DraftId) -> PathBuf {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '_' };
-    folder.join(format!("{}.json", id.0.chars().map(safe).collect::<String>()))
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || "-_".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
+    folder.join(format!(
+        "{}.json",
+        id.0.chars().map(safe).collect::<String>()
+    ))
 }
 
 #[cfg(test)]
@@ -71,8 +92,14 @@ mod tests {
     fn draft(id: &str, username: &str, typed: &str) -> Draft {
         Draft {
             id: DraftId(id.into()),
-            owner: DraftOwner { server: "s".into(), username: username.into() },
-            table: TableName { schema: "public".into(), name: "equipment".into() },
+            owner: DraftOwner {
+                server: "s".into(),
+                username: username.into(),
+            },
+            table: TableName {
+                schema: "public".into(),
+                name: "equipment".into(),
+            },
             key: None,
             guard: Guard::default(),
             typed_at: jiff::Timestamp::UNIX_EPOCH,
@@ -92,7 +119,10 @@ mod tests {
         write(&folder, &anna).expect("written");
         write(&folder, &draft("b-1", "bob", "y")).expect("written");
         assert_eq!(read(&folder, &anna.owner), vec![anna.clone()]);
-        let mode = fs::metadata(folder.join("a-1.json")).expect("there").permissions().mode();
+        let mode = fs::metadata(folder.join("a-1.json"))
+            .expect("there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         let mode = fs::metadata(&folder).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o700);

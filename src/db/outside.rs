@@ -1,0 +1,78 @@
+//! The database from outside, as its owner: for tapes that change something behind the clients'
+//! backs, look at what is stored, and set the fixture's clock. The client never uses it.
+
+use jiff::Timestamp;
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+/// The database's owner.
+pub struct Owner {
+    client: Client,
+}
+
+impl Owner {
+    /// Takes a connection of the owner.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Runs statements.
+    ///
+    /// # Errors
+    /// The server's message.
+    pub async fn run(&self, sql: &str) -> Result<(), String> {
+        self.client
+            .batch_execute(sql)
+            .await
+            .map_err(|error| told(&error))
+    }
+
+    /// Asks for one value as text; NULL is the word `null`.
+    ///
+    /// # Errors
+    /// The server's message, or that it is not one row.
+    pub async fn value(&self, sql: &str) -> Result<String, String> {
+        let messages = self
+            .client
+            .simple_query(sql)
+            .await
+            .map_err(|error| told(&error))?;
+        let mut rows = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("null").to_owned()),
+            _ => None,
+        });
+        match (rows.next(), rows.next()) {
+            (Some(value), None) => Ok(value),
+            (None, _) => Err("the query gives no row".into()),
+            (Some(_), Some(_)) => Err("the query gives more than one row".into()),
+        }
+    }
+
+    /// Sets the fixture's clock.
+    ///
+    /// # Errors
+    /// When the database is no fixture.
+    pub async fn set_clock(&self, at: Timestamp) -> Result<(), String> {
+        self.run(&format!(
+            "update rowhouse_private.tape_clock set at = '{at}'"
+        ))
+        .await
+    }
+
+    /// Cuts the connections of everybody else to this database.
+    ///
+    /// # Errors
+    /// The server's message.
+    pub async fn cut_others(&self) -> Result<(), String> {
+        self.run(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()",
+        )
+        .await
+    }
+}
+
+fn told(error: &tokio_postgres::Error) -> String {
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |error| error.message().to_owned())
+}
