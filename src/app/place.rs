@@ -35,6 +35,8 @@ pub enum Go {
     Instead(Place),
     /// One level back.
     Back,
+    /// Closes the pane beside.
+    ClosePane,
     /// To a record, opened by table and key; without a key a new one.
     Open {
         /// The table.

@@ -1,17 +1,38 @@
-//! The sessions pane: who is signed in, on what, since when.
+//! The sessions pane: who is signed in, on what, since when; ending a session with a reason.
 
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::context::Context;
+use crate::app::effect::Timer;
+use crate::app::loadable::Loadable;
+use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::db::contract::{Fault, QueryId, Reply};
-use crate::domain::session::SessionId;
-use crate::input::action::{Action, Scope};
+use crate::app::overlay::{Overlay, Prompt, Prompted};
+use crate::app::place::Go;
+use crate::app::problem::Problem;
+use crate::db::contract::{Fault, QueryId, Reply, Request, SessionsReply, SessionsRequest};
+use crate::domain::session::{SessionId, SessionLine, SessionState};
+use crate::input::action::{Action, ListAction, Scope, SessionsAction};
 use crate::input::event::Key;
 
-/// The sessions pane: who is signed in, on what, since when.
+/// How often the open pane reads again, in milliseconds.
+const AGAIN_MS: u64 = 2_000;
+
+/// The sessions pane.
 #[derive(Debug, Default)]
-pub struct Sessions {}
+pub struct Sessions {
+    /// The sessions; the last answer stays while the next is awaited.
+    pub lines: Vec<SessionLine>,
+    /// The list that is awaited, or why there is none.
+    pub loading: Loadable<()>,
+    /// The session under the cursor; it stays the same one when the list changes.
+    pub cursor: Option<SessionId>,
+    /// Sessions that are being ended, and by which question.
+    ending: Vec<(QueryId, SessionId)>,
+}
 
 impl Sessions {
     /// Returns the scopes of its keys, innermost first.
@@ -19,36 +40,152 @@ impl Sessions {
         &[Scope::Sessions, Scope::List, Scope::AppList]
     }
 
-    /// Does what was asked for.
-    pub fn act(&mut self, _action: Action, _cx: &Context, _out: &mut Outbox) {}
+    /// The pane was opened.
+    pub fn opened(&mut self, _cx: &Context, out: &mut Outbox) {
+        self.read(out);
+    }
 
-    /// Takes a key that is text here, or that no action has.
+    /// It is time to read again.
+    pub fn woke(&mut self, _cx: &Context, out: &mut Outbox) {
+        if !self.loading.is_waiting() {
+            self.read(out);
+        }
+    }
+
+    /// Does what was asked for.
+    pub fn act(&mut self, action: Action, _cx: &Context, out: &mut Outbox) {
+        match action {
+            Action::Sessions(SessionsAction::Refresh) => self.read(out),
+            Action::Sessions(SessionsAction::EndSession) => self.ask_reason(out),
+            Action::List(ListAction::Up) => self.step(-1),
+            Action::List(ListAction::Down) => self.step(1),
+            Action::List(ListAction::PageUp) => self.step(-8),
+            Action::List(ListAction::PageDown) => self.step(8),
+            Action::List(ListAction::First) => self.step(isize::MIN),
+            Action::List(ListAction::Last) => self.step(isize::MAX),
+            Action::List(ListAction::Back) => out.go(Go::ClosePane),
+            _ => {}
+        }
+    }
+
+    /// Takes a key that no action has; nothing is typed here.
     pub fn key(&mut self, _key: Key, _cx: &Context, _out: &mut Outbox) {}
 
-    /// Takes a paste.
-    pub fn paste(&mut self, _text: &str, _cx: &Context, _out: &mut Outbox) {}
+    /// Ending a session was confirmed, with a reason.
+    pub fn end_confirmed(&mut self, session: SessionId, reason: &str, out: &mut Outbox) {
+        let reason = reason.trim().to_owned();
+        let request = Request::Sessions(SessionsRequest::EndSession { session, reason });
+        self.ending.push((out.ask(request), session));
+    }
 
     /// Takes the answer to a question of its own.
     pub fn reply(
         &mut self,
-        _query: QueryId,
-        _reply: Result<Reply, Fault>,
+        query: QueryId,
+        reply: Result<Reply, Fault>,
         _cx: &Context,
-        _out: &mut Outbox,
+        out: &mut Outbox,
     ) {
+        if self.loading.awaits(query) {
+            self.listed(reply, out);
+        } else if let Some(at) = self.ending.iter().position(|(asked, _)| *asked == query) {
+            let (_, session) = self.ending.remove(at);
+            self.ended(session, reply, out);
+        }
     }
-
-    /// The pane was opened.
-    pub fn opened(&mut self, _cx: &Context, _out: &mut Outbox) {}
-
-    /// It is time to read again.
-    pub fn woke(&mut self, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Ending a session was confirmed, with a reason.
-    pub fn end_confirmed(&mut self, _session: SessionId, _reason: &str, _out: &mut Outbox) {}
 
     /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _cx: &Context) -> Vec<Action> {
-        Vec::new()
+    pub fn hints(&self, cx: &Context) -> Vec<Action> {
+        let mut hints = Vec::new();
+        let may_end = cx.person().is_some_and(|person| person.may_end_sessions);
+        if may_end && self.current().is_some_and(can_be_ended) {
+            hints.push(Action::Sessions(SessionsAction::EndSession));
+        }
+        hints.push(Action::Sessions(SessionsAction::Refresh));
+        hints.push(Action::App(crate::input::action::AppAction::NextPane));
+        hints.push(Action::App(crate::input::action::AppAction::ToggleSessions));
+        hints
     }
+
+    /// Returns the session under the cursor.
+    pub fn current(&self) -> Option<&SessionLine> {
+        self.lines.get(self.position())
+    }
+
+    /// Returns the position of the cursor in the list.
+    pub fn position(&self) -> usize {
+        let at = self
+            .lines
+            .iter()
+            .position(|line| Some(line.id) == self.cursor);
+        at.unwrap_or(0)
+    }
+
+    fn read(&mut self, out: &mut Outbox) {
+        self.loading = Loadable::Waiting(out.ask(Request::Sessions(SessionsRequest::ListSessions)));
+    }
+
+    fn listed(&mut self, reply: Result<Reply, Fault>, out: &mut Outbox) {
+        out.wake(Timer::Sessions, AGAIN_MS);
+        match reply {
+            Ok(Reply::Sessions(SessionsReply::SessionsListed(lines))) => {
+                self.lines = lines;
+                self.loading = Loadable::Ready(());
+            }
+            Ok(_) => self.loading = Loadable::Idle,
+            Err(fault) => self.loading = Loadable::Failed(Problem::from(fault)),
+        }
+    }
+
+    fn ask_reason(&mut self, out: &mut Outbox) {
+        let Some(line) = self.current() else { return };
+        if line.mine {
+            return out.tell(
+                Mood::Warning,
+                "This is your own session; quit or sign out instead",
+            );
+        }
+        if !can_be_ended(line) {
+            return out.tell(Mood::Told, "This session has ended already");
+        }
+        let mut lines = vec![
+            format!("{} is signed out; unsaved edits stay", line.username),
+            "as a draft on that terminal. The reason is shown there:".to_owned(),
+        ];
+        if line.dirty {
+            lines.insert(0, format!("{} has unsaved edits.", line.username));
+        }
+        out.overlay(Overlay::Prompt(Prompt {
+            title: format!("end the session of {}", line.username),
+            lines,
+            text: String::new(),
+            then: Prompted::EndSession(line.id),
+        }));
+    }
+
+    fn ended(&mut self, session: SessionId, reply: Result<Reply, Fault>, out: &mut Outbox) {
+        let name = self.lines.iter().find(|line| line.id == session);
+        let name = name.map_or(String::from("the session"), |line| line.username.clone());
+        match reply {
+            Ok(Reply::Sessions(SessionsReply::SessionEnded { was_open: true, .. })) => {
+                out.tell(Mood::Done, format!("{name} is signed out"));
+            }
+            Ok(_) => out.tell(
+                Mood::Told,
+                format!("The session of {name} had ended before"),
+            ),
+            Err(fault) => out.tell_problem(&Problem::from(fault)),
+        }
+        self.read(out);
+    }
+
+    fn step(&mut self, by: isize) {
+        let last = self.lines.len().saturating_sub(1);
+        let to = self.position().saturating_add_signed(by).min(last);
+        self.cursor = self.lines.get(to).map(|line| line.id);
+    }
+}
+
+fn can_be_ended(line: &SessionLine) -> bool {
+    line.state != SessionState::Ended && !line.mine
 }

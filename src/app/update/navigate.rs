@@ -19,6 +19,7 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         }
         Go::Instead(place) => arrive(app, place, effects),
         Go::Back => back(app, effects),
+        Go::ClosePane => close_pane(app, effects),
         Go::Open { table, key, edit } => {
             let mut out = app.outbox(Asker::House);
             let id = app.forms.open(table, key, edit, &app.context, &mut out);
@@ -42,9 +43,8 @@ pub fn to_signed_in(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
 
 /// Opens or closes the sessions pane; only those who may see sessions can.
 pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
-    if app.sessions_pane.take().is_some() {
-        effects.push(Effect::Unset(Timer::Sessions));
-        return;
+    if app.sessions_pane.is_some() {
+        return close_pane(app, effects);
     }
     if app.context.ended == None::<SessionEnd> && !app.context.is_shared() {
         return app.tell(
@@ -89,6 +89,11 @@ pub fn forget_person(app: &mut App) {
     app.context.presence.clear();
     app.context.drafts.clear();
     app.context.session = None;
+}
+
+fn close_pane(app: &mut App, effects: &mut Vec<Effect>) {
+    app.sessions_pane = None;
+    effects.push(Effect::Unset(Timer::Sessions));
 }
 
 fn back(app: &mut App, effects: &mut Vec<Effect>) {

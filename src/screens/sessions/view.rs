@@ -1,20 +1,245 @@
-//! Draws: the sessions pane: who is signed in, on what, since when.
+//! Draws the sessions pane: one line a session where it is wide, two where it is narrow.
 
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::Sessions;
 use crate::app::context::Context;
-use crate::theme::Theme;
+use crate::app::loadable::Loadable;
+use crate::domain::session::{SessionLine, SessionState};
+use crate::theme::{Role, Theme};
 
-/// Draws the screen and returns where the cursor belongs.
+/// The width from which a session takes one line.
+const WIDE: u16 = 76;
+
+/// Draws the pane and returns where the cursor belongs.
 pub fn view(
-    _sessions: &Sessions,
-    _cx: &Context,
-    _focused: bool,
-    _theme: &Theme,
-    _area: Rect,
-    _buffer: &mut Buffer,
+    sessions: &Sessions,
+    cx: &Context,
+    focused: bool,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
 ) -> Option<Position> {
-    None
+    let inner = frame(sessions, focused, theme, area, buffer);
+    if let Loadable::Failed(problem) = &sessions.loading {
+        let style = theme.style(Role::StatusError);
+        buffer.set_stringn(
+            inner.x,
+            inner.y,
+            &problem.what,
+            usize::from(inner.width),
+            style,
+        );
+        return None;
+    }
+    if sessions.lines.is_empty() {
+        let style = theme.style(Role::Muted);
+        buffer.set_stringn(
+            inner.x,
+            inner.y,
+            "reading…",
+            usize::from(inner.width),
+            style,
+        );
+        return None;
+    }
+    let per_line: u16 = if inner.width >= WIDE { 1 } else { 2 };
+    let mut inner = inner;
+    if per_line == 1 {
+        heading(theme, inner, buffer);
+        inner = Rect {
+            y: inner.y + 1,
+            height: inner.height.saturating_sub(1),
+            ..inner
+        };
+    }
+    let fit = usize::from((inner.height / per_line).max(1));
+    let position = sessions.position();
+    let first = (position + 1).saturating_sub(fit);
+    let mut cursor = None;
+    for (slot, (at, line)) in (0u16..).zip(sessions.lines.iter().enumerate().skip(first).take(fit))
+    {
+        let row = Rect {
+            y: inner.y + slot * per_line,
+            height: per_line,
+            ..inner
+        };
+        let selected = at == position;
+        session(line, cx, selected && focused, theme, row, buffer);
+        if selected {
+            cursor = Some(Position { x: row.x, y: row.y });
+        }
+    }
+    cursor
+}
+
+/// Draws the title line and, where the pane stands at the right, its border.
+fn frame(
+    sessions: &Sessions,
+    focused: bool,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Rect {
+    let border = theme.style(if focused {
+        Role::BorderFocused
+    } else {
+        Role::Border
+    });
+    let at_right = area.x > 0;
+    if at_right {
+        for y in area.top()..area.bottom() {
+            buffer.set_string(area.x, y, "│", border);
+        }
+    } else {
+        buffer.set_string(area.x, area.y, "─".repeat(usize::from(area.width)), border);
+    }
+    let live = sessions
+        .lines
+        .iter()
+        .filter(|line| line.state != SessionState::Ended)
+        .count();
+    let mark = if focused { "▌" } else { " " };
+    let title = format!("{mark}sessions  {live} signed in ");
+    let role = if focused {
+        Role::TitleFocused
+    } else {
+        Role::Title
+    };
+    let room = usize::from(area.width.saturating_sub(2));
+    buffer.set_stringn(area.x + 1, area.y, title, room, theme.style(role));
+    Rect {
+        x: area.x + 1 + u16::from(at_right),
+        y: area.y + 1,
+        width: area.width.saturating_sub(2 + u16::from(at_right)),
+        height: area.height.saturating_sub(1),
+    }
+}
+
+/// The columns of the wide form, with their widths; the last takes the rest.
+const COLUMNS: [(&str, u16); 6] = [
+    ("  who", 14),
+    ("role", 11),
+    ("since", 6),
+    ("last key", 9),
+    ("from", 16),
+    ("on", 0),
+];
+
+fn heading(theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let titles = COLUMNS.map(|(title, _)| title.to_owned());
+    cells(&titles, theme.style(Role::Column), area, buffer);
+}
+
+fn session(
+    line: &SessionLine,
+    cx: &Context,
+    selected: bool,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let role = if line.state == SessionState::Ended {
+        Role::RowGone
+    } else {
+        Role::Row
+    };
+    let style = theme.style(role);
+    let who = format!("{}{}", mark(line), line.username);
+    let since = clock(line.started, cx);
+    let roles = line.roles.join("+");
+    if area.height == 1 {
+        let texts = [
+            who,
+            roles,
+            since,
+            clock(line.last_active, cx),
+            line.station.clone(),
+            on(line, cx),
+        ];
+        cells(&texts, style, area, buffer);
+    } else {
+        let first = format!(
+            "{who}  {roles}  since {since}  last key {}",
+            clock(line.last_active, cx)
+        );
+        let room = usize::from(area.width);
+        buffer.set_stringn(area.x, area.y, first, room, style);
+        let second = format!("    {}  {}", on(line, cx), line.station);
+        buffer.set_stringn(area.x, area.y + 1, second, room, theme.style(Role::Muted));
+    }
+    if selected {
+        buffer.set_style(Rect { height: 1, ..area }, theme.style(Role::RowSelected));
+    }
+    if line.dirty {
+        let at = Rect {
+            width: 2,
+            height: 1,
+            ..area
+        };
+        buffer.set_stringn(at.x, at.y, mark(line), 2, theme.style(Role::Dirty));
+    }
+}
+
+/// A sign for how the session stands: never by colour alone.
+fn mark(line: &SessionLine) -> &'static str {
+    match (line.state, line.dirty, line.mine) {
+        (SessionState::Ended, _, _) => "× ",
+        (_, true, _) => "✎ ",
+        (_, _, true) => "• ",
+        (SessionState::Away, _, _) => "? ",
+        (SessionState::Idle, _, _) => "z ",
+        (SessionState::Active, _, _) => "  ",
+    }
+}
+
+fn on(line: &SessionLine, cx: &Context) -> String {
+    if line.state == SessionState::Ended {
+        let at = line
+            .ended_at
+            .map_or(String::new(), |at| format!(" {}", clock(at, cx)));
+        let reason = line.end_reason.as_deref().unwrap_or("");
+        return format!("ended{at}: {reason}");
+    }
+    let away = if line.state == SessionState::Away {
+        "away  "
+    } else {
+        ""
+    };
+    match &line.record {
+        Some((table, key)) if line.dirty => format!("{away}{table} {key}, unsaved edits"),
+        Some((table, key)) => format!("{away}{table} {key}"),
+        None => away.trim_end().to_owned(),
+    }
+}
+
+fn clock(at: Timestamp, cx: &Context) -> String {
+    let zoned = at.to_zoned(cx.zone.clone());
+    let today = cx.now.to_zoned(cx.zone.clone()).date();
+    let format = if zoned.date() == today {
+        "%H:%M"
+    } else {
+        "%d %b"
+    };
+    zoned.strftime(format).to_string()
+}
+
+fn cells(texts: &[String; 6], style: Style, area: Rect, buffer: &mut Buffer) {
+    let mut x = area.x;
+    for ((_, width), text) in COLUMNS.iter().zip(texts) {
+        let room = if *width == 0 {
+            area.right().saturating_sub(x)
+        } else {
+            *width - 1
+        };
+        buffer.set_stringn(x, area.y, text, usize::from(room), style);
+        if *width > 0 && text.width() >= usize::from(*width) {
+            buffer.set_string(x + width - 2, area.y, "…", style);
+        }
+        x += width;
+    }
 }
