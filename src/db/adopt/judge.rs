@@ -244,7 +244,7 @@ fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
             ),
         ));
     }
-    if facts.row_security {
+    if facts.row_security && !choice.again {
         list.push(Finding::new(
             Weight::Note,
             "own-policies",
