@@ -63,6 +63,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "account_api",
         sql: include_str!("../migrations/0009_account_api.sql"),
     },
+    Migration {
+        version: 10,
+        name: "adopt",
+        sql: include_str!("../migrations/0010_adopt.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.
