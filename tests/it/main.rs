@@ -1,3 +1,4 @@
 //! The one integration binary: tapes, database, attacks, faults, process, tidy.
 
+mod adopt;
 mod embedded;
