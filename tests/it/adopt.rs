@@ -12,7 +12,9 @@ async fn counts_versions_and_writes_the_trail() -> Outcome {
     let mut site = Site::new().await?;
     site.adopt(&["machine"]).await?;
     let anna = site.person().await?;
-    let told = anna.run("select id, name, version, rowhouse_version from machine where id = 1").await;
+    let told = anna
+        .run("select id, name, version, rowhouse_version from machine where id = 1")
+        .await;
     assert_eq!(told, ["1|Compressor|40|1"]);
     let saved = anna
         .run(
@@ -22,10 +24,16 @@ async fn counts_versions_and_writes_the_trail() -> Outcome {
         )
         .await;
     assert_eq!(saved, ["Compressor 2|2|21.000"]);
-    assert_eq!(anna.run("update machine set name = 'x' where id = 1 and rowhouse_version = 1 returning 1").await, [""; 0]);
+    assert_eq!(
+        anna.run("update machine set name = 'x' where id = 1 and rowhouse_version = 1 returning 1")
+            .await,
+        [""; 0]
+    );
     let trail = site
-        .rows("select verb, record_key, version, columns, old_values, new_values, username, station, \
-               session_id is not null, db_user from rowhouse_trail.entry where kind = 'record'")
+        .rows(
+            "select verb, record_key, version, columns, old_values, new_values, username, station, \
+               session_id is not null, db_user from rowhouse_trail.entry where kind = 'record'",
+        )
         .await?;
     let name = site.roles.client_name();
     assert_eq!(
@@ -42,7 +50,17 @@ async fn undo_restores_the_schema_exactly() -> Outcome {
     let mut site = Site::new().await?;
     let before = site.dump()?;
     let odd = "Tablé 'with' \"all\" -- $rowhouse$ that is sixty-three bytes long";
-    let tables = ["machine", "part", "part_note", "everything", "reading", "ticket", "sale", "only_unique", odd];
+    let tables = [
+        "machine",
+        "part",
+        "part_note",
+        "everything",
+        "reading",
+        "ticket",
+        "sale",
+        "only_unique",
+        odd,
+    ];
     site.adopt(&tables).await?;
     assert_ne!(before, site.dump()?);
     for table in tables {

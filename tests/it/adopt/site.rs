@@ -4,8 +4,8 @@
 use std::error::Error;
 use std::process::Command;
 
-use rowhouse::db::adopt::{self, AdoptError, Options, Plan};
 use rowhouse::db::admin::{self, Endpoint};
+use rowhouse::db::adopt::{self, AdoptError, Options, Plan};
 use rowhouse::db::install::{self, InstallOptions, Roles};
 use rowhouse::embedded::Binaries;
 use rowhouse::embedded::cluster::{Template, TestCluster, TestDatabase};
@@ -58,7 +58,11 @@ impl Site {
         let database = TestCluster::shared()?.database(&WORKSHOP).await?;
         let owner = admin::connect(&database.endpoint).await?;
         let roles = install::installed(&owner).await?.ok_or("not installed")?;
-        Ok(Self { database, owner, roles })
+        Ok(Self {
+            database,
+            owner,
+            roles,
+        })
     }
 
     /// Plans and applies without special wishes.
@@ -67,7 +71,11 @@ impl Site {
     }
 
     /// Plans and applies.
-    pub async fn adopt_with(&mut self, tables: &[&str], options: Options) -> Result<Plan, AdoptError> {
+    pub async fn adopt_with(
+        &mut self,
+        tables: &[&str],
+        options: Options,
+    ) -> Result<Plan, AdoptError> {
         let plan = self.plan_with(tables, options).await?;
         adopt::apply(&mut self.owner, &plan).await?;
         Ok(plan)
@@ -86,7 +94,9 @@ impl Site {
 
     /// Connects as the shared login.
     pub async fn person(&self) -> Result<Person, tokio_postgres::Error> {
-        Ok(Person { client: self.connect(&self.roles.client_name()).await? })
+        Ok(Person {
+            client: self.connect(&self.roles.client_name()).await?,
+        })
     }
 
     /// Rows of a query as the owner, fields joined by a bar.
@@ -107,13 +117,21 @@ impl Site {
     pub fn dump(&self) -> Result<String, Box<dyn Error + Send + Sync>> {
         let program = Binaries::installed()?[0].program("pg_dump");
         let output = Command::new(program)
-            .args(["--schema-only", "--exclude-schema=rowhouse*", &self.database.endpoint.url()])
+            .args([
+                "--schema-only",
+                "--exclude-schema=rowhouse*",
+                &self.database.endpoint.url(),
+            ])
             .output()?;
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into());
         }
         let text = String::from_utf8(output.stdout)?;
-        Ok(text.lines().filter(|line| !line.contains("restrict ")).collect::<Vec<_>>().join("\n"))
+        Ok(text
+            .lines()
+            .filter(|line| !line.contains("restrict "))
+            .collect::<Vec<_>>()
+            .join("\n"))
     }
 
     fn endpoint(&self, user: &str) -> Endpoint {
@@ -148,7 +166,9 @@ impl Person {
 
     /// The same where it must go well.
     pub async fn run(&self, sql: &str) -> Vec<String> {
-        self.try_run(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+        self.try_run(sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 }
 
