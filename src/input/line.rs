@@ -13,11 +13,13 @@ use zeroize::Zeroize;
 use super::event::{Key, KeyCode, Modifiers};
 use crate::domain::glyph;
 
+mod instead;
 mod undo;
 
 #[cfg(test)]
 mod tests;
 
+pub use instead::Instead;
 use undo::{Kind, Undo};
 
 /// What kind of text a field holds.
@@ -50,6 +52,8 @@ pub struct TextField {
     text: String,
     /// The byte before which typing goes, always between two graphemes.
     cursor: usize,
+    /// What stands there instead; the text is empty then.
+    instead: Option<Instead>,
     /// The column that moving up and down keeps to.
     column: Option<usize>,
     undo: Undo,
@@ -72,6 +76,7 @@ impl TextField {
             mode,
             cursor: own.len(),
             text: own,
+            instead: None,
             column: None,
             undo: Undo::default(),
         }
@@ -120,12 +125,14 @@ impl TextField {
         self.text.zeroize();
         self.text.push_str(&fitting(self.mode, text));
         self.cursor = self.text.len();
+        self.instead = None;
     }
 
     /// Empties the field and forgets what could be undone.
     pub fn clear(&mut self) {
         self.text.zeroize();
         self.cursor = 0;
+        self.instead = None;
         self.column = None;
         self.undo = Undo::default();
     }
@@ -180,32 +187,34 @@ impl TextField {
 
     /// Takes the last change back; says whether there was one.
     pub fn undo(&mut self) -> bool {
-        let now = (self.text.clone(), self.cursor);
+        let now = (self.text.clone(), self.cursor, self.instead);
         self.undo
             .back(now)
-            .map(|before| (self.text, self.cursor) = before)
+            .map(|before| (self.text, self.cursor, self.instead) = before)
             .is_some()
     }
 
     /// Does again what was undone; says whether there was something.
     pub fn redo(&mut self) -> bool {
-        let now = (self.text.clone(), self.cursor);
+        let now = (self.text.clone(), self.cursor, self.instead);
         self.undo
             .forth(now)
-            .map(|after| (self.text, self.cursor) = after)
+            .map(|after| (self.text, self.cursor, self.instead) = after)
             .is_some()
     }
 
     fn remember(&mut self, kind: Kind) {
         self.column = None;
         if self.mode != Mode::Secret {
-            self.undo.remember(kind, &self.text, self.cursor);
+            let instead = self.instead;
+            self.undo.remember(kind, &self.text, self.cursor, instead);
         }
     }
 
     fn put(&mut self, text: &str) {
         self.text.insert_str(self.cursor, text);
         self.cursor += text.len();
+        self.instead = None;
     }
 
     fn delete(&mut self, from: usize, to: usize) -> Pressed {
@@ -314,7 +323,8 @@ impl TextField {
 
 impl PartialEq for TextField {
     fn eq(&self, other: &TextField) -> bool {
-        (self.mode, &self.text, self.cursor) == (other.mode, &other.text, other.cursor)
+        let own = (self.mode, &self.text, self.cursor, self.instead);
+        own == (other.mode, &other.text, other.cursor, other.instead)
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Mode, Pressed, TextField};
+use super::{Instead, Mode, Pressed, TextField};
 use crate::input::event::Key;
 use crate::input::event::tests::all_keys;
 
@@ -120,6 +120,30 @@ fn a_paste_fits_the_field() {
     assert_eq!(pasted(Mode::Line, "a\r\nb\u{7}\tc\n"), "a b c");
     assert_eq!(pasted(Mode::Lines, "a\r\nb\rc\u{1b}[A\n"), "a\nb\nc[A\n");
     assert_eq!(pasted(Mode::Secret, "s3 cret\n"), "s3 cret");
+}
+
+#[test]
+fn null_gives_way_to_typing_and_comes_back_by_undo() {
+    let mut field = TextField::new(Mode::Line, "one");
+    field.set_instead(Instead::Null);
+    assert_eq!((field.text(), field.instead()), ("", Some(Instead::Null)));
+    press(&mut field, "x");
+    assert_eq!((field.text(), field.instead()), ("x", None));
+    assert!(field.undo());
+    assert_eq!((field.text(), field.instead()), ("", Some(Instead::Null)));
+    assert!(field.undo());
+    assert_eq!((field.text(), field.instead()), ("one", None));
+    assert!(field.redo());
+    assert_eq!(field.instead(), Some(Instead::Null));
+}
+
+#[test]
+fn the_cursor_is_put_between_graphemes() {
+    let mut field = TextField::new(Mode::Line, "ae\u{301}b");
+    field.place_cursor(2);
+    assert_eq!(marked(&field), "a|e\u{301}b");
+    field.place_cursor(99);
+    assert_eq!(marked(&field), "ae\u{301}b|");
 }
 
 #[test]

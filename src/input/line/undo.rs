@@ -1,10 +1,12 @@
 //! What a text was before its changes; changes of one kind in a row are undone together.
 
+use super::Instead;
+
 /// How many changes can be undone.
 const DEEPEST: usize = 200;
 
-/// A text and its cursor.
-type State = (String, usize);
+/// A text, its cursor, and what stands there instead of a text.
+type State = (String, usize, Option<Instead>);
 
 /// What kind of change is about to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct Undo {
 
 impl Undo {
     /// Keeps the state before a change, unless the change goes on with the last one.
-    pub fn remember(&mut self, kind: Kind, text: &str, cursor: usize) {
+    pub fn remember(&mut self, kind: Kind, text: &str, cursor: usize, instead: Option<Instead>) {
         let goes_on = match (self.run, kind) {
             (Some(Kind::Letter | Kind::Space), Kind::Space) => true,
             (Some(last), kind) => last == kind && kind != Kind::Whole,
@@ -43,7 +45,7 @@ impl Undo {
         if self.past.len() == DEEPEST {
             self.past.remove(0);
         }
-        self.past.push((text.to_string(), cursor));
+        self.past.push((text.to_string(), cursor, instead));
     }
 
     /// The next change begins a new run.
