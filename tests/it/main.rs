@@ -2,3 +2,4 @@
 
 mod adopt;
 mod embedded;
+mod tidy;
