@@ -10,6 +10,7 @@ pub mod merge;
 pub mod nearest;
 pub mod query;
 pub mod record;
+pub mod scroll;
 pub mod session;
 pub mod table;
 pub mod text;

@@ -1,3 +1,4 @@
 //! Doors to the terminal (tty, headless) and the screen writer; no state of the app.
 
+pub mod picture;
 pub mod screen;

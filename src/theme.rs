@@ -7,9 +7,11 @@ use ratatui::style::{Color, Modifier, Style};
 pub mod contrast;
 pub mod depth;
 pub mod load;
+pub mod mark;
 pub mod role;
 
 pub use depth::Depth;
+pub use mark::{Charset, Mark};
 pub use role::Role;
 
 use role::{Layer, ROLES};
@@ -39,6 +41,8 @@ pub struct Theme {
     pub name: String,
     /// The background its colours were chosen for; only the contrast check reads it.
     pub ground: Color,
+    /// Which characters marks and borders are made of.
+    pub charset: Charset,
     /// One style for each role, in the order of the roles.
     styles: Vec<Style>,
 }
@@ -73,11 +77,7 @@ impl Theme {
             .iter()
             .map(|row| inherited(row.name, row.layer, looks))
             .collect();
-        Theme {
-            name: name.to_string(),
-            ground,
-            styles,
-        }
+        Theme { name: name.to_string(), ground, charset: Charset::default(), styles }
     }
 
     /// Returns a built-in theme; the default one when there is none of that name.
@@ -108,6 +108,7 @@ impl Theme {
         Theme {
             name: "snapshot".to_string(),
             ground: Color::Reset,
+            charset: Charset::default(),
             styles,
         }
     }
@@ -115,6 +116,24 @@ impl Theme {
     /// Returns how a role looks.
     pub fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
+    }
+
+    /// Returns the character of a mark.
+    pub fn mark(&self, mark: Mark) -> &'static str {
+        self.charset.mark(mark)
+    }
+
+    /// Returns this theme with marks and borders of that charset.
+    pub fn with_charset(self, charset: Charset) -> Theme {
+        Theme { charset, ..self }
+    }
+
+    /// Returns this theme for a line on which every byte counts: no colours, and the row under the
+    /// cursor is marked in the gutter only, so that moving by a row does not send two rows anew.
+    pub fn thin(&self) -> Theme {
+        let mut thin = self.at(Depth::None);
+        thin.styles[Role::RowSelected as usize] = Style::new();
+        thin
     }
 
     /// Returns this theme for a terminal of that depth. Without colours the attributes of the
@@ -138,6 +157,7 @@ impl Theme {
         Theme {
             name: self.name.clone(),
             ground: self.ground,
+            charset: self.charset,
             styles,
         }
     }
@@ -170,19 +190,14 @@ fn inherited(name: &str, layer: Layer, looks: &BTreeMap<String, Look>) -> Style 
             look.off = (look.off - own.on) | own.off;
         }
     }
-    let style = Style {
-        fg: look.fg,
-        bg: look.bg,
-        add_modifier: look.on,
-        sub_modifier: look.off,
-        ..Style::new()
+    let (fg, bg) = match layer {
+        Layer::Base => (look.fg.or(Some(Color::Reset)), look.bg.or(Some(Color::Reset))),
+        Layer::Over => (look.fg, look.bg),
     };
+    let mut style = Style::new().add_modifier(look.on).remove_modifier(look.off);
+    (style.fg, style.bg) = (fg, bg);
     match layer {
-        Layer::Base => whole(Style {
-            fg: Some(look.fg.unwrap_or(Color::Reset)),
-            bg: Some(look.bg.unwrap_or(Color::Reset)),
-            ..style
-        }),
+        Layer::Base => whole(style),
         Layer::Over => style,
     }
 }
@@ -196,12 +211,8 @@ fn whole(style: Style) -> Style {
 }
 
 fn colorless(own: Style, mono: Style) -> Style {
-    let add_modifier = own.add_modifier | mono.add_modifier;
-    Style {
-        fg: own.fg.map(|_| Color::Reset),
-        bg: own.bg.map(|_| Color::Reset),
-        add_modifier,
-        sub_modifier: own.sub_modifier - add_modifier,
-        ..own
-    }
+    let mut style = own.add_modifier(mono.add_modifier);
+    style.fg = own.fg.map(|_| Color::Reset);
+    style.bg = own.bg.map(|_| Color::Reset);
+    style
 }

@@ -1,1 +1,14 @@
-//! Drawing without state: grid, form, diff, dialog, tabs, hints, status.
+//! Drawing without state: text, grid, list, form, dialog, hints, status. Screens fill plain
+//! structs of borrowed text and flags; widgets paint roles and decide nothing.
+
+pub mod area;
+pub mod dialog;
+pub mod form;
+pub mod grid;
+pub mod hints;
+pub mod list;
+pub mod status;
+pub mod text;
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
-use crate::domain::glyph::glyphs;
+use crate::terminal::picture;
 use crate::theme::Depth;
 use crate::theme::depth::index_of;
 
@@ -100,45 +100,22 @@ impl Glyphs {
     }
 }
 
-/// Packs one row of a picture into `row`. A wide glyph that does not fit, or whose second cell
-/// lies outside, becomes blank.
+/// Packs one row of a picture into `row`.
 pub fn pack_row(picture: &Buffer, y: u16, depth: Depth, row: &mut Vec<Cell>, long: &mut Glyphs) {
     row.clear();
-    let columns = usize::from(picture.area.width);
-    let first = usize::from(y) * columns;
-    let cells = &picture.content()[first..first + columns];
-    while row.len() < columns {
-        let x = row.len();
-        let cell = &cells[x];
-        let hidden = cell.modifier.contains(Modifier::HIDDEN);
-        let symbol = if hidden { " " } else { cell.symbol() };
-        let (text, width) = one_glyph(symbol);
-        let fits = x + width <= columns;
-        let mut chars = if fits { text.chars() } else { " ".chars() };
+    picture::each(picture, y, |spot| {
+        let mut chars = spot.text.chars();
         let mut glyph = chars.next().unwrap_or(' ');
         if chars.next().is_some() || glyph == Cell::LONG {
             glyph = Cell::LONG;
-            long.0.insert(x, text.into());
+            long.0.insert(row.len(), spot.text.into());
         }
-        let look = look(cell.fg, cell.bg, cell.modifier, depth);
-        row.push(Cell {
-            glyph,
-            look: if glyph == ' ' { look.of_blank() } else { look },
-        });
-        if fits && width == 2 {
+        let look = look(spot.cell.fg, spot.cell.bg, spot.cell.modifier, depth);
+        row.push(Cell { glyph, look: if glyph == ' ' { look.of_blank() } else { look } });
+        if spot.width == 2 {
             row.push(Cell::REST);
         }
-    }
-}
-
-/// The first glyph of a symbol, blank when there is none.
-fn one_glyph(symbol: &str) -> (&str, usize) {
-    if symbol.len() == 1 && symbol.as_bytes()[0] >= 0x20 {
-        return (symbol, 1);
-    }
-    glyphs(symbol)
-        .next()
-        .map_or((" ", 1), |glyph| (glyph.text, glyph.width))
+    });
 }
 
 fn look(fg: Color, bg: Color, modifier: Modifier, depth: Depth) -> Look {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
+use unicode_width::UnicodeWidthStr;
 
 use super::{Manner, Screen};
 use crate::domain::glyph::glyphs;
@@ -125,19 +126,20 @@ fn expected_row(picture: &Buffer, y: u16) -> Vec<String> {
         let shown = Modifier::all() - Modifier::HIDDEN - Modifier::CROSSED_OUT;
         let shown = shown - Modifier::SLOW_BLINK - Modifier::RAPID_BLINK;
         let color = |color| index_of(color).map_or(color, Color::Indexed);
-        let glyph = glyphs(cell.symbol()).next();
+        let look = |text: &str| visible(text, color(cell.fg), color(cell.bg), cell.modifier & shown);
         let hidden = cell.modifier.contains(Modifier::HIDDEN);
-        let (text, width) = match glyph {
-            Some(glyph) if !hidden && x + glyph.width <= columns => (glyph.text, glyph.width),
-            _ => (" ", 1),
-        };
-        row.push(visible(
-            text,
-            color(cell.fg),
-            color(cell.bg),
-            cell.modifier & shown,
-        ));
-        row.extend((width == 2).then(|| "rest".to_string()));
+        // What ratatui takes to be wide covers its cells with as many glyphs as fit.
+        let room = (cell.symbol().width().max(1)).min(columns - x);
+        let begin = row.len();
+        for glyph in glyphs(cell.symbol()) {
+            if !hidden && row.len() - begin + glyph.width <= room {
+                row.push(look(glyph.text));
+                row.extend((glyph.width == 2).then(|| "rest".to_string()));
+            }
+        }
+        if row.len() == begin {
+            row.push(look(" "));
+        }
     }
     row
 }

@@ -1,0 +1,204 @@
+//! The grid of rows: headings, columns, the row under the cursor, marks; no state and no paging.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::text::{self, Align};
+use crate::domain::glyph::width;
+use crate::theme::{Mark, Role, Theme};
+
+/// A grid as it is to be drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Grid<'a> {
+    /// The columns that are shown, from the left.
+    pub columns: &'a [Column<'a>],
+    /// The rows that are shown, from the top.
+    pub rows: &'a [Row<'a>],
+    /// Which of the rows is under the cursor.
+    pub selected: Option<usize>,
+}
+
+/// A column of a grid.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a> {
+    /// Its heading.
+    pub title: &'a str,
+    /// Its width in cells.
+    pub width: u16,
+    /// Where its values stand.
+    pub align: Align,
+    /// Whether rows are sorted by it, and how.
+    pub sort: Option<Sort>,
+}
+
+/// How rows are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// The smallest first.
+    Ascending,
+    /// The largest first.
+    Descending,
+}
+
+/// A row of a grid.
+#[derive(Clone, Debug, Default)]
+pub struct Row<'a> {
+    /// Its values, one for each column.
+    pub cells: Vec<Cell<'a>>,
+    /// What happened to it.
+    pub state: RowState,
+    /// Whether edits of one's own are kept for it.
+    pub dirty: bool,
+    /// Whether somebody else is at it.
+    pub presence: bool,
+}
+
+/// What happened to a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RowState {
+    /// Nothing.
+    #[default]
+    Ordinary,
+    /// Somebody else just changed it.
+    Changed,
+    /// It was deleted and is still shown.
+    Gone,
+}
+
+/// A value in a grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// NULL, which is not the empty text.
+    Null,
+    /// A text.
+    Text(&'a str),
+    /// The beginning of a longer text.
+    Beginning(&'a str),
+}
+
+/// The cells at the left: gutter, and a blank.
+const LEFT: u16 = 3;
+/// The cells between two columns. After the first one the mark of the row stands in their middle.
+const BETWEEN: u16 = 2;
+const AFTER_FIRST: u16 = 3;
+
+/// Draws a grid and returns where the cursor belongs: at the row under it.
+pub fn draw(grid: &Grid<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
+    text::fill(Role::Row, theme, area, buffer);
+    headings(grid, theme, text::line(area, 0), buffer);
+    for (number, row) in grid.rows.iter().enumerate() {
+        let line = text::line(area, number + 1);
+        if line.is_empty() {
+            break;
+        }
+        draw_row(grid, row, theme, line, buffer);
+        if grid.selected == Some(number) {
+            text::lay_over(Role::RowSelected, theme, line, buffer);
+            text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, text::moved(line, 1), buffer);
+        }
+    }
+    let y = u16::try_from(grid.selected?).ok()?.saturating_add(1);
+    let seen = y < area.height && area.width > 1;
+    seen.then(|| Position::new(area.x + 1, area.y + y))
+}
+
+/// Shares room among columns. `wanted` is the width each would like; the first `pinned` ones and
+/// those from `first` on are shown, as far as they fit. Returns their numbers and widths.
+pub fn share(wanted: &[u16], pinned: usize, first: usize, room: u16) -> Vec<(usize, u16)> {
+    let mut left = room.saturating_sub(LEFT);
+    let mut shown = Vec::new();
+    let pinned = pinned.min(wanted.len());
+    for number in (0..pinned).chain(first.max(pinned)..wanted.len()) {
+        let gap = match shown.len() {
+            0 => 0,
+            1 => AFTER_FIRST,
+            _ => BETWEEN,
+        };
+        let wish = wanted[number].clamp(NARROWEST, WIDEST);
+        let width = wish.min(left.saturating_sub(gap));
+        if width < wish.min(READABLE) && !shown.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(gap + width);
+        shown.push((number, width));
+    }
+    for (number, width) in &mut shown {
+        let more = wanted[*number].saturating_sub(*width).min(left);
+        *width += more;
+        left -= more;
+    }
+    shown
+}
+
+/// No column is narrower, unless the whole grid is.
+const NARROWEST: u16 = 3;
+/// No column is wider while others want room.
+const WIDEST: u16 = 32;
+/// A column that cannot have this much of what it wants is not begun.
+const READABLE: u16 = 6;
+
+/// The areas of the columns in a line.
+fn places(columns: &[Column<'_>], line: Rect) -> Vec<Rect> {
+    let mut x = LEFT.min(line.width);
+    let mut places = Vec::with_capacity(columns.len());
+    for (number, column) in columns.iter().enumerate() {
+        let place = text::moved(line, x);
+        places.push(Rect { width: place.width.min(column.width), ..place });
+        let gap = if number == 0 { AFTER_FIRST } else { BETWEEN };
+        x = x.saturating_add(column.width).saturating_add(gap);
+    }
+    places
+}
+
+fn headings(grid: &Grid<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    for (column, place) in grid.columns.iter().zip(places(grid.columns, line)) {
+        let Some(sort) = column.sort else {
+            text::put_in(column.title, false, column.align, Role::Column, theme, place, buffer);
+            continue;
+        };
+        let mark = theme.mark(match sort {
+            Sort::Ascending => Mark::Ascending,
+            Sort::Descending => Mark::Descending,
+        });
+        let room = Rect { width: place.width.saturating_sub(2), ..place };
+        let title = match width(column.title) <= usize::from(room.width) {
+            true => column.title.to_string(),
+            false => text::beginning(column.title, usize::from(room.width)).to_string(),
+        };
+        let title = format!("{title} {mark}");
+        text::put_in(&title, false, column.align, Role::ColumnSorted, theme, place, buffer);
+    }
+}
+
+fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let places = places(grid.columns, line);
+    for ((column, cell), place) in grid.columns.iter().zip(&row.cells).zip(&places) {
+        let (shown, cut, role) = match cell {
+            Cell::Null => (theme.mark(Mark::Null), false, Role::ValueNull),
+            Cell::Text(text) => (*text, false, value_role(row.state, column.align)),
+            Cell::Beginning(text) => (*text, true, value_role(row.state, column.align)),
+        };
+        text::put_in(shown, cut, column.align, role, theme, *place, buffer);
+    }
+    let after_first = places.first().map(|place| text::moved(line, place.right() + 1 - line.x));
+    if let Some(place) = after_first {
+        let (mark, role) = match (row.presence, row.dirty) {
+            (_, true) => (theme.mark(Mark::Dirty), Role::Dirty),
+            (true, false) => (theme.mark(Mark::Presence), Role::Presence),
+            (false, false) => return,
+        };
+        text::put(mark, role, theme, place, buffer);
+    }
+}
+
+fn value_role(state: RowState, align: Align) -> Role {
+    match (state, align) {
+        (RowState::Changed, _) => Role::RowChanged,
+        (RowState::Gone, _) => Role::RowGone,
+        (RowState::Ordinary, Align::Right) => Role::ValueNumber,
+        (RowState::Ordinary, Align::Left) => Role::Row,
+    }
+}
