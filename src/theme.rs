@@ -77,7 +77,12 @@ impl Theme {
             .iter()
             .map(|row| inherited(row.name, row.layer, looks))
             .collect();
-        Theme { name: name.to_string(), ground, charset: Charset::default(), styles }
+        Theme {
+            name: name.to_string(),
+            ground,
+            charset: Charset::default(),
+            styles,
+        }
     }
 
     /// Returns a built-in theme; the default one when there is none of that name.
@@ -191,7 +196,10 @@ fn inherited(name: &str, layer: Layer, looks: &BTreeMap<String, Look>) -> Style 
         }
     }
     let (fg, bg) = match layer {
-        Layer::Base => (look.fg.or(Some(Color::Reset)), look.bg.or(Some(Color::Reset))),
+        Layer::Base => (
+            look.fg.or(Some(Color::Reset)),
+            look.bg.or(Some(Color::Reset)),
+        ),
         Layer::Over => (look.fg, look.bg),
     };
     let mut style = Style::new().add_modifier(look.on).remove_modifier(look.off);

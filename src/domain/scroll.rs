@@ -14,7 +14,9 @@ pub fn follow(first: usize, selected: usize, height: usize, count: usize) -> usi
 
 /// Returns where a selection goes when it moves by so many rows; it stays within the list.
 pub fn step(selected: usize, by: isize, count: usize) -> usize {
-    selected.saturating_add_signed(by).min(count.saturating_sub(1))
+    selected
+        .saturating_add_signed(by)
+        .min(count.saturating_sub(1))
 }
 
 /// Returns the things of different heights that are shown on the page where the selected one is.

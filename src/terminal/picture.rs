@@ -34,7 +34,12 @@ pub fn each<'a>(picture: &'a Buffer, y: u16, mut take: impl FnMut(Spot<'a>)) {
         let symbol = cell.symbol();
         if symbol.len() == 1 && !symbol.as_bytes()[0].is_ascii_control() || is_hidden(cell) {
             let text = if is_hidden(cell) { " " } else { symbol };
-            take(Spot { x, text, width: 1, cell });
+            take(Spot {
+                x,
+                text,
+                width: 1,
+                cell,
+            });
             x += 1;
             continue;
         }
@@ -45,11 +50,21 @@ pub fn each<'a>(picture: &'a Buffer, y: u16, mut take: impl FnMut(Spot<'a>)) {
             if x + glyph.width > end {
                 break;
             }
-            take(Spot { x, text: glyph.text, width: glyph.width, cell });
+            take(Spot {
+                x,
+                text: glyph.text,
+                width: glyph.width,
+                cell,
+            });
             x += glyph.width;
         }
         if x == begin {
-            take(Spot { x, text: " ", width: 1, cell });
+            take(Spot {
+                x,
+                text: " ",
+                width: 1,
+                cell,
+            });
             x += 1;
         }
     }

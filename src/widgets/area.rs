@@ -37,7 +37,9 @@ pub fn draw(
     drawn.set_wrap_mode(WrapMode::WordOrGlyph);
     let before = value.get(..cursor.unwrap_or(0)).unwrap_or_default();
     let row = before.matches('\n').count();
-    let column = harmless(before.rsplit('\n').next().unwrap_or_default()).chars().count();
+    let column = harmless(before.rsplit('\n').next().unwrap_or_default())
+        .chars()
+        .count();
     let fit = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     // The first drawing tells the text area how wide it is, so that it knows where lines break.
     drawn.render(area, buffer);

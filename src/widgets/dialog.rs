@@ -33,7 +33,11 @@ impl<'a> Frame<'a> {
 
     /// Makes the frame of a dialog that warns.
     pub fn danger(title: &'a str) -> Frame<'a> {
-        Frame { title_role: Role::DialogDanger, border_role: Role::DialogDanger, ..Frame::dialog(title) }
+        Frame {
+            title_role: Role::DialogDanger,
+            border_role: Role::DialogDanger,
+            ..Frame::dialog(title)
+        }
     }
 
     /// Makes the frame of a pane; the one that gets the keys has a marked title.
@@ -42,7 +46,12 @@ impl<'a> Frame<'a> {
             true => (Role::TitleFocused, Role::BorderFocused),
             false => (Role::Title, Role::Border),
         };
-        Frame { title, title_role, border_role, inside_role: Role::Text }
+        Frame {
+            title,
+            title_role,
+            border_role,
+            inside_role: Role::Text,
+        }
     }
 }
 
@@ -55,7 +64,10 @@ pub fn draw(frame: &Frame<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -
     }
     border(frame.border_role, theme, area, buffer);
     if !frame.title.is_empty() {
-        let room = Rect { width: area.width.saturating_sub(4), ..text::moved(area, 2) };
+        let room = Rect {
+            width: area.width.saturating_sub(4),
+            ..text::moved(area, 2)
+        };
         let title = format!(" {} ", frame.title);
         text::put_cut(&title, frame.title_role, theme, room, buffer);
     }
@@ -79,7 +91,13 @@ pub fn middle(columns: u16, rows: u16, area: Rect) -> Rect {
 }
 
 /// Draws lines of text, broken between words, from the top of an area; returns what is left below.
-pub fn paragraphs(lines: &[&str], role: Role, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+pub fn paragraphs(
+    lines: &[&str],
+    role: Role,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Rect {
     let mut used = 0;
     for paragraph in lines {
         for range in text::wrap(paragraph, usize::from(area.width)) {
@@ -89,15 +107,28 @@ pub fn paragraphs(lines: &[&str], role: Role, theme: &Theme, area: Rect, buffer:
         }
     }
     let used = u16::try_from(used).unwrap_or(u16::MAX).min(area.height);
-    Rect { y: area.y + used, height: area.height - used, ..area }
+    Rect {
+        y: area.y + used,
+        height: area.height - used,
+        ..area
+    }
 }
 
 /// Returns the size a dialog needs for its lines within an area: columns and rows, with border.
 pub fn size(title: &str, lines: &[&str], area: Rect) -> (u16, u16) {
-    let widest = lines.iter().copied().chain([title]).map(width).max().unwrap_or(0);
+    let widest = lines
+        .iter()
+        .copied()
+        .chain([title])
+        .map(width)
+        .max()
+        .unwrap_or(0);
     let room = usize::from(area.width.saturating_sub(8)).max(1);
     let inside = widest.clamp(1, room);
-    let rows: usize = lines.iter().map(|line| text::wrap(line, inside).len()).sum();
+    let rows: usize = lines
+        .iter()
+        .map(|line| text::wrap(line, inside).len())
+        .sum();
     let fit = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     (fit(inside + 4), fit(rows + 2))
 }

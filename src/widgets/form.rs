@@ -55,7 +55,15 @@ pub enum Shown<'a> {
 impl<'a> Field<'a> {
     /// Makes an ordinary field of one line.
     pub fn new(label: &'a str, value: Shown<'a>) -> Field<'a> {
-        Field { label, value, changed: false, readonly: false, fault: None, note: "", lines: 1 }
+        Field {
+            label,
+            value,
+            changed: false,
+            readonly: false,
+            fault: None,
+            note: "",
+            lines: 1,
+        }
     }
 
     /// How many rows the field takes.
@@ -75,8 +83,17 @@ const BETWEEN: u16 = 4;
 pub fn draw(form: &Form<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     text::fill(Role::FieldValue, theme, area, buffer);
     let heights: Vec<usize> = form.fields.iter().map(Field::height).collect();
-    let shown = scroll::page(&heights, form.focused.unwrap_or(0), usize::from(area.height));
-    let label = form.fields.iter().map(|field| width(field.label)).max().unwrap_or(0);
+    let shown = scroll::page(
+        &heights,
+        form.focused.unwrap_or(0),
+        usize::from(area.height),
+    );
+    let label = form
+        .fields
+        .iter()
+        .map(|field| width(field.label))
+        .max()
+        .unwrap_or(0);
     let label = u16::try_from(label.min(WIDEST_LABEL)).unwrap_or(0);
     let mut cursor = None;
     let mut top = 0;
@@ -84,7 +101,10 @@ pub fn draw(form: &Form<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
         let field = &form.fields[number];
         let place = Rect {
             y: area.y.saturating_add(top),
-            height: area.height.saturating_sub(top).min(u16::try_from(heights[number]).unwrap_or(u16::MAX)),
+            height: area
+                .height
+                .saturating_sub(top)
+                .min(u16::try_from(heights[number]).unwrap_or(u16::MAX)),
             ..area
         };
         let focused = form.focused == Some(number);
@@ -94,7 +114,13 @@ pub fn draw(form: &Form<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
         }
         top = top.saturating_add(place.height);
     }
-    more(shown.start > 0, shown.end < form.fields.len(), theme, area, buffer);
+    more(
+        shown.start > 0,
+        shown.end < form.fields.len(),
+        theme,
+        area,
+        buffer,
+    );
     cursor
 }
 
@@ -108,13 +134,28 @@ fn draw_field(
 ) -> Option<Position> {
     let first = text::line(place, 0);
     if focused {
-        text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, text::moved(first, 1), buffer);
+        text::put(
+            theme.mark(Mark::Gutter),
+            Role::Gutter,
+            theme,
+            text::moved(first, 1),
+            buffer,
+        );
     }
-    let name = Rect { width: label.min(first.width.saturating_sub(LEFT)), ..text::moved(first, LEFT) };
+    let name = Rect {
+        width: label.min(first.width.saturating_sub(LEFT)),
+        ..text::moved(first, LEFT)
+    };
     text::put_cut(field.label, Role::FieldLabel, theme, name, buffer);
     if field.changed {
         let mark = text::moved(first, LEFT + label + 2);
-        text::put(theme.mark(Mark::Changed), Role::FieldChanged, theme, mark, buffer);
+        text::put(
+            theme.mark(Mark::Changed),
+            Role::FieldChanged,
+            theme,
+            mark,
+            buffer,
+        );
     }
     let right = text::moved(place, LEFT + label + BETWEEN);
     let room = Rect {
@@ -176,7 +217,13 @@ fn draw_value(
             area::draw(edited.text(), cursor, role, theme, room, buffer)
         }
         Shown::Editing(edited) if !focused && edited.mode() != Mode::Secret => {
-            text::put_cut(&text::one_line(edited.text(), theme), role, theme, room, buffer);
+            text::put_cut(
+                &text::one_line(edited.text(), theme),
+                role,
+                theme,
+                room,
+                buffer,
+            );
             None
         }
         Shown::Editing(edited) => edited_line(edited, role, theme, room, buffer),
@@ -238,10 +285,22 @@ fn masked(text: &str, theme: &Theme) -> String {
 fn more(above: bool, below: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let edge = text::moved(area, area.width.saturating_sub(1));
     if above {
-        text::put(theme.mark(Mark::MoreAbove), Role::Muted, theme, text::line(edge, 0), buffer);
+        text::put(
+            theme.mark(Mark::MoreAbove),
+            Role::Muted,
+            theme,
+            text::line(edge, 0),
+            buffer,
+        );
     }
     if below && area.height > 0 {
         let last = text::line(edge, usize::from(area.height) - 1);
-        text::put(theme.mark(Mark::MoreBelow), Role::Muted, theme, last, buffer);
+        text::put(
+            theme.mark(Mark::MoreBelow),
+            Role::Muted,
+            theme,
+            last,
+            buffer,
+        );
     }
 }

@@ -97,7 +97,13 @@ pub fn draw(grid: &Grid<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
         draw_row(grid, row, theme, line, buffer);
         if grid.selected == Some(number) {
             text::lay_over(Role::RowSelected, theme, line, buffer);
-            text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, text::moved(line, 1), buffer);
+            text::put(
+                theme.mark(Mark::Gutter),
+                Role::Gutter,
+                theme,
+                text::moved(line, 1),
+                buffer,
+            );
         }
     }
     let y = u16::try_from(grid.selected?).ok()?.saturating_add(1);
@@ -146,7 +152,10 @@ fn places(columns: &[Column<'_>], line: Rect) -> Vec<Rect> {
     let mut places = Vec::with_capacity(columns.len());
     for (number, column) in columns.iter().enumerate() {
         let place = text::moved(line, x);
-        places.push(Rect { width: place.width.min(column.width), ..place });
+        places.push(Rect {
+            width: place.width.min(column.width),
+            ..place
+        });
         let gap = if number == 0 { AFTER_FIRST } else { BETWEEN };
         x = x.saturating_add(column.width).saturating_add(gap);
     }
@@ -156,20 +165,39 @@ fn places(columns: &[Column<'_>], line: Rect) -> Vec<Rect> {
 fn headings(grid: &Grid<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer) {
     for (column, place) in grid.columns.iter().zip(places(grid.columns, line)) {
         let Some(sort) = column.sort else {
-            text::put_in(column.title, false, column.align, Role::Column, theme, place, buffer);
+            text::put_in(
+                column.title,
+                false,
+                column.align,
+                Role::Column,
+                theme,
+                place,
+                buffer,
+            );
             continue;
         };
         let mark = theme.mark(match sort {
             Sort::Ascending => Mark::Ascending,
             Sort::Descending => Mark::Descending,
         });
-        let room = Rect { width: place.width.saturating_sub(2), ..place };
+        let room = Rect {
+            width: place.width.saturating_sub(2),
+            ..place
+        };
         let title = match width(column.title) <= usize::from(room.width) {
             true => column.title.to_string(),
             false => text::beginning(column.title, usize::from(room.width)).to_string(),
         };
         let title = format!("{title} {mark}");
-        text::put_in(&title, false, column.align, Role::ColumnSorted, theme, place, buffer);
+        text::put_in(
+            &title,
+            false,
+            column.align,
+            Role::ColumnSorted,
+            theme,
+            place,
+            buffer,
+        );
     }
 }
 
@@ -183,7 +211,9 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
         };
         text::put_in(shown, cut, column.align, role, theme, *place, buffer);
     }
-    let after_first = places.first().map(|place| text::moved(line, place.right() + 1 - line.x));
+    let after_first = places
+        .first()
+        .map(|place| text::moved(line, place.right() + 1 - line.x));
     if let Some(place) = after_first {
         let (mark, role) = match (row.presence, row.dirty) {
             (_, true) => (theme.mark(Mark::Dirty), Role::Dirty),

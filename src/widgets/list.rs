@@ -35,7 +35,13 @@ pub fn draw(
         draw_entry(entry, theme, text::moved(line, 3), buffer);
         if selected == Some(number) {
             text::lay_over(Role::RowSelected, theme, line, buffer);
-            text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, text::moved(line, 1), buffer);
+            text::put(
+                theme.mark(Mark::Gutter),
+                Role::Gutter,
+                theme,
+                text::moved(line, 1),
+                buffer,
+            );
         }
     }
     let y = u16::try_from(selected?).ok()?;
@@ -48,18 +54,38 @@ fn draw_entry(entry: &Entry<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer)
         0 => line.width,
         note => line.width.saturating_sub(note + 2),
     };
-    let room = Rect { width: left, ..line };
+    let room = Rect {
+        width: left,
+        ..line
+    };
     text::put_cut(entry.text, Role::Row, theme, room, buffer);
     for at in &entry.found {
         let (Some(before), Some(rest)) = (entry.text.get(..*at), entry.text.get(*at..)) else {
             continue;
         };
-        let cells = rest.chars().next().map_or(0, |c| width(c.encode_utf8(&mut [0; 4])));
+        let cells = rest
+            .chars()
+            .next()
+            .map_or(0, |c| width(c.encode_utf8(&mut [0; 4])));
         let place = text::moved(room, u16::try_from(width(before)).unwrap_or(u16::MAX));
         let cells = u16::try_from(cells).unwrap_or(0).min(place.width);
-        text::lay_over(Role::ValueMatch, theme, Rect { width: cells, ..place }, buffer);
+        text::lay_over(
+            Role::ValueMatch,
+            theme,
+            Rect {
+                width: cells,
+                ..place
+            },
+            buffer,
+        );
     }
     if left > 0 {
-        text::put(entry.note, Role::Muted, theme, text::moved(line, line.width - note.min(line.width)), buffer);
+        text::put(
+            entry.note,
+            Role::Muted,
+            theme,
+            text::moved(line, line.width - note.min(line.width)),
+            buffer,
+        );
     }
 }

@@ -27,12 +27,28 @@ pub fn draw(
     buffer: &mut Buffer,
 ) {
     text::fill(ground, theme, area, buffer);
-    let inside = Rect { width: area.width.saturating_sub(2), ..text::moved(area, 1) };
-    let taken = u16::try_from(width(right.text)).unwrap_or(u16::MAX).min(inside.width);
+    let inside = Rect {
+        width: area.width.saturating_sub(2),
+        ..text::moved(area, 1)
+    };
+    let taken = u16::try_from(width(right.text))
+        .unwrap_or(u16::MAX)
+        .min(inside.width);
     let place = text::moved(inside, inside.width - taken);
-    text::put_in(right.text, false, Align::Right, right.role, theme, place, buffer);
+    text::put_in(
+        right.text,
+        false,
+        Align::Right,
+        right.role,
+        theme,
+        place,
+        buffer,
+    );
     let gap = if taken == 0 { 0 } else { 2 };
-    let mut room = Rect { width: inside.width.saturating_sub(taken + gap), ..inside };
+    let mut room = Rect {
+        width: inside.width.saturating_sub(taken + gap),
+        ..inside
+    };
     for piece in left {
         let after = text::put_cut(piece.text, piece.role, theme, room, buffer);
         room = text::moved(room, after - room.x);

@@ -66,16 +66,29 @@ pub fn put_in(
     let room = usize::from(area.width);
     let whole = width(&text);
     if !cut && whole <= room {
-        let shift = if align == Align::Right { room - whole } else { 0 };
+        let shift = if align == Align::Right {
+            room - whole
+        } else {
+            0
+        };
         let shifted = moved(area, u16::try_from(shift).unwrap_or(0));
         return put(&text, role, theme, shifted, buffer);
     }
     if room == 0 {
         return area.x;
     }
-    let inside = Rect { width: area.width - 1, ..area };
+    let inside = Rect {
+        width: area.width - 1,
+        ..area
+    };
     let end = put(&text, role, theme, inside, buffer);
-    put(theme.mark(Mark::Cut), Role::ValueCut, theme, moved(area, end - area.x), buffer)
+    put(
+        theme.mark(Mark::Cut),
+        Role::ValueCut,
+        theme,
+        moved(area, end - area.x),
+        buffer,
+    )
 }
 
 /// Fills an area with blanks of a role, so that nothing that was there shows through.
@@ -94,7 +107,8 @@ pub fn fill(role: Role, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// Blanks a wide glyph whose second half is in the way: it would cover what is drawn there.
 fn free(x: u16, y: u16, buffer: &mut Buffer) {
     let before = x.checked_sub(1).and_then(|x| buffer.cell_mut((x, y)));
-    if let Some(cell) = before.filter(|cell| !cell.symbol().is_ascii() && width(cell.symbol()) > 1) {
+    if let Some(cell) = before.filter(|cell| !cell.symbol().is_ascii() && width(cell.symbol()) > 1)
+    {
         cell.set_symbol(" ");
     }
 }
@@ -107,13 +121,21 @@ pub fn lay_over(role: Role, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// Returns the area without its first `by` columns.
 pub fn moved(area: Rect, by: u16) -> Rect {
     let by = by.min(area.width);
-    Rect { x: area.x + by, width: area.width - by, ..area }
+    Rect {
+        x: area.x + by,
+        width: area.width - by,
+        ..area
+    }
 }
 
 /// Returns one line of an area, counted from 0; an empty one when it has not as many.
 pub fn line(area: Rect, number: usize) -> Rect {
     match u16::try_from(number) {
-        Ok(y) if y < area.height => Rect { y: area.y + y, height: 1, ..area },
+        Ok(y) if y < area.height => Rect {
+            y: area.y + y,
+            height: 1,
+            ..area
+        },
         _ => Rect { height: 0, ..area },
     }
 }
@@ -145,7 +167,12 @@ pub fn wrap(text: &str, room: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = 0;
     for paragraph in text.split('\n') {
-        wrap_paragraph(paragraph.trim_end_matches('\r'), start, room.max(2), &mut lines);
+        wrap_paragraph(
+            paragraph.trim_end_matches('\r'),
+            start,
+            room.max(2),
+            &mut lines,
+        );
         start += paragraph.len() + 1;
     }
     lines

@@ -111,7 +111,10 @@ pub fn pack_row(picture: &Buffer, y: u16, depth: Depth, row: &mut Vec<Cell>, lon
             long.0.insert(row.len(), spot.text.into());
         }
         let look = look(spot.cell.fg, spot.cell.bg, spot.cell.modifier, depth);
-        row.push(Cell { glyph, look: if glyph == ' ' { look.of_blank() } else { look } });
+        row.push(Cell {
+            glyph,
+            look: if glyph == ' ' { look.of_blank() } else { look },
+        });
         if spot.width == 2 {
             row.push(Cell::REST);
         }

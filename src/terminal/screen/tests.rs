@@ -126,7 +126,8 @@ fn expected_row(picture: &Buffer, y: u16) -> Vec<String> {
         let shown = Modifier::all() - Modifier::HIDDEN - Modifier::CROSSED_OUT;
         let shown = shown - Modifier::SLOW_BLINK - Modifier::RAPID_BLINK;
         let color = |color| index_of(color).map_or(color, Color::Indexed);
-        let look = |text: &str| visible(text, color(cell.fg), color(cell.bg), cell.modifier & shown);
+        let look =
+            |text: &str| visible(text, color(cell.fg), color(cell.bg), cell.modifier & shown);
         let hidden = cell.modifier.contains(Modifier::HIDDEN);
         // What ratatui takes to be wide covers its cells with as many glyphs as fit.
         let room = (cell.symbol().width().max(1)).min(columns - x);
