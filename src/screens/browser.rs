@@ -1,6 +1,7 @@
 //! The grid of rows of one table, and the record beside it.
 
 pub mod view;
+pub mod window;
 
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
