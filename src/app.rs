@@ -17,6 +17,7 @@ pub mod view;
 use std::collections::HashMap;
 
 use crate::db::contract::QueryId;
+use crate::domain::table::TableId;
 use crate::input::action::Scope;
 use crate::input::event::Key;
 use crate::screens;
@@ -103,6 +104,8 @@ pub struct Held {
 pub struct Following {
     /// Where the last poll ended.
     pub cursor: Option<crate::db::contract::feed::FeedCursor>,
+    /// The table whose rows were shown last.
+    pub table: Option<TableId>,
     /// The poll that is under way.
     pub polling: Option<QueryId>,
     /// The heartbeat that is under way.

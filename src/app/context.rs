@@ -25,6 +25,8 @@ pub struct Context {
     pub zone: jiff::tz::TimeZone,
     /// The terminal's size.
     pub size: Size,
+    /// The room that the place has: the terminal without the lines and panes around it.
+    pub room: Size,
     /// The keys.
     pub keymap: Arc<Keymap>,
     /// How the server is reached.
@@ -86,6 +88,10 @@ impl Context {
             now,
             zone: jiff::tz::TimeZone::UTC,
             size,
+            room: Size {
+                columns: size.columns,
+                rows: size.rows.saturating_sub(3),
+            },
             keymap,
             settings: None,
             server: None,

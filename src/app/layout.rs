@@ -46,6 +46,15 @@ pub fn layout(size: Size, banner: bool, pane: bool) -> Option<Layout> {
     })
 }
 
+/// Returns the room that the place has; nothing when the terminal is too small.
+pub fn room(size: Size, banner: bool, pane: bool) -> Size {
+    let place = layout(size, banner, pane).map_or(Rect::ZERO, |layout| layout.place);
+    Size {
+        columns: place.width,
+        rows: place.height,
+    }
+}
+
 /// At 120 columns the pane is at the right, at least 44 wide; below that the bottom eight rows;
 /// under 80x24 it takes the whole place.
 fn split(body: Rect, size: Size, pane: bool) -> (Rect, Option<Rect>) {

@@ -12,7 +12,9 @@ pub mod timers;
 use jiff::Timestamp;
 
 use super::App;
+use super::context::Link;
 use super::effect::Effect;
+use super::layout;
 use super::message::Message;
 use super::notice::{Mood, Notice};
 use super::outbox::{Asker, Outbox};
@@ -39,8 +41,22 @@ impl App {
             },
             Message::Leave(reason) => leave::at_once(self, reason, &mut effects),
         }
+        self.measure(&mut effects);
         timers::tell_activity(self, &mut effects);
         effects
+    }
+
+    /// Tells the screens how much room the place has now.
+    fn measure(&mut self, effects: &mut Vec<Effect>) {
+        let lost = matches!(self.context.link, Link::Lost { .. });
+        let pane = self.sessions_pane.is_some() && self.context.ended.is_none();
+        let room = layout::room(self.context.size, lost, pane);
+        if room != self.context.room {
+            self.context.room = room;
+            let mut out = self.outbox(Asker::Browser);
+            self.screens.browser.resized(&self.context, &mut out);
+            self.carry_out(out, effects);
+        }
     }
 
     /// Tells a line in the status line and the log.
@@ -57,15 +73,18 @@ impl App {
     fn carry_out(&mut self, outbox: Outbox, effects: &mut Vec<Effect>) {
         (self.next_query, self.next_request) = outbox.counters();
         self.questions.extend(outbox.asked);
+        for effect in &outbox.effects {
+            if let Effect::Cancel(query) = effect {
+                self.questions.remove(query);
+            }
+        }
         effects.extend(outbox.effects);
         for notice in outbox.notices {
             self.notices.tell(self.context.now, notice);
         }
         if let Some(query) = outbox.hold {
-            self.held = Some(super::Held {
-                query,
-                keys: Vec::new(),
-            });
+            let keys = self.held.take().map_or(Vec::new(), |held| held.keys);
+            self.held = Some(super::Held { query, keys });
         }
         if let Some(overlay) = outbox.overlay {
             self.overlay = Some(overlay);
@@ -83,9 +102,6 @@ fn take_event(app: &mut App, event: Event, effects: &mut Vec<Effect>) {
         Event::PasteCut => app.tell(Mood::Warning, "The paste was too long; its end was dropped"),
         Event::Resize(size) => {
             app.context.size = size;
-            let mut out = app.outbox(Asker::Browser);
-            app.screens.browser.resized(&app.context, &mut out);
-            app.carry_out(out, effects);
         }
         Event::FocusIn | Event::FocusOut => {}
         Event::HangUp => {

@@ -1,5 +1,6 @@
 //! The grid of rows of one table, and the record beside it.
 
+pub mod columns;
 pub mod view;
 pub mod window;
 

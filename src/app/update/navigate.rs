@@ -1,7 +1,7 @@
 //! Going from place to place, and the panes beside.
 
 use super::super::{App, Pane};
-use super::ask;
+use super::{ask, timers};
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -113,6 +113,9 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
 
 fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
     app.place = place;
+    if let Place::Browser(table) = place {
+        timers::follow_table(app, table, effects);
+    }
     app.held = app
         .held
         .take()

@@ -17,6 +17,10 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     let Some(asker) = app.questions.remove(&query) else {
         return;
     };
+    let listed = matches!(&reply, Ok(Reply::Catalog(CatalogReply::TablesListed(_))));
+    if reply.is_err() {
+        drop_held(app, query);
+    }
     let (seen, covered) = (app.place, app.context.ended.is_some());
     follow_link(app, &reply, effects);
     if let Ok(reply) = &reply {
@@ -55,8 +59,19 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     if conflict || app.context.ended.is_some() != covered {
         app.beneath = Some(seen);
     }
+    if listed && app.context.landing.table.is_some() {
+        start::land_on_table(app, effects);
+    }
     if let Some(held) = app.held.take_if(|held| held.query == query) {
         keys::release_held(app, held, effects);
+    }
+}
+
+/// What was asked for does not come: the keys meant for it would do something else.
+fn drop_held(app: &mut App, query: QueryId) {
+    let held = app.held.take_if(|held| held.query == query);
+    if held.is_some_and(|held| !held.keys.is_empty()) {
+        app.tell(Mood::Warning, "What was typed meanwhile was dropped");
     }
 }
 

@@ -49,6 +49,22 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Another table is shown: who is on the records of the one before is forgotten, and who is on
+/// these is asked at once.
+pub fn follow_table(app: &mut App, table: TableId, effects: &mut Vec<Effect>) {
+    if app.following.table.replace(table) == Some(table) {
+        return;
+    }
+    app.context.presence.clear();
+    app.following.polling = None;
+    if app.context.is_shared() {
+        effects.push(Effect::Wake {
+            timer: Timer::Feed,
+            after_ms: 0,
+        });
+    }
+}
+
 /// Begins to follow other people's changes and to tell that this session is alive.
 pub fn begin_following(app: &mut App, effects: &mut Vec<Effect>) {
     if app.context.is_shared() && app.context.session.is_some() {
