@@ -6,7 +6,6 @@ use crate::domain::query::Row;
 use crate::domain::table::{ColumnKind, Shape};
 use crate::domain::text;
 
-
 /// Cells before the first column: the gutter and a blank.
 pub const LEFT: u16 = 3;
 /// Cells between two columns; after the first one there is room for the mark of a row.

@@ -253,7 +253,11 @@ impl Window {
         }
         let before = old[..self.cursor].iter().rev();
         let after_it = before.map(|row| place(&row.key)).find_map(|index| index);
-        let before_it = || old[self.cursor + 1..].iter().find_map(|row| place(&row.key));
+        let before_it = || {
+            old[self.cursor + 1..]
+                .iter()
+                .find_map(|row| place(&row.key))
+        };
         let index = match after_it {
             Some(index) => index + 1,
             None => before_it().unwrap_or(0),

@@ -95,10 +95,14 @@ fn held(window: &Window) -> Vec<u16> {
 
 fn check(table: &[u16], window: &Window, height: usize) {
     let rows = held(window);
-    let start = rows.first().map_or(0, |first| {
-        table.partition_point(|n| n < first)
-    });
-    assert_eq!(rows, table[start..start + rows.len()], "a stretch of the table, nothing twice");
+    let start = rows
+        .first()
+        .map_or(0, |first| table.partition_point(|n| n < first));
+    assert_eq!(
+        rows,
+        table[start..start + rows.len()],
+        "a stretch of the table, nothing twice"
+    );
     if !rows.is_empty() {
         assert_eq!(window.more_before, start > 0);
         assert_eq!(window.more_after, start + rows.len() < table.len());
@@ -106,7 +110,11 @@ fn check(table: &[u16], window: &Window, height: usize) {
     assert!(window.rows.len() <= height * 8 + 16, "memory does not grow");
     let visible: Vec<usize> = window.visible().map(|(index, _)| index).collect();
     assert!(window.rows.is_empty() || visible.contains(&window.cursor()));
-    assert_eq!(visible.len(), window.rows.len().min(height), "the screen is full");
+    assert_eq!(
+        visible.len(),
+        window.rows.len().min(height),
+        "the screen is full"
+    );
 }
 
 fn doing() -> impl Strategy<Value = Do> {
@@ -212,10 +220,21 @@ fn a_deleted_row_stays_until_the_cursor_leaves_it() {
 fn a_page_asks_once_and_the_first_page_leaves_a_screen_below() {
     let table: Vec<u16> = (0..1_000).collect();
     let limit = Window::page_limit(10);
-    let mut window = Window::open(answer(&table, &PageFrom::First, limit), &PageFrom::First, 10);
+    let mut window = Window::open(
+        answer(&table, &PageFrom::First, limit),
+        &PageFrom::First,
+        10,
+    );
     assert_eq!(window.wants(), None, "opening asks for nothing more");
-    assert_eq!(window.shift(window.page()), 0, "the next page is here already");
+    assert_eq!(
+        window.shift(window.page()),
+        0,
+        "the next page is here already"
+    );
     assert_eq!(window.wants(), Some(Edge::After));
     assert_eq!(window.current().map(number), Some(10));
-    assert_eq!(window.visible().next().map(|(_, row)| number(row)), Some(10));
+    assert_eq!(
+        window.visible().next().map(|(_, row)| number(row)),
+        Some(10)
+    );
 }
