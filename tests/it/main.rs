@@ -1,5 +1,6 @@
 //! The one integration binary: tapes, database, attacks, faults, process, tidy.
 
 mod adopt;
+mod attacks;
 mod embedded;
 mod tidy;

@@ -1,10 +1,11 @@
 //! What is attacked: a plant with adopted tables and people, and a seat that signs in like a client.
 
+use std::cell::Cell;
 use std::error::Error;
 
 use rowhouse::auth::{self, Challenge, Params, Proof, Verifier};
-use rowhouse::db::adopt;
 use rowhouse::db::admin::{self, Endpoint};
+use rowhouse::db::adopt;
 use rowhouse::db::install::{self, InstallOptions, SCHEMA_VERSION};
 use rowhouse::embedded::cluster::{Template, TestCluster, TestDatabase};
 use secrecy::SecretString;
@@ -61,7 +62,12 @@ async fn build(endpoint: &Endpoint) -> Outcome {
         let verifier = Verifier::from_password(&password(name), salt, Params::default())?;
         add_account(&owner, name, &[role], &verifier).await?;
     }
-    owner.execute("update rowhouse_private.credential set one_time = false", &[]).await?;
+    owner
+        .execute(
+            "update rowhouse_private.credential set one_time = false",
+            &[],
+        )
+        .await?;
     Ok(())
 }
 
@@ -104,6 +110,7 @@ pub struct Plant {
     pub owner: Client,
     /// The role names.
     pub roles: install::Roles,
+    ahead: Cell<String>,
 }
 
 impl Plant {
@@ -111,8 +118,19 @@ impl Plant {
     pub async fn open() -> Outcome<Self> {
         let database = TestCluster::shared()?.database(&PLANT).await?;
         let owner = admin::connect(&database.endpoint).await?;
+        // A copy has the rights of a new database, not those of its template.
+        let revoke = format!(
+            "revoke temporary on database {} from public",
+            database.endpoint.database
+        );
+        owner.batch_execute(&revoke).await?;
         let roles = install::installed(&owner).await?.ok_or("not installed")?;
-        Ok(Self { database, owner, roles })
+        Ok(Self {
+            database,
+            owner,
+            roles,
+            ahead: Cell::default(),
+        })
     }
 
     /// Connects as the shared login, without a session: all that the configuration file gives.
@@ -124,19 +142,21 @@ impl Plant {
     /// Signs one of the people in.
     pub async fn seat(&self, name: &str) -> Outcome<Seat> {
         let client = self.login().await?;
-        let token = sign_in(&client, name, &password(name)).await?.token.ok_or("refused")?;
+        let token = sign_in(&client, name, &password(name))
+            .await?
+            .token
+            .ok_or("refused")?;
         Ok(Seat { client, token })
     }
 
     /// Puts the database's clock forward.
     pub async fn advance(&self, interval: &str) -> Outcome {
+        let ahead = self.ahead.take() + &format!(" + interval '{interval}'");
         let set = format!(
-            "create table if not exists clock (ahead interval);
-             insert into clock values ('{interval}');
-             create or replace function rowhouse_private.now() returns timestamptz
-                 language sql volatile security definer set search_path = pg_catalog, pg_temp
-                 as 'select clock_timestamp() + sum(ahead) from public.clock'"
+            "create or replace function rowhouse_private.now() returns timestamptz
+                 language sql volatile parallel safe as $$ select pg_catalog.clock_timestamp(){ahead} $$"
         );
+        self.ahead.set(ahead);
         Ok(self.owner.batch_execute(&set).await?)
     }
 
@@ -159,7 +179,10 @@ impl Seat {
     pub async fn begin(&self) -> Result<(), tokio_postgres::Error> {
         self.client.batch_execute("rollback; begin").await?;
         self.client
-            .query("select rowhouse.tx_open($1, $2)", &[&self.token, &SCHEMA_VERSION])
+            .query(
+                "select rowhouse.tx_open($1, $2)",
+                &[&self.token, &SCHEMA_VERSION],
+            )
             .await?;
         Ok(())
     }
@@ -192,9 +215,14 @@ pub struct Refusal {
 
 /// Reads how a statement failed.
 pub fn refusal<T>(result: Result<T, tokio_postgres::Error>) -> Refusal {
-    let Err(error) = result else { return Refusal::default() };
+    let Err(error) = result else {
+        return Refusal::default();
+    };
     let Some(said) = error.as_db_error() else {
-        return Refusal { message: error.to_string(), ..Refusal::default() };
+        return Refusal {
+            message: error.to_string(),
+            ..Refusal::default()
+        };
     };
     Refusal {
         state: said.code().code().to_owned(),
@@ -224,7 +252,9 @@ pub struct Try {
 
 /// Asks for a challenge.
 pub async fn challenge(client: &Client, name: &str) -> Outcome<Challenge> {
-    let row = client.query_one("select * from rowhouse.login_challenge($1)", &[&name]).await?;
+    let row = client
+        .query_one("select * from rowhouse.login_challenge($1)", &[&name])
+        .await?;
     let params = Params::checked(row.get("m"), row.get("t"), row.get("p"))?;
     Ok(Challenge::new(row.get("salt"), params, row.get("nonce"))?)
 }
@@ -245,7 +275,11 @@ pub async fn submit(client: &Client, name: &str, password: &SecretString) -> Out
             ],
         )
         .await?;
-    Ok(Try { nonce: challenge.nonce().to_owned(), secret, proof })
+    Ok(Try {
+        nonce: challenge.nonce().to_owned(),
+        secret,
+        proof,
+    })
 }
 
 /// Has a recorded try judged.
@@ -253,11 +287,18 @@ pub async fn finish(client: &Client, tried: &Try) -> Result<Finished, tokio_post
     let row = client
         .query_one(
             "select * from rowhouse.login_finish($1, $2, $3)",
-            &[&tried.nonce, &tried.secret.as_slice(), &r#"{"host":"bench","tty":"pts/1","pid":"7"}"#],
+            &[
+                &tried.nonce,
+                &tried.secret.as_slice(),
+                &r#"{"host":"bench","tty":"pts/1","pid":"7"}"#,
+            ],
         )
         .await?;
     if let Some(signature) = row.get::<_, Option<Vec<u8>>>("server_signature") {
-        assert!(tried.proof.server_is_genuine(&signature), "the server knows the verifier");
+        assert!(
+            tried.proof.server_is_genuine(&signature),
+            "the server knows the verifier"
+        );
     }
     Ok(Finished {
         status: row.get("status"),
