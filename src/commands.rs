@@ -1,1 +1,63 @@
-//! The command line: one file per subcommand; no screens and no SQL.
+//! The command line: which command, with what, and the exit code. Each command has a file of its
+//! own; machine output goes to stdout, narration to stderr.
+
+pub mod client;
+pub mod error;
+pub mod global;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use error::CommandError;
+pub use global::Global;
+
+/// A keyboard-driven terminal client for records that many people share in one PostgreSQL.
+///
+/// Without a command it opens the client with the default profile.
+#[derive(Debug, Parser)]
+#[command(name = "rowhouse", version, args_conflicts_with_subcommands = false)]
+struct CommandLine {
+    #[command(flatten)]
+    global: Global,
+    #[command(flatten)]
+    client: client::Args,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage.
+pub fn main() -> ExitCode {
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(fault) => {
+            // Help and version are no faults: clap sends them to stdout with exit code 0.
+            let _ = fault.print();
+            return ExitCode::from(u8::try_from(fault.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            let _ = writeln!(io::stderr(), "rowhouse: {fault}");
+            fault.exit_code()
+        }
+    }
+}
+
+fn run(line: CommandLine) -> Result<(), CommandError> {
+    let CommandLine {
+        global,
+        client,
+        command,
+    } = line;
+    match command {
+        None => client::run(&global, client),
+        Some(command) => match command {},
+    }
+}

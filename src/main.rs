@@ -1,3 +1,5 @@
-//! The program's entrance: parses the command line, picks a door, returns an exit code.
+//! The program's entrance: hands the command line on and returns an exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    rowhouse::commands::main()
+}

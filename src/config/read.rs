@@ -1,0 +1,213 @@
+//! Reads the text of a configuration file; every fault names file and line, and the nearest name
+//! where a name is unknown.
+
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::given::Given;
+use super::keys::KeyRow;
+use super::{Config, ConfigError, Profile, guard, profile, ui};
+use crate::domain::nearest::nearest;
+use crate::input::action;
+use crate::input::event::Key;
+use crate::input::keymap::{Keymap, KeymapError, Rebinding};
+
+/// The keys that stand before every table.
+const TOP: &[&str] = &["profile", "ui", "keys", "profiles"];
+
+/// Reads a configuration file; one that does not exist says nothing.
+///
+/// # Errors
+/// A fault in it, or a password in a file that others can read.
+pub fn file(path: &Path) -> Result<Config, ConfigError> {
+    let shown = path.display().to_string();
+    let guarded = match guard::read(path) {
+        Ok(guarded) => guarded,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
+        Err(error) => {
+            return Err(ConfigError::Other(format!(
+                "{shown} cannot be read: {error}"
+            )));
+        }
+    };
+    let mut config = text(&shown, &guarded.text)?;
+    let holds_password = config
+        .profiles
+        .values()
+        .any(|profile| profile.password.is_some());
+    if let Some(exposed) = guarded.exposed.filter(|_| holds_password) {
+        return Err(ConfigError::Other(format!(
+            "{shown} holds a password, but {exposed}"
+        )));
+    }
+    config.file = Some(path.to_owned());
+    Ok(config)
+}
+
+/// Reads a text; `file` is named in faults.
+///
+/// # Errors
+/// A fault in it.
+pub fn text(file: &str, text: &str) -> Result<Config, ConfigError> {
+    Source { file, text }.config()
+}
+
+struct Source<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+type Item<'a> = Spanned<DeValue<'a>>;
+
+impl Source<'_> {
+    fn config(&self) -> Result<Config, ConfigError> {
+        let table = DeTable::parse(self.text)
+            .map_err(|fault| self.fault(&fault.span().unwrap_or_default(), fault.message()))?;
+        let mut config = Config::default();
+        for (name, item) in table.get_ref() {
+            match name.get_ref().as_ref() {
+                "profile" => config.profile = Some(self.text_of(item)?),
+                "ui" => self.rows(ui::KEYS, item, &mut config.ui, "[ui]")?,
+                "keys" => config.rebindings = self.rebindings(item, config.ui.flow_control)?,
+                "profiles" => {
+                    for (name, item) in self.table(item)? {
+                        let profile = self.profile(name.get_ref(), item)?;
+                        config.profiles.insert(name.get_ref().to_string(), profile);
+                    }
+                }
+                other => return Err(self.unknown(&name.span(), other, TOP, "the file")),
+            }
+        }
+        if let Some(name) = &config.profile
+            && !config.profiles.contains_key(name)
+        {
+            let known: Vec<&str> = config.profiles.keys().map(String::as_str).collect();
+            let span = table
+                .get_ref()
+                .get("profile")
+                .map(Spanned::span)
+                .unwrap_or_default();
+            return Err(self.unknown(&span, name, &known, "[profiles]"));
+        }
+        Ok(config)
+    }
+
+    fn profile(&self, name: &str, item: &Item<'_>) -> Result<Profile, ConfigError> {
+        let mut profile = Profile::default();
+        name.clone_into(&mut profile.settings.profile);
+        self.rows(
+            profile::KEYS,
+            item,
+            &mut profile,
+            &format!("[profiles.{name}]"),
+        )?;
+        profile
+            .finish()
+            .map_err(|fault| self.fault(&item.span(), &fault))?;
+        Ok(profile)
+    }
+
+    /// Takes every key of a table, by its rows.
+    fn rows<T>(
+        &self,
+        rows: &'static [KeyRow<T>],
+        item: &Item<'_>,
+        into: &mut T,
+        place: &str,
+    ) -> Result<(), ConfigError> {
+        for (name, item) in self.table(item)? {
+            let Some(row) = rows.iter().find(|row| row.name == name.get_ref().as_ref()) else {
+                let known: Vec<&str> = rows.iter().map(|row| row.name).collect();
+                return Err(self.unknown(&name.span(), name.get_ref(), &known, place));
+            };
+            (row.set)(into, Given::Toml(item.get_ref()))
+                .map_err(|fault| self.fault(&item.span(), &format!("{}: {fault}", row.name)))?;
+        }
+        Ok(())
+    }
+
+    fn rebindings(&self, item: &Item<'_>, flow: bool) -> Result<Vec<Rebinding>, ConfigError> {
+        let known: Vec<&str> = action::rows().map(|row| row.name).collect();
+        let mut rebindings = Vec::new();
+        let table = self.table(item)?;
+        for (name, item) in table {
+            if !known.contains(&name.get_ref().as_ref()) {
+                return Err(self.unknown(&name.span(), name.get_ref(), &known, "[keys]"));
+            }
+            rebindings.push(Rebinding {
+                action: name.get_ref().to_string(),
+                keys: self.keys(item)?,
+            });
+        }
+        match Keymap::new(&rebindings, flow) {
+            Ok(_) => Ok(rebindings),
+            Err(fault) => {
+                let span = clashing(&fault, table).unwrap_or_else(|| item.span());
+                Err(self.fault(&span, &fault.to_string()))
+            }
+        }
+    }
+
+    /// Reads one key or a list of them.
+    fn keys(&self, item: &Item<'_>) -> Result<Vec<Key>, ConfigError> {
+        let one = |item: &Item<'_>| {
+            self.text_of(item)?
+                .parse::<Key>()
+                .map_err(|fault| self.fault(&item.span(), &fault.to_string()))
+        };
+        match item.get_ref().as_array() {
+            Some(items) => items.iter().map(one).collect(),
+            None => Ok(vec![one(item)?]),
+        }
+    }
+
+    fn text_of(&self, item: &Item<'_>) -> Result<String, ConfigError> {
+        Given::Toml(item.get_ref())
+            .text()
+            .map_err(|fault| self.fault(&item.span(), &fault))
+    }
+
+    fn table<'t, 'i>(&self, item: &'t Item<'i>) -> Result<&'t DeTable<'i>, ConfigError> {
+        item.get_ref()
+            .as_table()
+            .ok_or_else(|| self.fault(&item.span(), "a table is expected here"))
+    }
+
+    fn unknown(&self, at: &Range<usize>, name: &str, known: &[&str], place: &str) -> ConfigError {
+        let near = match nearest(name, known) {
+            Some(near) => format!("; the nearest is \"{near}\""),
+            None if known.is_empty() => String::new(),
+            None => format!("; there are {}", known.join(", ")),
+        };
+        self.fault(at, &format!("there is no \"{name}\" in {place}{near}"))
+    }
+
+    fn fault(&self, at: &Range<usize>, message: &str) -> ConfigError {
+        let before = self.text.get(..at.start).unwrap_or_default();
+        ConfigError::InFile {
+            file: self.file.to_owned(),
+            line: 1 + before.matches('\n').count(),
+            // The parser's messages may have several lines.
+            message: message.trim().replace('\n', "; "),
+        }
+    }
+}
+
+/// Finds the rebinding that takes part in a clash.
+fn clashing(fault: &KeymapError, table: &DeTable<'_>) -> Option<Range<usize>> {
+    let KeymapError::Clash { one, other, .. } = fault else {
+        return None;
+    };
+    let named = |name: &&str| {
+        table
+            .iter()
+            .find(|(own, _)| own.get_ref().as_ref() == *name)
+    };
+    [one, other]
+        .into_iter()
+        .find_map(named)
+        .map(|(name, _)| name.span())
+}
