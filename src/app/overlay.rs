@@ -5,6 +5,7 @@ use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
 use crate::domain::session::SessionId;
 use crate::domain::table::TableId;
+use crate::input::line::TextField;
 
 /// What lies over a place.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ pub struct Prompt {
     /// What it is for.
     pub lines: Vec<String>,
     /// What is typed.
-    pub text: String,
+    pub line: TextField,
     /// What happens when it is accepted.
     pub then: Prompted,
 }

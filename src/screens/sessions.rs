@@ -17,6 +17,7 @@ use crate::db::contract::{Fault, QueryId, Reply, Request, SessionsReply, Session
 use crate::domain::session::{SessionId, SessionLine, SessionState};
 use crate::input::action::{Action, ListAction, Scope, SessionsAction};
 use crate::input::event::Key;
+use crate::input::line::TextField;
 
 /// How often the open pane reads again, in milliseconds.
 const AGAIN_MS: u64 = 2_000;
@@ -158,7 +159,7 @@ impl Sessions {
         out.overlay(Overlay::Prompt(Prompt {
             title: format!("end the session of {}", line.username),
             lines,
-            text: String::new(),
+            line: TextField::line(),
             then: Prompted::EndSession(line.id),
         }));
     }

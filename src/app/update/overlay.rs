@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{Confirmed, Overlay, Prompted};
 use crate::input::action::{Action, DialogAction, ListAction, Scope};
-use crate::input::event::{Key, KeyCode};
+use crate::input::event::Key;
 use crate::screens::help::{self, Help};
 use crate::screens::palette::{self, Palette};
 
@@ -61,7 +61,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         }
         Overlay::Prompt(prompt) => match action {
             Action::Dialog(DialogAction::Accept) => {
-                prompted(app, &prompt.then, &prompt.text, effects);
+                prompted(app, &prompt.then, prompt.line.text(), effects);
             }
             Action::Dialog(DialogAction::Close) => {}
             _ => app.overlay = Some(Overlay::Prompt(prompt)),
@@ -81,13 +81,7 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
             after_palette(app, palette, chosen, effects);
         }
         Some(Overlay::Prompt(mut prompt)) => {
-            match key.code {
-                KeyCode::Char(c) if key.modifiers.is_none() => prompt.text.push(c),
-                KeyCode::Backspace => {
-                    prompt.text.pop();
-                }
-                _ => {}
-            }
+            prompt.line.press(key);
             app.overlay = Some(Overlay::Prompt(prompt));
         }
         other => app.overlay = other,
@@ -98,7 +92,7 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
 pub fn paste(app: &mut App, text: &str) {
     match &mut app.overlay {
         Some(Overlay::Prompt(prompt)) => {
-            prompt.text.extend(text.chars().filter(|c| !c.is_control()));
+            prompt.line.insert(text);
         }
         Some(Overlay::Palette(palette)) => palette.paste(text),
         _ => {}

@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use unicode_width::UnicodeWidthStr;
 
 use super::super::App;
 use super::super::context::Link;
@@ -11,8 +10,11 @@ use super::super::notice::Mood;
 use super::super::place::Place;
 use super::super::update::{keys, overlay};
 use crate::domain::connection::Way;
+use crate::domain::glyph::width;
 use crate::input::action::{Action, AppAction, Scope};
 use crate::theme::{Role, Theme};
+use crate::widgets::hints::{self, Hint};
+use crate::widgets::text;
 
 /// Says that the terminal is too small.
 pub fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
@@ -22,27 +24,16 @@ pub fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Positi
         format!("Rowhouse needs {}x{}", SMALLEST.columns, SMALLEST.rows),
         "Nothing is lost; make the window larger".to_owned(),
     ];
-    for (y, line) in lines
-        .iter()
-        .enumerate()
-        .take(usize::from(buffer.area.height))
-    {
-        let y = u16::try_from(y).unwrap_or(0);
-        buffer.set_stringn(
-            0,
-            y,
-            line,
-            usize::from(buffer.area.width),
-            theme.style(Role::Text),
-        );
+    for (number, line) in lines.iter().enumerate() {
+        let line_area = text::line(buffer.area, number);
+        text::put(line, Role::Text, theme, line_area, buffer);
     }
     None
 }
 
 /// Draws server, database, way and TLS at the left, the person at the right.
 pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let style = theme.style(Role::Header);
-    buffer.set_style(area, style);
+    text::fill(Role::Header, theme, area, buffer);
     let mut left = vec!["rowhouse".to_owned()];
     if let Some(server) = &app.context.server {
         left.push(format!(" {}", server.label));
@@ -72,12 +63,14 @@ pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         (Some(person), None) => format!("{} {} ", person.username, person.roles.join("+")),
         _ => String::new(),
     };
-    let room = usize::from(area.width).saturating_sub(right.width() + 2);
-    buffer.set_stringn(area.x + 1, area.y, &left, room, style);
-    let x = area
-        .right()
-        .saturating_sub(u16::try_from(right.width()).unwrap_or(0));
-    buffer.set_stringn(x, area.y, &right, right.width(), style);
+    let right_width = u16::try_from(width(&right)).unwrap_or(0).min(area.width);
+    let left_area = Rect {
+        width: area.width.saturating_sub(right_width + 2),
+        ..text::moved(area, 1)
+    };
+    text::put_cut(&left, Role::Header, theme, left_area, buffer);
+    let right_area = text::moved(area, area.width - right_width);
+    text::put(&right, Role::Header, theme, right_area, buffer);
 }
 
 /// Says that the connection is lost, and since when.
@@ -85,51 +78,42 @@ pub fn banner(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Link::Lost { since, what } = &app.context.link else {
         return;
     };
-    let style = theme.style(Role::Banner);
-    buffer.set_style(area, style);
+    text::fill(Role::Banner, theme, area, buffer);
     let since = since
         .to_zoned(app.context.zone.clone())
         .strftime("%H:%M:%S")
         .to_string();
-    let text = format!(" No connection since {since}: {what}. Trying again; your typing is kept.");
-    buffer.set_stringn(area.x, area.y, text, usize::from(area.width), style);
+    let line = format!(" No connection since {since}: {what}. Trying again; your typing is kept.");
+    text::put_cut(&line, Role::Banner, theme, area, buffer);
 }
 
 /// Draws the latest line told, else how things stand.
 pub fn status(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let (text, role) = match app.notices.current() {
+    let (line, role) = match app.notices.current() {
         Some(notice) => (notice.text.clone(), role(notice.mood)),
         None => (standing(app), Role::Status),
     };
-    buffer.set_style(area, theme.style(Role::Status));
-    let width = usize::from(area.width.saturating_sub(2));
-    buffer.set_stringn(area.x + 1, area.y, text, width, theme.style(role));
+    text::fill(Role::Status, theme, area, buffer);
+    text::put_cut(&line, role, theme, text::moved(area, 1), buffer);
 }
 
 /// Draws the keys that help now.
 pub fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let scopes = keys::scopes(app);
-    let mut x = area.x + 1;
-    for action in hinted(app) {
-        let Some(row) = action.row() else { continue };
-        let keys = app.context.keymap.keys(action, &scopes);
-        let Some(key) = keys.first().map(ToString::to_string) else {
-            continue;
-        };
-        let width = u16::try_from(key.width() + row.hint.width() + 3).unwrap_or(u16::MAX);
-        if x + width > area.right() {
-            break;
-        }
-        let (end, _) = buffer.set_stringn(x, area.y, &key, key.len(), theme.style(Role::HintKey));
-        buffer.set_stringn(
-            end + 1,
-            area.y,
-            row.hint,
-            row.hint.len(),
-            theme.style(Role::HintText),
-        );
-        x += width;
-    }
+    let own = hinted(app);
+    let always = everywhere(app);
+    let hint = |action: &Action| {
+        let keys = app.context.keymap.keys(*action, &scopes);
+        Some(Hint {
+            key: keys.first()?.to_string(),
+            text: action.row()?.hint,
+        })
+    };
+    let first: Vec<Hint<'_>> = own.iter().filter_map(hint).collect();
+    let last: Vec<Hint<'_>> = always.iter().filter_map(hint).collect();
+    let kept = last.len();
+    let all: Vec<Hint<'_>> = first.into_iter().chain(last).collect();
+    hints::draw(&all, kept, theme, area, buffer);
 }
 
 fn role(mood: Mood) -> Role {
@@ -156,10 +140,10 @@ fn standing(app: &App) -> String {
     }
 }
 
-/// The hints of what has the focus, then those of everywhere.
+/// The hints of what has the focus.
 fn hinted(app: &App) -> Vec<Action> {
     let (s, cx) = (&app.screens, &app.context);
-    let mut hints = if let Some(overlay) = &app.overlay {
+    if let Some(overlay) = &app.overlay {
         overlay::hints(overlay)
     } else if app.sessions_pane.is_some_and(|pane| pane.focused) && cx.ended.is_none() {
         s.sessions.hints(cx)
@@ -173,17 +157,19 @@ fn hinted(app: &App) -> Vec<Action> {
             Place::Conflict(id) => s.conflict.hints(&app.forms, id, cx),
             Place::Drafts => s.drafts.hints(cx),
         }
-    };
-    if app.overlay.is_none() {
-        let list = keys::scopes(app).contains(&Scope::AppList);
-        hints.extend(
-            if list {
-                [AppAction::PaletteInList, AppAction::HelpInList]
-            } else {
-                [AppAction::Palette, AppAction::Help]
-            }
-            .map(Action::App),
-        );
     }
-    hints
+}
+
+/// The hints that are kept when room is short: commands and help.
+fn everywhere(app: &App) -> Vec<Action> {
+    if app.overlay.is_some() {
+        return Vec::new();
+    }
+    let list = keys::scopes(app).contains(&Scope::AppList);
+    let actions = if list {
+        [AppAction::PaletteInList, AppAction::HelpInList]
+    } else {
+        [AppAction::Palette, AppAction::Help]
+    };
+    actions.map(Action::App).into()
 }

@@ -2,14 +2,18 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::{Block, Clear, Widget};
-use unicode_width::UnicodeWidthStr;
 
 use super::super::App;
 use super::super::overlay::{Confirm, Overlay, Prompt};
+use crate::domain::glyph::width;
 use crate::input::action::{Action, DialogAction, Scope};
 use crate::screens::{help, palette};
 use crate::theme::{Role, Theme};
+use crate::widgets::dialog::{self, Frame};
+use crate::widgets::{form, text};
+
+/// The narrowest a dialog is drawn.
+const NARROWEST: u16 = 44;
 
 /// Draws the overlay and returns where the cursor belongs.
 pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -22,38 +26,6 @@ pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
     }
 }
 
-/// Draws an empty box in the middle and returns its inside.
-pub fn boxed(
-    title: &str,
-    (width, height): (u16, u16),
-    border: Role,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Rect {
-    let width = width.min(area.width);
-    let height = height.min(area.height);
-    let outer = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
-    Clear.render(outer, buffer);
-    let block = Block::bordered()
-        .title(format!(" {title} "))
-        .title_style(theme.style(Role::DialogTitle))
-        .border_style(theme.style(border))
-        .style(theme.style(Role::Dialog));
-    let inner = block.inner(outer);
-    block.render(outer, buffer);
-    Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    }
-}
-
 fn messages(
     app: &App,
     scroll: u16,
@@ -61,14 +33,7 @@ fn messages(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let inner = boxed(
-        "messages",
-        (area.width, area.height),
-        Role::DialogBorder,
-        theme,
-        area,
-        buffer,
-    );
+    let inner = dialog::draw(&Frame::dialog("messages"), theme, area, buffer);
     let skip = usize::from(scroll);
     let lines = app
         .notices
@@ -82,13 +47,17 @@ fn messages(
             .to_zoned(app.context.zone.clone())
             .strftime("%H:%M:%S")
             .to_string();
-        let text = format!("{at}  {}", notice.text);
-        buffer.set_stringn(
-            inner.x,
-            y,
-            text,
-            usize::from(inner.width),
-            theme.style(Role::Dialog),
+        let line = format!("{at}  {}", notice.text);
+        text::put_cut(
+            &line,
+            Role::Dialog,
+            theme,
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+            buffer,
         );
     }
     None
@@ -101,29 +70,19 @@ fn question(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let border = if confirm.danger {
-        Role::DialogDanger
+    let title = &confirm.title;
+    let frame = if confirm.danger {
+        Frame::danger(title)
     } else {
-        Role::DialogBorder
+        Frame::dialog(title)
     };
-    let answers = format!(
-        "{} {}    {} no",
-        key(app, DialogAction::Yes, Scope::Confirm),
-        confirm.yes,
-        key(app, DialogAction::No, Scope::Confirm)
-    );
-    let inner = lines_in_box(
-        &confirm.title,
-        &confirm.lines,
-        &answers,
-        border,
-        theme,
-        area,
-        buffer,
-    );
+    let yes = key(app, DialogAction::Yes, Scope::Confirm);
+    let no = key(app, DialogAction::No, Scope::Confirm);
+    let answers = [(yes, confirm.yes.as_str()), (no, "no")];
+    let below = lines_in_box(&frame, &confirm.lines, 2, &answers, theme, area, buffer);
     Some(Position {
-        x: inner.x,
-        y: inner.bottom().saturating_sub(1),
+        x: below.x,
+        y: below.bottom().saturating_sub(1),
     })
 }
 
@@ -134,72 +93,56 @@ fn fill_in(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let answers = format!(
-        "{} accept    {} close",
-        key(app, DialogAction::Accept, Scope::Prompt),
-        key(app, DialogAction::Close, Scope::Prompt)
-    );
-    let mut lines = prompt.lines.clone();
-    lines.push(String::new());
-    lines.push(String::new());
-    let border = Role::DialogBorder;
-    let inner = lines_in_box(&prompt.title, &lines, &answers, border, theme, area, buffer);
-    let y = inner.bottom().saturating_sub(3);
-    let style = theme
-        .style(Role::FieldValue)
-        .patch(theme.style(Role::FieldFocused));
-    buffer.set_style(
-        Rect {
-            y,
-            height: 1,
-            ..inner
-        },
-        style,
-    );
-    let room = usize::from(inner.width.saturating_sub(1));
-    let skip = prompt.text.width().saturating_sub(room);
-    let shown: String = prompt.text.chars().skip(skip).collect();
-    let (x, _) = buffer.set_stringn(inner.x, y, shown, room, style);
-    Some(Position { x, y })
+    let accept = key(app, DialogAction::Accept, Scope::Prompt);
+    let close = key(app, DialogAction::Close, Scope::Prompt);
+    let frame = Frame::dialog(&prompt.title);
+    let answers = [(accept, "accept"), (close, "close")];
+    let below = lines_in_box(&frame, &prompt.lines, 3, &answers, theme, area, buffer);
+    let line = Rect {
+        y: below.y,
+        height: 1,
+        ..below
+    };
+    text::fill(Role::FieldValue, theme, line, buffer);
+    let cursor = form::edited_line(&prompt.line, Role::FieldValue, theme, line, buffer);
+    text::lay_over(Role::FieldFocused, theme, line, buffer);
+    cursor
 }
 
-/// Draws lines and, at the bottom, the answers; returns the inside of the box.
+/// Draws lines and, at the bottom, the answers; returns the `spare` lines left between, the last
+/// of which holds the answers.
 fn lines_in_box(
-    title: &str,
+    frame: &Frame<'_>,
     lines: &[String],
-    answers: &str,
-    border: Role,
+    spare: u16,
+    answers: &[(String, &str)],
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
 ) -> Rect {
-    let widest = lines
-        .iter()
-        .map(|line| line.width())
-        .chain([title.width() + 2, answers.width()]);
-    let width = u16::try_from(widest.max().unwrap_or(0) + 4)
-        .unwrap_or(u16::MAX)
-        .max(44);
-    let height = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
-    let inner = boxed(title, (width, height), border, theme, area, buffer);
-    for (y, line) in (inner.top()..inner.bottom().saturating_sub(1)).zip(lines) {
-        buffer.set_stringn(
-            inner.x,
-            y,
-            line,
-            usize::from(inner.width),
-            theme.style(Role::Dialog),
-        );
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let (columns, rows) = dialog::size(frame.title, &lines, area);
+    let columns = columns.max(NARROWEST);
+    let outer = dialog::middle(columns, rows + spare, area);
+    let inner = dialog::draw(frame, theme, outer, buffer);
+    dialog::paragraphs(&lines, Role::Dialog, theme, inner, buffer);
+    let mut place = Rect {
+        y: inner.bottom().saturating_sub(1),
+        height: 1,
+        ..inner
+    };
+    for (key, answer) in answers {
+        let after = text::put(key, Role::HintKey, theme, place, buffer);
+        place = text::moved(place, after + 1 - place.x);
+        text::put(answer, Role::HintText, theme, place, buffer);
+        place = text::moved(place, u16::try_from(width(answer)).unwrap_or(0) + 3);
     }
-    let y = inner.bottom().saturating_sub(1);
-    buffer.set_stringn(
-        inner.x,
+    let y = inner.bottom().saturating_sub(spare);
+    Rect {
         y,
-        answers,
-        usize::from(inner.width),
-        theme.style(Role::HintKey),
-    );
-    inner
+        height: inner.bottom() - y,
+        ..inner
+    }
 }
 
 fn key(app: &App, action: DialogAction, scope: Scope) -> String {

@@ -3,14 +3,13 @@
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr;
 
 use super::Sessions;
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
 use crate::domain::session::{SessionLine, SessionState};
-use crate::theme::{Role, Theme};
+use crate::theme::{Mark, Role, Theme};
+use crate::widgets::text;
 
 /// The width from which a session takes one line.
 const WIDE: u16 = 76;
@@ -85,33 +84,43 @@ fn frame(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Rect {
-    let border = theme.style(if focused {
+    let border = if focused {
         Role::BorderFocused
     } else {
         Role::Border
-    });
+    };
     let at_right = area.x > 0;
     if at_right {
-        for y in area.top()..area.bottom() {
-            buffer.set_string(area.x, y, "│", border);
+        for number in 0..usize::from(area.height) {
+            text::put(
+                theme.mark(Mark::Down),
+                border,
+                theme,
+                text::line(area, number),
+                buffer,
+            );
         }
     } else {
-        buffer.set_string(area.x, area.y, "─".repeat(usize::from(area.width)), border);
+        let line = theme.mark(Mark::Across).repeat(usize::from(area.width));
+        text::put(&line, border, theme, area, buffer);
     }
     let live = sessions
         .lines
         .iter()
         .filter(|line| line.state != SessionState::Ended)
         .count();
-    let mark = if focused { "▌" } else { " " };
+    let mark = if focused {
+        theme.mark(Mark::Gutter)
+    } else {
+        " "
+    };
     let title = format!("{mark}sessions  {live} signed in ");
     let role = if focused {
         Role::TitleFocused
     } else {
         Role::Title
     };
-    let room = usize::from(area.width.saturating_sub(2));
-    buffer.set_stringn(area.x + 1, area.y, title, room, theme.style(role));
+    text::put_cut(&title, role, theme, text::moved(area, 1), buffer);
     Rect {
         x: area.x + 1 + u16::from(at_right),
         y: area.y + 1,
@@ -132,7 +141,7 @@ const COLUMNS: [(&str, u16); 6] = [
 
 fn heading(theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let titles = COLUMNS.map(|(title, _)| title.to_owned());
-    cells(&titles, theme.style(Role::Column), area, buffer);
+    cells(&titles, Role::Column, theme, area, buffer);
 }
 
 fn session(
@@ -148,7 +157,6 @@ fn session(
     } else {
         Role::Row
     };
-    let style = theme.style(role);
     let who = format!("{}{}", mark(line), line.username);
     let since = clock(line.started, cx);
     let roles = line.roles.join("+");
@@ -161,19 +169,18 @@ fn session(
             line.station.clone(),
             on(line, cx),
         ];
-        cells(&texts, style, area, buffer);
+        cells(&texts, role, theme, area, buffer);
     } else {
         let first = format!(
             "{who}  {roles}  since {since}  last key {}",
             clock(line.last_active, cx)
         );
-        let room = usize::from(area.width);
-        buffer.set_stringn(area.x, area.y, first, room, style);
+        text::put_cut(&first, role, theme, area, buffer);
         let second = format!("    {}  {}", on(line, cx), line.station);
-        buffer.set_stringn(area.x, area.y + 1, second, room, theme.style(Role::Muted));
+        text::put_cut(&second, Role::Muted, theme, text::line(area, 1), buffer);
     }
     if selected {
-        buffer.set_style(Rect { height: 1, ..area }, theme.style(Role::RowSelected));
+        text::lay_over(Role::RowSelected, theme, Rect { height: 1, ..area }, buffer);
     }
     if line.dirty {
         let at = Rect {
@@ -181,7 +188,7 @@ fn session(
             height: 1,
             ..area
         };
-        buffer.set_stringn(at.x, at.y, mark(line), 2, theme.style(Role::Dirty));
+        text::put(mark(line), Role::Dirty, theme, at, buffer);
     }
 }
 
@@ -228,18 +235,20 @@ fn clock(at: Timestamp, cx: &Context) -> String {
     zoned.strftime(format).to_string()
 }
 
-fn cells(texts: &[String; 6], style: Style, area: Rect, buffer: &mut Buffer) {
-    let mut x = area.x;
-    for ((_, width), text) in COLUMNS.iter().zip(texts) {
-        let room = if *width == 0 {
-            area.right().saturating_sub(x)
-        } else {
-            *width - 1
-        };
-        buffer.set_stringn(x, area.y, text, usize::from(room), style);
-        if *width > 0 && text.width() >= usize::from(*width) {
-            buffer.set_string(x + width - 2, area.y, "…", style);
-        }
-        x += width;
+fn cells(texts: &[String; 6], role: Role, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let mut place = area;
+    for ((_, width), line) in COLUMNS.iter().zip(texts) {
+        let room = if *width == 0 { place.width } else { width - 1 };
+        text::put_cut(
+            line,
+            role,
+            theme,
+            Rect {
+                width: room,
+                ..place
+            },
+            buffer,
+        );
+        place = text::moved(place, *width);
     }
 }
