@@ -13,6 +13,7 @@ mod fault;
 pub mod install;
 mod open;
 pub mod outside;
+pub mod owner;
 mod pool;
 mod row;
 mod shape;

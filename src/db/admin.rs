@@ -92,6 +92,20 @@ pub async fn texts(client: &Client, sql: &str) -> Result<Vec<Option<String>>, Er
     Ok(rows.collect())
 }
 
+/// Makes a login that may own a database and make roles, unless it exists.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn make_owner(client: &Client, name: &str) -> Result<(), Error> {
+    let exists = "select 1 from pg_roles where rolname = $1";
+    if client.query_opt(exists, &[&name]).await?.is_none() {
+        client
+            .batch_execute(&format!("create role {} login createrole", quoted(name)))
+            .await?;
+    }
+    Ok(())
+}
+
 /// Works on the databases of a server, as its superuser.
 pub struct Maintenance {
     client: Client,

@@ -3,9 +3,11 @@
 use std::error::Error;
 use std::time::Instant;
 
-use rowhouse::db::admin;
+use rowhouse::auth::{Params, Verifier};
+use rowhouse::db::{admin, owner};
 use rowhouse::embedded::cluster::{Template, TestCluster};
-use rowhouse::embedded::{Durability, Server};
+use rowhouse::embedded::{Durability, Server, sample};
+use secrecy::SecretString;
 
 type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -32,6 +34,42 @@ async fn gives_every_test_a_copy_of_its_template() -> Outcome {
     let two = admin::connect(&two.endpoint).await?;
     let count = admin::texts(&two, "select count(*) from t").await?;
     assert_eq!(count, [Some("20".to_owned())]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn furnishes_the_sample_workshop() -> Outcome {
+    let cluster = TestCluster::shared()?;
+    let database = cluster.database(&Template::EMPTY).await?;
+    let verifiers = sample::PEOPLE.map(|person| {
+        let secret = SecretString::from(format!("the code of {}", person.username));
+        Verifier::from_password(&secret, [7; 16], Params::default()).unwrap()
+    });
+    let began = Instant::now();
+    sample::build(&database.endpoint, &verifiers).await?;
+    eprintln!("sample built in {:?}", began.elapsed());
+    let client = admin::connect(&database.endpoint).await?;
+    let versions = "select rowhouse_version from equipment order by bfm_no limit 4";
+    let versions = admin::texts(&client, versions).await?;
+    let versions: Vec<&str> = versions.iter().flatten().map(String::as_str).collect();
+    assert_eq!(versions, ["5", "3", "2", "1"]);
+    let untouched = "select version from procedure order by procedure_no limit 1";
+    assert_eq!(
+        admin::texts(&client, untouched).await?,
+        [Some("6".to_owned())]
+    );
+    let owner = admin::connect(&database.endpoint.with_user(sample::OWNER)).await?;
+    let accounts = owner::accounts(&owner).await?;
+    let names: Vec<&str> = accounts
+        .iter()
+        .map(|account| account.username.as_str())
+        .collect();
+    assert_eq!(names, ["jhymel", "manager", "mmichaels", "rmarikit"]);
+    assert!(
+        accounts
+            .iter()
+            .all(|account| account.active && !account.password_chosen)
+    );
     Ok(())
 }
 

@@ -1,0 +1,162 @@
+//! What the owner of the database does with accounts, without a session of ours; for the command
+//! line and the demo. Persons go through the contract instead.
+
+use tokio_postgres::{Client, Error};
+
+use super::install::{Roles, give_back, installed, take};
+use crate::auth::Verifier;
+
+/// One account, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    /// What the person types.
+    pub username: String,
+    /// How others see them.
+    pub display_name: String,
+    /// Names of their roles.
+    pub roles: Vec<String>,
+    /// Whether they may sign in at all.
+    pub active: bool,
+    /// Whether they chose a password; until then a one-time code opens the choosing.
+    pub password_chosen: bool,
+}
+
+/// An account to be made.
+#[derive(Debug)]
+pub struct NewAccount<'a> {
+    /// What the person will type.
+    pub username: &'a str,
+    /// How others will see them.
+    pub display_name: &'a str,
+    /// Names of their roles.
+    pub roles: &'a [&'a str],
+    /// The verifier of the one-time code.
+    pub code: &'a Verifier,
+}
+
+/// Why the owner's wish was not done; nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum OwnerError {
+    /// `init` has not run here.
+    #[error("the shared layer is not installed in this database; run rowhouse init")]
+    NotInstalled,
+    /// The server said no, or is gone.
+    #[error("{}", .0.as_db_error().map_or_else(|| .0.to_string(), |said| said.message().to_owned()))]
+    Database(#[from] Error),
+}
+
+/// Lists all accounts, by name.
+///
+/// # Errors
+/// When the layer is missing or we are not its owner.
+pub async fn accounts(client: &Client) -> Result<Vec<AccountRow>, OwnerError> {
+    as_owner(client, async || {
+        let rows = client
+            .query(
+                "select username, display_name, roles, active, state = 'password'
+                   from rowhouse_private.owner_account_list() order by username",
+                &[],
+            )
+            .await?;
+        let accounts = rows.iter().map(|row| AccountRow {
+            username: row.get(0),
+            display_name: row.get(1),
+            roles: row.get(2),
+            active: row.get(3),
+            password_chosen: row.get(4),
+        });
+        Ok(accounts.collect())
+    })
+    .await
+}
+
+/// Makes accounts, all or none.
+///
+/// # Errors
+/// When a name is taken or not allowed, or we are not the owner.
+pub async fn add(client: &Client, accounts: &[NewAccount<'_>]) -> Result<(), OwnerError> {
+    as_owner(client, async || {
+        for account in accounts {
+            let code = account.code;
+            client
+                .execute(
+                    "select rowhouse_private.owner_account_add($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                    &[
+                        &account.username,
+                        &account.display_name,
+                        &account.roles,
+                        &code.salt.as_slice(),
+                        &code.params.m(),
+                        &code.params.t(),
+                        &code.params.p(),
+                        &code.stored_key.as_slice(),
+                        &code.server_key.as_slice(),
+                    ],
+                )
+                .await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Gives an account a new one-time code in place of whatever opened it.
+///
+/// # Errors
+/// When there is no such account, or we are not the owner.
+pub async fn reset(client: &Client, username: &str, code: &Verifier) -> Result<(), OwnerError> {
+    as_owner(client, async || {
+        client
+            .execute(
+                "select rowhouse_private.owner_account_reset($1, $2, $3, $4, $5, $6, $7)",
+                &[
+                    &username,
+                    &code.salt.as_slice(),
+                    &code.params.m(),
+                    &code.params.t(),
+                    &code.params.p(),
+                    &code.stored_key.as_slice(),
+                    &code.server_key.as_slice(),
+                ],
+            )
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Lets the owner's programs read the one clock, for defaults and triggers of their own tables.
+///
+/// # Errors
+/// When the layer is missing or we are not its owner.
+pub async fn lend_clock(client: &Client, to: &str) -> Result<(), OwnerError> {
+    as_owner(client, async || {
+        let to = super::admin::quoted(to);
+        let lend = format!(
+            "grant usage on schema rowhouse_private to {to};
+             grant execute on function rowhouse_private.now() to {to}"
+        );
+        Ok(client.batch_execute(&lend).await?)
+    })
+    .await
+}
+
+/// Does something as a member of the owning roles, in one transaction, and gives back the
+/// membership that had to be taken for it.
+async fn as_owner<T>(
+    client: &Client,
+    work: impl AsyncFnOnce() -> Result<T, OwnerError>,
+) -> Result<T, OwnerError> {
+    client.batch_execute("begin").await?;
+    let done = async {
+        let roles: Roles = installed(client).await?.ok_or(OwnerError::NotInstalled)?;
+        let taken = take(client, &roles).await?;
+        let done = work().await?;
+        give_back(client, &taken).await?;
+        Ok(done)
+    }
+    .await;
+    let end = if done.is_ok() { "commit" } else { "rollback" };
+    client.batch_execute(end).await?;
+    done
+}
