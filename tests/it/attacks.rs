@@ -2,6 +2,8 @@
 //! (SECURITY.md section 1). Tables are not empty, and every attack must fail for the right reason.
 
 mod boundary;
+mod guessing;
 mod plant;
+mod rights;
 mod sessions;
 mod sign_in;

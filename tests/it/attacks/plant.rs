@@ -103,6 +103,11 @@ pub fn password(name: &str) -> SecretString {
     SecretString::from(format!("correct horse of {name}"))
 }
 
+/// A password that nobody has.
+pub fn wrong() -> SecretString {
+    SecretString::from("a wrong guess entirely")
+}
+
 /// A plant of its own for one test.
 pub struct Plant {
     database: TestDatabase,
