@@ -10,13 +10,18 @@ pub mod contract;
 mod database;
 mod dial;
 mod fault;
+mod filter;
 pub mod install;
 mod open;
 pub mod outside;
 pub mod owner;
+mod page;
 mod pool;
+mod record;
 mod row;
 mod shape;
+mod sql;
+mod tables;
 mod tls;
 mod tx;
 

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::connect;
 use super::contract::{
-    CatalogRequest, ConnectReply, ConnectRequest, Fault, LoginRequest, RecordsRequest, Reply,
-    Request,
+    CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, Fault, LoginRequest, RecordsReply,
+    RecordsRequest, Reply, Request,
 };
 use super::open::Open;
+use super::{connect, page, record, shape, tables};
 
 /// What the server is told of this client, for the list of sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl Database {
         match request {
             Request::Connect(request) => self.connect(request).await.map(Reply::Connect),
             Request::Login(request) => self.login(request).await,
-            Request::Catalog(request) => self.catalog(request).await,
-            Request::Records(request) => self.records(request).await,
+            Request::Catalog(request) => self.catalog(request).await.map(Reply::Catalog),
+            Request::Records(request) => self.records(request).await.map(Reply::Records),
             Request::Sessions(_) | Request::Feed(_) => Err(not_yet()),
         }
     }
@@ -78,12 +78,32 @@ impl Database {
         Err(not_yet())
     }
 
-    async fn catalog(&self, _: CatalogRequest) -> Result<Reply, Fault> {
-        Err(not_yet())
+    async fn catalog(&self, request: CatalogRequest) -> Result<CatalogReply, Fault> {
+        let open = self.current()?;
+        match request {
+            CatalogRequest::ListTables => {
+                tables::list(&open).await.map(CatalogReply::TablesListed)
+            }
+            CatalogRequest::LoadShape { table } => shape::load(&open, table)
+                .await
+                .map(|known| CatalogReply::ShapeLoaded(known.shape.clone())),
+        }
     }
 
-    async fn records(&self, _: RecordsRequest) -> Result<Reply, Fault> {
-        Err(not_yet())
+    async fn records(&self, request: RecordsRequest) -> Result<RecordsReply, Fault> {
+        let open = self.current()?;
+        match request {
+            RecordsRequest::LoadPage(query) => {
+                page::load(&open, query).await.map(RecordsReply::PageLoaded)
+            }
+            RecordsRequest::LoadRecord { table, key } => record::load(&open, table, &key)
+                .await
+                .map(|record| RecordsReply::RecordLoaded(record.map(Box::new))),
+            RecordsRequest::CountRows { table, filter } => page::count(&open, table, &filter)
+                .await
+                .map(RecordsReply::RowsCounted),
+            _ => Err(not_yet()),
+        }
     }
 
     fn current(&self) -> Result<Arc<Open>, Fault> {

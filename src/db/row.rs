@@ -53,3 +53,11 @@ pub(super) fn only(rows: &[Row]) -> Result<&Row, Fault> {
         message: "the server gave no answer where one was due".into(),
     })
 }
+
+/// Reads a version, where the table has one.
+pub(super) fn version(row: &Row, place: Option<usize>) -> Result<Option<i64>, Fault> {
+    let Some(place) = place else {
+        return Ok(None);
+    };
+    Ok(raw(row, place)?.and_then(|text| text.parse().ok()))
+}

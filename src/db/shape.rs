@@ -1,5 +1,183 @@
-//! Shapes: what the catalog says about one table, and the shapes known so far.
+//! Shapes: what is known of one table, for the screens and for the statements; and the cache.
+
+mod catalog;
+mod load;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio_postgres::Row;
+
+use super::contract::Fault;
+use super::open::Open;
+use super::row;
+use crate::domain::table::{Shape, TableId};
+
+pub(super) use catalog::mark;
+pub(super) use load::load;
 
 /// The shapes known so far.
 #[derive(Default)]
-pub(super) struct Shapes {}
+pub(super) struct Shapes {
+    known: Mutex<HashMap<TableId, Arc<Known>>>,
+}
+
+impl Shapes {
+    /// A table that is known.
+    pub(super) fn find(&self, table: TableId) -> Option<Arc<Known>> {
+        self.lock().get(&table).cloned()
+    }
+
+    /// Keeps a table.
+    pub(super) fn keep(&self, known: Arc<Known>) {
+        self.lock().insert(known.shape.id, known);
+    }
+
+    /// Forgets a table that is not as it was.
+    pub(super) fn forget(&self, table: TableId) {
+        self.lock().remove(&table);
+    }
+
+    /// Forgets all: another person may have other rights.
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TableId, Arc<Known>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The fault of a question about a table that is not as it was.
+pub(super) fn outdated() -> Fault {
+    Fault::Outdated {
+        message: "the table was altered meanwhile; it is read again".into(),
+    }
+}
+
+/// Passes an answer on, and forgets the table when the server says that it is another by now.
+pub(super) fn forgetting<T>(
+    open: &Open,
+    table: TableId,
+    answer: Result<T, Fault>,
+) -> Result<T, Fault> {
+    if let Err(Fault::Outdated { .. }) = answer {
+        open.shapes.forget(table);
+    }
+    answer
+}
+
+/// Compares a table's mark with the known one.
+pub(super) fn check_mark(open: &Open, known: &Known, found: &[Row]) -> Result<(), Fault> {
+    let found: Option<&str> = match found.first() {
+        Some(found) => row::column(found, 0)?,
+        None => None,
+    };
+    if found == Some(known.mark.as_str()) {
+        return Ok(());
+    }
+    open.shapes.forget(known.shape.id);
+    Err(outdated())
+}
+
+/// One table as the data layer knows it.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// What the screens know of it.
+    pub shape: Arc<Shape>,
+    /// Schema and name, quoted.
+    pub table: String,
+    /// More about each column of the shape.
+    pub columns: Vec<Detail>,
+    /// Our version column, quoted.
+    pub version: Option<String>,
+    /// What gives the row's `xmin` when it is read, and when it is written.
+    pub xmin: Option<Xmin>,
+    /// What orders the rows where there is no key; empty where nothing does.
+    pub row_address: &'static [&'static str],
+    /// Whether a rule rewrites changes, so that no statement may be wrapped around them.
+    pub has_rules: bool,
+    /// The constraints and unique indexes by name, with their columns' positions in the shape.
+    pub constraints: Vec<Constraint>,
+    /// Differs when the table was altered or its rights were.
+    pub mark: String,
+}
+
+/// Where a row's `xmin` comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Xmin {
+    /// When the row was written by this statement: the transaction's own number where the
+    /// server gives no system column back (partitioned tables).
+    pub written: &'static str,
+}
+
+/// What the statements must know of a column.
+#[derive(Debug)]
+pub(super) struct Detail {
+    /// The name, quoted.
+    pub name: String,
+    /// Whether the person may read it.
+    pub readable: bool,
+    /// Whether it holds no NULL for certain.
+    pub not_null: bool,
+    /// Whether its type has an order of its own; else the text is ordered.
+    pub ordered: bool,
+    /// Whether its type knows equality; else the text is compared.
+    pub equal: bool,
+    /// How a page shows it.
+    pub cut: Cut,
+    /// How the quick filter looks into it.
+    pub search: Search,
+}
+
+/// How a long value is shortened on the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// It is never long.
+    Never,
+    /// By characters of its text.
+    Text,
+    /// By bytes before it becomes text.
+    Bytes,
+}
+
+/// How the quick filter looks into a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Search {
+    /// Not at all.
+    No,
+    /// As it is, so that an index can help.
+    Plain,
+    /// Its text form.
+    AsText,
+}
+
+/// A constraint or unique index.
+#[derive(Debug)]
+pub(super) struct Constraint {
+    /// Its name.
+    pub name: String,
+    /// Positions in the shape's columns.
+    pub columns: Vec<usize>,
+}
+
+impl Known {
+    /// Whether rows have neither a key nor an address, so that a page cannot be followed.
+    pub(super) fn is_unordered(&self) -> bool {
+        self.shape.key.is_empty() && self.row_address.is_empty()
+    }
+
+    /// A column of the row as text: `t."name"::text`.
+    pub(super) fn text(&self, column: usize) -> String {
+        format!("t.{}::text", self.columns[column].name)
+    }
+
+    /// A column as it is sorted and compared by.
+    pub(super) fn sortable(&self, column: usize) -> String {
+        let detail = &self.columns[column];
+        match detail.ordered {
+            true => format!("t.{}", detail.name),
+            false => format!("(t.{}::text)", detail.name),
+        }
+    }
+}

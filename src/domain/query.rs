@@ -121,4 +121,6 @@ pub struct Page {
     pub more_before: bool,
     /// Whether rows stand after the last.
     pub more_after: bool,
+    /// Whether these are only some rows, which cannot be paged on from: a view without a key.
+    pub partial: bool,
 }

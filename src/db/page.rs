@@ -1,0 +1,302 @@
+//! Pages by keyset: one statement for the rows, one for whether others stand beyond the start.
+
+mod position;
+
+use tokio_postgres::Row as Answer;
+
+use super::contract::Fault;
+use super::filter;
+use super::open::Open;
+use super::row;
+use super::shape::{self, Cut, Known};
+use super::sql::Sql;
+use super::tx::Statement;
+use crate::domain::query::{Cursor, Filter, Page, PageFrom, PageQuery, Row};
+use crate::domain::record::{Guard, RecordKey};
+use crate::domain::table::TableId;
+use crate::domain::value::{Cell, Value};
+use position::{Look, Rank};
+
+/// Loads one page.
+pub(super) async fn load(open: &Open, query: PageQuery) -> Result<Page, Fault> {
+    let known = shape::load(open, query.table).await?;
+    let plan = Plan::new(&known, &query)?;
+    let mut statements = vec![plan.rows.statement, shape::mark(query.table)];
+    statements.extend(plan.others);
+    let answers = shape::forgetting(open, query.table, open.read(statements).await)?;
+    let [rows, mark, others @ ..] = answers.as_slice() else {
+        return Err(shape::outdated());
+    };
+    shape::check_mark(open, &known, mark)?;
+    let beyond_start = match others.first() {
+        Some(found) => row::column(row::only(found)?, 0)?,
+        None => false,
+    };
+    let limit = usize::from(query.limit);
+    let mut page = Page {
+        rows: rows
+            .iter()
+            .take(limit)
+            .map(|answer| plan.rows.list.read(answer, &query))
+            .collect::<Result<_, _>>()?,
+        more_before: beyond_start,
+        more_after: rows.len() > limit,
+        partial: plan.ranks.is_empty() || known.is_unordered(),
+    };
+    if plan.look == Look::Backward {
+        page.rows.reverse();
+        std::mem::swap(&mut page.more_before, &mut page.more_after);
+    }
+    Ok(page)
+}
+
+/// Counts the rows of a filter exactly.
+pub(super) async fn count(open: &Open, table: TableId, wanted: &Filter) -> Result<u64, Fault> {
+    let known = shape::load(open, table).await?;
+    let mut sql = Sql::new("select count(*) from ");
+    sql.push(&known.table).push(" t");
+    filter::push(&mut sql, &known, wanted)?;
+    let answers = shape::forgetting(open, table, open.read(vec![sql.finish()]).await)?;
+    let count: i64 = row::column(row::only(answers.first().map_or(&[], Vec::as_slice))?, 0)?;
+    Ok(count.unsigned_abs())
+}
+
+/// A page's statements.
+struct Plan {
+    rows: Rows,
+    others: Option<Statement>,
+    ranks: Vec<Rank>,
+    look: Look,
+}
+
+struct Rows {
+    statement: Statement,
+    list: List,
+}
+
+impl Plan {
+    fn new(known: &Known, query: &PageQuery) -> Result<Self, Fault> {
+        let ranks = position::ranks(known, &query.sort)?;
+        // Without a key or an address there is no position to start from: only the first rows.
+        let from = match &query.from {
+            PageFrom::After(_) | PageFrom::Before(_) | PageFrom::From(_)
+                if known.is_unordered() =>
+            {
+                &PageFrom::First
+            }
+            from => from,
+        };
+        let (look, start) = match from {
+            PageFrom::First => (Look::Forward, None),
+            PageFrom::Last => (Look::Backward, None),
+            PageFrom::After(cursor) => (Look::Forward, Some((cursor, false))),
+            PageFrom::Before(cursor) => (Look::Backward, Some((cursor, false))),
+            PageFrom::From(cursor) => (Look::Forward, Some((cursor, true))),
+        };
+        let list = List::new(known, query, &ranks)?;
+        let mut sql = Sql::new("select ");
+        sql.push(&list.text()).push(" from ").push(&known.table);
+        sql.push(" t");
+        filter::push(&mut sql, known, &query.filter)?;
+        if let Some((cursor, inclusive)) = start {
+            let beyond = position::beyond(&mut sql, &ranks, cursor, look, inclusive)?;
+            sql.push(" and ").push(&beyond);
+        }
+        sql.push(&position::order_by(&ranks, look));
+        sql.push(&format!(" limit {}", u32::from(query.limit) + 1));
+        let others = start
+            .map(|(cursor, inclusive)| others(known, query, &ranks, cursor, look, !inclusive))
+            .transpose()?;
+        Ok(Self {
+            rows: Rows {
+                statement: sql.finish(),
+                list,
+            },
+            others,
+            ranks,
+            look,
+        })
+    }
+}
+
+/// Whether rows stand on the other side of where a page starts.
+fn others(
+    known: &Known,
+    query: &PageQuery,
+    ranks: &[Rank],
+    cursor: &Cursor,
+    look: Look,
+    inclusive: bool,
+) -> Result<Statement, Fault> {
+    let back = match look {
+        Look::Forward => Look::Backward,
+        Look::Backward => Look::Forward,
+    };
+    let mut sql = Sql::new("select exists (select from ");
+    sql.push(&known.table).push(" t");
+    filter::push(&mut sql, known, &query.filter)?;
+    let beyond = position::beyond(&mut sql, ranks, cursor, back, inclusive)?;
+    // Ordered, so that it is one step along the same index.
+    sql.push(" and ").push(&beyond);
+    sql.push(&position::order_by(ranks, back)).push(" limit 1)");
+    Ok(sql.finish())
+}
+
+/// What a page's statement returns, and where in each answer it stands.
+struct List {
+    expressions: Vec<String>,
+    key: Option<Vec<usize>>,
+    cursor: Vec<usize>,
+    version: Option<usize>,
+    xmin: Option<usize>,
+    cells: Vec<Place>,
+}
+
+/// Where a cell stands in an answer.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Nowhere: the person may not read it.
+    Hidden,
+    /// The whole value.
+    Whole(usize),
+    /// The beginning, and the whole length where it was cut.
+    Cut(usize, usize),
+}
+
+impl List {
+    fn new(known: &Known, query: &PageQuery, ranks: &[Rank]) -> Result<Self, Fault> {
+        let mut list = Self {
+            expressions: Vec::new(),
+            key: None,
+            cursor: Vec::new(),
+            version: None,
+            xmin: None,
+            cells: Vec::new(),
+        };
+        let key = &known.shape.key;
+        if !key.is_empty() {
+            let places = key.iter().map(|column| list.add(known.text(*column)));
+            list.key = Some(places.collect());
+        }
+        list.cursor = ranks.iter().map(|rank| list.add(rank.text.clone())).collect();
+        if let Some(version) = &known.version {
+            list.version = Some(list.add(format!("t.{version}::text")));
+        }
+        if known.xmin.is_some() {
+            list.xmin = Some(list.add("t.xmin::text".into()));
+        }
+        for column in &query.columns {
+            let place = list.cell(known, *column, query.cell_chars)?;
+            list.cells.push(place);
+        }
+        Ok(list)
+    }
+
+    fn add(&mut self, expression: String) -> usize {
+        let known = self.expressions.iter().position(|one| *one == expression);
+        known.unwrap_or_else(|| {
+            self.expressions.push(expression);
+            self.expressions.len() - 1
+        })
+    }
+
+    fn cell(&mut self, known: &Known, column: usize, most: u16) -> Result<Place, Fault> {
+        let detail = known.columns.get(column).ok_or_else(shape::outdated)?;
+        let text = known.text(column);
+        if !detail.readable {
+            return Ok(Place::Hidden);
+        }
+        if detail.cut == Cut::Never || self.expressions.contains(&text) {
+            return Ok(Place::Whole(self.add(text)));
+        }
+        let (length, beginning) = match detail.cut {
+            // Two digits for a byte, after `\x`; cut before it is made longer.
+            Cut::Bytes => (
+                format!("pg_catalog.octet_length(t.{}) * 2 + 2", detail.name),
+                format!(
+                    "left(pg_catalog.substring(t.{}, 1, {})::text, {most})",
+                    detail.name,
+                    most / 2 + 1
+                ),
+            ),
+            Cut::Text | Cut::Never => (
+                format!("pg_catalog.length({text})"),
+                format!("left({text}, {most})"),
+            ),
+        };
+        let beginning = self.add(beginning);
+        let whole = self.add(format!("nullif(greatest({length}, {most}), {most})"));
+        Ok(Place::Cut(beginning, whole))
+    }
+
+    fn text(&self) -> String {
+        let named: Vec<String> = self
+            .expressions
+            .iter()
+            .enumerate()
+            .map(|(place, expression)| format!("{expression} as c{place}"))
+            .collect();
+        match named.is_empty() {
+            true => "null::text".into(),
+            false => named.join(", "),
+        }
+    }
+
+    fn read(&self, answer: &Answer, query: &PageQuery) -> Result<Row, Fault> {
+        let value = |place: &usize| row::raw(answer, *place).map(Value::from);
+        let key = match &self.key {
+            None => None,
+            Some(places) => Some(RecordKey(
+                places
+                    .iter()
+                    .map(|place| row::raw(answer, *place).map(Option::unwrap_or_default))
+                    .collect::<Result<_, _>>()?,
+            )),
+        };
+        Ok(Row {
+            key,
+            cursor: Cursor {
+                values: self.cursor.iter().map(value).collect::<Result<_, _>>()?,
+            },
+            guard: Guard {
+                version: row::version(answer, self.version)?,
+                xmin: self
+                    .xmin
+                    .map_or(Ok(None), |place| row::raw(answer, place))?,
+            },
+            cells: self
+                .cells
+                .iter()
+                .map(|place| cell(answer, *place, query.cell_chars))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn cell(answer: &Answer, place: Place, most: u16) -> Result<Cell, Fault> {
+    match place {
+        Place::Hidden => Ok(Cell::default()),
+        Place::Whole(place) => Ok(shortened(row::raw(answer, place)?, usize::from(most))),
+        Place::Cut(beginning, whole) => {
+            let whole: Option<i32> = row::column(answer, whole)?;
+            Ok(Cell {
+                value: row::raw(answer, beginning)?.into(),
+                whole_chars: whole.map(i32::unsigned_abs),
+            })
+        }
+    }
+}
+
+/// Cuts what came whole for another reason.
+fn shortened(text: Option<String>, most: usize) -> Cell {
+    let Some(text) = text else {
+        return Cell::default();
+    };
+    match text.char_indices().nth(most) {
+        None => Cell::whole(Value::Text(text)),
+        Some((end, _)) => Cell {
+            whole_chars: u32::try_from(text.chars().count()).ok(),
+            value: Value::text(&text[..end]),
+        },
+    }
+}

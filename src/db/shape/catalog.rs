@@ -1,0 +1,211 @@
+//! The catalog questions about one table; only SQL and the rows it gives.
+
+use tokio_postgres::Row;
+
+use crate::db::contract::Fault;
+use crate::db::row;
+use crate::db::tx::{Param, Statement};
+use crate::domain::table::TableId;
+
+/// The relation itself.
+const TABLE: &str = "\
+select n.nspname::text, c.relname::text, c.relkind::text,
+       pg_catalog.obj_description(c.oid, 'pg_class'),
+       case when c.relkind = 'p' then
+              (select sum(greatest(l.reltuples, 0))::int8
+               from pg_catalog.pg_partition_tree(c.oid) p
+               join pg_catalog.pg_class l on l.oid = p.relid
+               where p.isleaf)
+            when c.reltuples > 0 or (c.reltuples = 0 and c.relpages > 0) then c.reltuples::int8
+       end,
+       pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
+       pg_catalog.has_any_column_privilege(c.oid, 'INSERT'),
+       pg_catalog.has_any_column_privilege(c.oid, 'UPDATE'),
+       pg_catalog.has_table_privilege(c.oid, 'DELETE'),
+       pg_catalog.pg_is_in_recovery()
+         or pg_catalog.current_setting('default_transaction_read_only') = 'on',
+       c.relkind in ('r', 'p') and coalesce(
+         pg_catalog.has_column_privilege(c.oid, (-2)::int2, 'SELECT'), false),
+       exists (select from pg_catalog.pg_rewrite r
+               where r.ev_class = c.oid and r.ev_type in ('2', '3', '4')),
+       c.relkind = 'r' and exists (select from pg_catalog.pg_inherits i where i.inhparent = c.oid),
+       c.relkind in ('r', 'p', 'm') and coalesce(
+         pg_catalog.has_column_privilege(c.oid, (-1)::int2, 'SELECT'), false)
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.oid = $1";
+
+/// Its columns, domains followed down to their base types.
+const COLUMNS: &str = "\
+select a.attnum, a.attname::text, pg_catalog.col_description(a.attrelid, a.attnum),
+       pg_catalog.format_type(a.atttypid, a.atttypmod),
+       a.attnotnull or t.typnotnull, a.attnotnull,
+       case when a.attidentity <> '' then 'identity'
+            else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
+       a.attgenerated <> '' or a.attidentity = 'a',
+       pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
+       pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'INSERT'),
+       pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'UPDATE'),
+       b.typname::text, b.typtype::text, b.typcategory::text, base.mod,
+       case when b.typtype = 'e' then
+         array(select e.enumlabel::text from pg_catalog.pg_enum e
+               where e.enumtypid = b.oid order by e.enumsortorder)
+       end,
+       b.typtype in ('e', 'r', 'm') or exists (
+         select from pg_catalog.pg_opclass o
+         join pg_catalog.pg_am m on m.oid = o.opcmethod
+         where m.amname = 'btree' and o.opcdefault and o.opcintype in (
+           select element.oid union all
+           select k.casttarget from pg_catalog.pg_cast k
+           where k.castsource = element.oid and k.castmethod = 'b' and k.castcontext = 'i'))
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_type t on t.oid = a.atttypid
+left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+cross join lateral (
+  with recursive chain(oid, base, next_mod, mod) as (
+    select t.oid, t.typbasetype, t.typtypmod, a.atttypmod
+    union all
+    select u.oid, u.typbasetype, u.typtypmod, c.next_mod
+    from chain c join pg_catalog.pg_type u on u.oid = c.base)
+  select c.oid, c.mod from chain c where c.base = 0) base
+join pg_catalog.pg_type b on b.oid = base.oid
+cross join lateral (
+  select case when b.typcategory = 'A' and b.typelem <> 0 then b.typelem else b.oid end as oid
+) element
+where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+order by a.attnum";
+
+/// Its unique keys over whole columns, best first.
+const KEYS: &str = "\
+select i.indkey[0 : i.indnkeyatts - 1]::int2[]
+from pg_catalog.pg_index i
+where i.indrelid = $1 and i.indisunique and i.indisvalid
+  and i.indpred is null and i.indexprs is null
+  and not exists (
+    select from unnest(i.indkey[0 : i.indnkeyatts - 1]) k(attnum)
+    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+    where not a.attnotnull)
+order by i.indisprimary desc, i.indimmediate desc, i.indnkeyatts, i.indexrelid";
+
+/// Its constraints and unique indexes, by which a refusal names its columns.
+const CONSTRAINTS: &str = "\
+select c.conname::text, coalesce(c.conkey, '{}')
+from pg_catalog.pg_constraint c where c.conrelid = $1
+union all
+select r.relname::text, i.indkey[0 : i.indnkeyatts - 1]::int2[]
+from pg_catalog.pg_index i
+join pg_catalog.pg_class r on r.oid = i.indexrelid
+where i.indrelid = $1 and i.indisunique
+  and not exists (select from pg_catalog.pg_constraint c where c.conindid = i.indexrelid)";
+
+/// What differs after any ALTER or GRANT on it.
+const MARK: &str = "\
+select pg_catalog.md5(c.xmin::text || ':' || pg_catalog.string_agg(
+         a.attnum || ' ' || a.xmin::text, ',' order by a.attnum))
+from pg_catalog.pg_class c
+join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+where c.oid = $1
+group by c.xmin::text";
+
+/// What the shared layer adds.
+const SHARED: &str = "\
+select can_view, can_insert, can_update, can_delete, version_column
+from rowhouse.my_tables() where table_oid = $1";
+
+/// The questions in the order of the answers; the last one only in the shared way.
+pub(super) fn questions(table: u32, shared: bool) -> Vec<Statement> {
+    [TABLE, COLUMNS, KEYS, CONSTRAINTS, MARK, SHARED]
+        .into_iter()
+        .take(if shared { 6 } else { 5 })
+        .map(|sql| Statement::new(sql, vec![Param::oid(table)]))
+        .collect()
+}
+
+/// Asks whether a table is still as it was.
+pub(in crate::db) fn mark(table: TableId) -> Statement {
+    Statement::new(MARK, vec![Param::oid(table.0)])
+}
+
+/// One row about the relation.
+pub(super) struct TableRow {
+    pub schema: String,
+    pub name: String,
+    pub kind: String,
+    pub comment: Option<String>,
+    pub estimated: Option<i64>,
+    pub view: bool,
+    pub insert: bool,
+    pub update: bool,
+    pub delete: bool,
+    pub server_read_only: bool,
+    pub xmin: bool,
+    pub rules: bool,
+    pub parent: bool,
+    pub ctid: bool,
+}
+
+impl TableRow {
+    pub(super) fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            schema: row::column(row, 0)?,
+            name: row::column(row, 1)?,
+            kind: row::column(row, 2)?,
+            comment: row::shown_or_null(row, 3)?,
+            estimated: row::column(row, 4)?,
+            view: row::column(row, 5)?,
+            insert: row::column(row, 6)?,
+            update: row::column(row, 7)?,
+            delete: row::column(row, 8)?,
+            server_read_only: row::column(row, 9)?,
+            xmin: row::column(row, 10)?,
+            rules: row::column(row, 11)?,
+            parent: row::column(row, 12)?,
+            ctid: row::column(row, 13)?,
+        })
+    }
+}
+
+/// One row about a column.
+pub(super) struct ColumnRow {
+    pub number: i16,
+    pub name: String,
+    pub comment: Option<String>,
+    pub type_name: String,
+    pub refuses_null: bool,
+    pub never_null: bool,
+    pub default: Option<String>,
+    pub generated: bool,
+    pub readable: bool,
+    pub insertable: bool,
+    pub updatable: bool,
+    pub base: String,
+    pub base_kind: String,
+    pub category: String,
+    pub modifier: i32,
+    pub labels: Option<Vec<String>>,
+    pub ordered: bool,
+}
+
+impl ColumnRow {
+    pub(super) fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            number: row::column(row, 0)?,
+            name: row::column(row, 1)?,
+            comment: row::shown_or_null(row, 2)?,
+            type_name: row::shown(row, 3)?,
+            refuses_null: row::column(row, 4)?,
+            never_null: row::column(row, 5)?,
+            default: row::shown_or_null(row, 6)?,
+            generated: row::column(row, 7)?,
+            readable: row::column(row, 8)?,
+            insertable: row::column(row, 9)?,
+            updatable: row::column(row, 10)?,
+            base: row::column(row, 11)?,
+            base_kind: row::column(row, 12)?,
+            category: row::column(row, 13)?,
+            modifier: row::column(row, 14)?,
+            labels: row::column(row, 15)?,
+            ordered: row::column(row, 16)?,
+        })
+    }
+}

@@ -1,0 +1,281 @@
+//! Loads a shape in one round trip and decides key, guard and rights.
+
+use std::sync::Arc;
+
+use tokio_postgres::Row;
+
+use super::catalog::{self, ColumnRow, TableRow};
+use super::{Constraint, Cut, Detail, Known, Search, Xmin};
+use crate::db::contract::Fault;
+use crate::db::open::Open;
+use crate::db::row;
+use crate::db::sql::quoted;
+use crate::domain::table::{
+    Column, ColumnKind, GuardKind, ReadOnly, Rights, Shape, TableId, TableKind, TableName,
+};
+use crate::domain::text;
+
+/// The name of our version column where nothing else is said.
+const VERSION_COLUMN: &str = "rowhouse_version";
+
+/// Returns a table's shape, from the catalog when it is not known yet.
+pub(in crate::db) async fn load(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {
+    if let Some(known) = open.shapes.find(table) {
+        return Ok(known);
+    }
+    let answers = open
+        .read(catalog::questions(table.0, open.is_shared()))
+        .await?;
+    let known = Arc::new(known(table, open.is_shared(), &answers)?);
+    open.shapes.keep(known.clone());
+    Ok(known)
+}
+
+fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault> {
+    let [tables, columns, keys, constraints, marks, ..] = answers else {
+        return Err(gone());
+    };
+    let table = TableRow::read(tables.first().ok_or_else(gone)?)?;
+    let adopted = answers.get(5).and_then(|rows| rows.first());
+    if shared && adopted.is_none() {
+        return Err(gone());
+    }
+    let named = match adopted {
+        Some(row) => row::raw(row, 4)?,
+        None => Some(VERSION_COLUMN.to_owned()),
+    };
+    let rows: Vec<ColumnRow> = columns
+        .iter()
+        .map(ColumnRow::read)
+        .collect::<Result<_, _>>()?;
+    let (ours, mut rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| {
+        named.as_deref() == Some(row.name.as_str()) && row.base == "int8" && row.readable
+    });
+    let version = ours.first().map(|row| row.name.clone());
+    rows.retain(|row| row.readable || (!table.view && row.insertable));
+    let rights = rights(&table, adopted)?;
+    let places = Places(rows.iter().map(|row| row.number).collect());
+    let key = match table.parent {
+        true => Vec::new(),
+        false => key(keys, &places, &rows)?,
+    };
+    let kind = kind(&table.kind)?;
+    let version = version.filter(|_| table.xmin);
+    let shape = Shape {
+        id,
+        name: TableName {
+            schema: text::line(&table.schema).into_owned(),
+            name: text::line(&table.name).into_owned(),
+        },
+        kind,
+        comment: table.comment.clone(),
+        columns: rows.iter().map(|row| column(row, rights)).collect(),
+        read_only: read_only(&table, kind, &key, rights),
+        key,
+        guard: guard(version.as_ref(), table.xmin),
+        rights,
+        estimated_rows: table.estimated.and_then(|rows| u64::try_from(rows).ok()),
+    };
+    Ok(Known {
+        table: format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
+        columns: rows
+            .iter()
+            .map(|row| detail(row, shape.key.contains(&places.of(row.number).unwrap_or(usize::MAX))))
+            .collect(),
+        version: version.as_deref().map(quoted),
+        xmin: table.xmin.then_some(Xmin {
+            written: match kind {
+                TableKind::Partitioned => "pg_catalog.pg_current_xact_id()::xid::text",
+                _ => "t.xmin::text",
+            },
+        }),
+        row_address: match (table.ctid, table.parent || kind == TableKind::Partitioned) {
+            (false, _) => &[],
+            (true, false) => &["ctid"],
+            (true, true) => &["tableoid", "ctid"],
+        },
+        has_rules: table.rules,
+        constraints: constraints
+            .iter()
+            .map(|row| constraint(row, &places))
+            .collect::<Result<_, _>>()?,
+        mark: marks
+            .first()
+            .map(|row| row::column(row, 0))
+            .transpose()?
+            .unwrap_or_default(),
+        shape: Arc::new(shape),
+    })
+}
+
+/// Catalog numbers of the visible columns, by position.
+struct Places(Vec<i16>);
+
+impl Places {
+    fn of(&self, number: i16) -> Option<usize> {
+        self.0.iter().position(|one| *one == number)
+    }
+}
+
+fn gone() -> Fault {
+    Fault::Outdated {
+        message: "the table is gone, or it may no longer be seen; the list of tables is read again"
+            .into(),
+    }
+}
+
+fn rights(table: &TableRow, adopted: Option<&Row>) -> Result<Rights, Fault> {
+    let granted = Rights {
+        view: table.view,
+        insert: table.insert,
+        update: table.update,
+        delete: table.delete,
+    };
+    let Some(row) = adopted else {
+        return Ok(granted);
+    };
+    Ok(Rights {
+        view: granted.view && row::column(row, 0)?,
+        insert: granted.insert && row::column(row, 1)?,
+        update: granted.update && row::column(row, 2)?,
+        // Deleting may go through a function of the shared layer instead of a grant.
+        delete: row::column(row, 3)?,
+    })
+}
+
+/// The first key of which every column can be seen.
+fn key(keys: &[Row], places: &Places, rows: &[ColumnRow]) -> Result<Vec<usize>, Fault> {
+    for key in keys {
+        let numbers: Vec<i16> = row::column(key, 0)?;
+        let found: Option<Vec<usize>> = numbers
+            .iter()
+            .map(|number| places.of(*number).filter(|place| rows[*place].readable))
+            .collect();
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn kind(kind: &str) -> Result<TableKind, Fault> {
+    match kind {
+        "r" => Ok(TableKind::Table),
+        "p" => Ok(TableKind::Partitioned),
+        "v" => Ok(TableKind::View),
+        "m" => Ok(TableKind::MaterialisedView),
+        "f" => Ok(TableKind::Foreign),
+        _ => Err(gone()),
+    }
+}
+
+fn guard(version: Option<&String>, xmin: bool) -> GuardKind {
+    match version {
+        Some(column) => GuardKind::Version {
+            column: column.clone(),
+        },
+        None if xmin => GuardKind::Xmin,
+        None => GuardKind::OldValues,
+    }
+}
+
+fn read_only(
+    table: &TableRow,
+    kind: TableKind,
+    key: &[usize],
+    rights: Rights,
+) -> Option<ReadOnly> {
+    match kind {
+        TableKind::View => Some(ReadOnly::View),
+        TableKind::MaterialisedView => Some(ReadOnly::MaterialisedView),
+        TableKind::Foreign => Some(ReadOnly::Foreign),
+        _ if table.server_read_only => Some(ReadOnly::Server),
+        _ if key.is_empty() => Some(ReadOnly::NoKey),
+        _ if !(rights.insert || rights.update || rights.delete) => Some(ReadOnly::NoRight),
+        _ => None,
+    }
+}
+
+fn column(row: &ColumnRow, rights: Rights) -> Column {
+    Column {
+        number: row.number,
+        name: text::line(&row.name).into_owned(),
+        comment: row.comment.clone(),
+        type_name: row.type_name.clone(),
+        kind: column_kind(row),
+        not_null: row.refuses_null,
+        default: row.default.clone(),
+        generated: row.generated,
+        may_insert: rights.insert && row.insertable && !row.generated,
+        may_update: rights.update && row.updatable && !row.generated,
+    }
+}
+
+fn column_kind(row: &ColumnRow) -> ColumnKind {
+    if let Some(labels) = &row.labels {
+        let labels = labels.clone();
+        return ColumnKind::Enum { labels };
+    }
+    match row.base.as_str() {
+        "text" | "citext" | "name" | "varchar" | "bpchar" => ColumnKind::Text {
+            // The modifier counts four bytes of header.
+            max_chars: match row.base.as_str() {
+                "varchar" | "bpchar" => u32::try_from(row.modifier - 4).ok(),
+                _ => None,
+            },
+        },
+        "bool" => ColumnKind::Boolean,
+        "date" => ColumnKind::Date,
+        "time" | "timetz" | "timestamp" | "timestamptz" | "interval" => ColumnKind::Time,
+        "json" | "jsonb" => ColumnKind::Json,
+        "bytea" => ColumnKind::Bytes,
+        "int2" | "int4" | "int8" | "float4" | "float8" | "numeric" => ColumnKind::Number,
+        _ => ColumnKind::Other,
+    }
+}
+
+fn detail(row: &ColumnRow, in_key: bool) -> Detail {
+    let kind = column_kind(row);
+    Detail {
+        name: quoted(&row.name),
+        readable: row.readable,
+        not_null: row.never_null,
+        ordered: row.ordered,
+        equal: row.ordered,
+        cut: match &kind {
+            ColumnKind::Text {
+                max_chars: Some(0..=64),
+            }
+            | ColumnKind::Number
+            | ColumnKind::Boolean
+            | ColumnKind::Date
+            | ColumnKind::Time
+            | ColumnKind::Enum { .. } => match row.base.as_str() {
+                "numeric" => Cut::Text,
+                _ => Cut::Never,
+            },
+            ColumnKind::Bytes => Cut::Bytes,
+            _ if matches!(row.base.as_str(), "uuid" | "inet" | "cidr" | "macaddr" | "oid") => {
+                Cut::Never
+            }
+            _ => Cut::Text,
+        },
+        search: match kind {
+            ColumnKind::Text { .. } => Search::Plain,
+            ColumnKind::Enum { .. } => Search::AsText,
+            _ if in_key => Search::AsText,
+            _ => Search::No,
+        },
+    }
+}
+
+fn constraint(row: &Row, places: &Places) -> Result<Constraint, Fault> {
+    let numbers: Vec<i16> = row::column(row, 1)?;
+    Ok(Constraint {
+        name: row::column(row, 0)?,
+        columns: numbers
+            .iter()
+            .filter_map(|number| places.of(*number))
+            .collect(),
+    })
+}
