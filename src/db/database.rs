@@ -81,9 +81,7 @@ impl Database {
     async fn catalog(&self, request: CatalogRequest) -> Result<CatalogReply, Fault> {
         let open = self.current()?;
         match request {
-            CatalogRequest::ListTables => {
-                tables::list(&open).await.map(CatalogReply::TablesListed)
-            }
+            CatalogRequest::ListTables => tables::list(&open).await.map(CatalogReply::TablesListed),
             CatalogRequest::LoadShape { table } => shape::load(&open, table)
                 .await
                 .map(|known| CatalogReply::ShapeLoaded(known.shape.clone())),

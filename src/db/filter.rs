@@ -63,7 +63,9 @@ fn test(sql: &mut Sql, known: &Known, condition: &Condition) -> Result<String, F
             format!("{column} is distinct from {}", bound(text))
         }
         Test::Between(low, high) => {
-            let low = low.as_ref().map(|low| format!("{column} >= {}", bound(low)));
+            let low = low
+                .as_ref()
+                .map(|low| format!("{column} >= {}", bound(low)));
             let high = high
                 .as_ref()
                 .map(|high| format!("{column} <= {}", bound(high)));

@@ -178,7 +178,10 @@ impl List {
             let places = key.iter().map(|column| list.add(known.text(*column)));
             list.key = Some(places.collect());
         }
-        list.cursor = ranks.iter().map(|rank| list.add(rank.text.clone())).collect();
+        list.cursor = ranks
+            .iter()
+            .map(|rank| list.add(rank.text.clone()))
+            .collect();
         if let Some(version) = &known.version {
             list.version = Some(list.add(format!("t.{version}::text")));
         }

@@ -25,7 +25,9 @@ pub(super) async fn load(
         return Err(shape::outdated());
     };
     shape::check_mark(open, &known, mark)?;
-    rows.first().map(|answer| read(&known, answer, 0)).transpose()
+    rows.first()
+        .map(|answer| read(&known, answer, 0))
+        .transpose()
 }
 
 /// The statement that reads one record.

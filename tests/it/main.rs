@@ -2,5 +2,7 @@
 
 mod adopt;
 mod attacks;
+mod desk;
 mod embedded;
+mod records;
 mod tidy;

@@ -53,7 +53,9 @@ pub(super) fn ranks(known: &Known, sort: &[SortColumn]) -> Result<Vec<Rank>, Fau
             ranks.push(rank(one.column, one.direction));
         }
     }
-    let direction = ranks.last().map_or(Direction::Ascending, |rank| rank.direction);
+    let direction = ranks
+        .last()
+        .map_or(Direction::Ascending, |rank| rank.direction);
     for column in &known.shape.key {
         if ranks.iter().all(|rank| rank.column != Some(*column)) {
             ranks.push(rank(*column, direction));
@@ -133,12 +135,7 @@ fn row_comparison(ranks: &[Rank], values: &[&str], look: Look, inclusive: bool) 
 }
 
 /// Further in the first rank, or equal in it and further in the second, and so on.
-fn step_by_step(
-    ranks: &[Rank],
-    values: &[Option<String>],
-    look: Look,
-    inclusive: bool,
-) -> String {
+fn step_by_step(ranks: &[Rank], values: &[Option<String>], look: Look, inclusive: bool) -> String {
     let mut steps = Vec::new();
     let mut equal = Vec::new();
     for (rank, value) in ranks.iter().zip(values) {

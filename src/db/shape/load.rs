@@ -80,7 +80,14 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         table: format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
         columns: rows
             .iter()
-            .map(|row| detail(row, shape.key.contains(&places.of(row.number).unwrap_or(usize::MAX))))
+            .map(|row| {
+                detail(
+                    row,
+                    shape
+                        .key
+                        .contains(&places.of(row.number).unwrap_or(usize::MAX)),
+                )
+            })
             .collect(),
         version: version.as_deref().map(quoted),
         xmin: table.xmin.then_some(Xmin {
@@ -179,12 +186,7 @@ fn guard(version: Option<&String>, xmin: bool) -> GuardKind {
     }
 }
 
-fn read_only(
-    table: &TableRow,
-    kind: TableKind,
-    key: &[usize],
-    rights: Rights,
-) -> Option<ReadOnly> {
+fn read_only(table: &TableRow, kind: TableKind, key: &[usize], rights: Rights) -> Option<ReadOnly> {
     match kind {
         TableKind::View => Some(ReadOnly::View),
         TableKind::MaterialisedView => Some(ReadOnly::MaterialisedView),
@@ -255,7 +257,11 @@ fn detail(row: &ColumnRow, in_key: bool) -> Detail {
                 _ => Cut::Never,
             },
             ColumnKind::Bytes => Cut::Bytes,
-            _ if matches!(row.base.as_str(), "uuid" | "inet" | "cidr" | "macaddr" | "oid") => {
+            _ if matches!(
+                row.base.as_str(),
+                "uuid" | "inet" | "cidr" | "macaddr" | "oid"
+            ) =>
+            {
                 Cut::Never
             }
             _ => Cut::Text,

@@ -1,0 +1,4 @@
+//! Tables, shapes and pages of any database, in the plain way.
+
+mod pages;
+mod shapes;
