@@ -68,6 +68,7 @@ fn answer(table: &[u16], from: &PageFrom, limit: u16) -> Page {
         rows: table[start..end].iter().copied().map(row).collect(),
         more_before: start > 0,
         more_after: end < table.len(),
+        partial: false,
     }
 }
 
