@@ -10,9 +10,11 @@ use serde::Serialize;
 pub mod apply;
 pub mod facts;
 pub mod judge;
+pub mod memory;
 pub mod plan;
 pub mod quote;
 pub mod reach;
+pub mod rights;
 pub mod roles;
 pub mod statements;
 pub mod trail;
@@ -41,11 +43,15 @@ pub struct Options {
     pub force: bool,
     /// Openings the owner knows of and accepts, by the name the plan gives them.
     pub accept: Vec<String>,
+    /// Closes all other openings, by the remedies the plan shows; undone with the adoption.
+    pub close: bool,
 }
 
 /// What adopting would do, in full, before anything is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Plan {
+    /// The SQL that comes before the tables.
+    pub statements: Vec<String>,
     /// The tables in the order they are adopted.
     pub tables: Vec<TablePlan>,
     /// What was found about schemas and the like, beyond single tables.
@@ -102,7 +108,7 @@ pub struct Finding {
     /// The name under which the owner can accept it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accept: Option<String>,
-    /// SQL that mends it, offered and never run by itself.
+    /// SQL that mends it, run only when asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remedy: Vec<String>,
 }

@@ -3,7 +3,7 @@
 
 mod site;
 
-use rowhouse::db::adopt::undo;
+use rowhouse::db::adopt::{Options, trial, undo};
 
 use site::{Outcome, Site};
 
@@ -71,5 +71,34 @@ async fn undo_restores_the_schema_exactly() -> Outcome {
         .rows("select proname from pg_proc where proname ~ '^(row|version)_[0-9]+$'")
         .await?;
     assert_eq!(left, [""; 0]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn tries_writing_and_keeps_nothing_of_it() -> Outcome {
+    let mut site = Site::new().await?;
+    let before = site.dump()?;
+    let tables = ["machine", "ticket", "everything", "reading", "numbered", "part", "sale"];
+    let plan = site.plan_with(&tables, Options::default()).await?;
+    let found = trial(&mut site.owner, &plan).await?;
+    let told: Vec<String> = found.iter().map(|one| format!("{}: {}", one.code, one.text)).collect();
+    let client = site.roles.client_name();
+    let cannot = |verb: &str, table: &str, why: &str| {
+        format!("client-fails: {verb} on public.{table} fails for {client}: {why}")
+    };
+    let reached = "This would also update rows of public.part_note, which is not adopted.";
+    let journal = "permission denied for table journal (PL/pgSQL function note_ticket() line 3 at SQL statement)";
+    let expected = [
+        cannot("delete", "machine", reached),
+        cannot("insert", "ticket", journal),
+        cannot("update", "ticket", journal),
+        cannot("delete", "ticket", journal),
+        "not-tried: public.reading is empty; writing to it was not tried".to_owned(),
+        cannot("delete", "part", reached),
+    ];
+    assert_eq!(told, expected, "{told:#?}");
+    assert_eq!(before, site.dump()?);
+    let left = site.rows("select count(*) from machine union all select count(*) from rowhouse_private.account").await?;
+    assert_eq!(left, ["3", "1"]);
     Ok(())
 }

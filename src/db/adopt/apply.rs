@@ -68,7 +68,8 @@ pub(super) async fn begin(client: &mut Client) -> Result<Transaction<'_>, AdoptE
 
 /// Runs the plan's statements in order.
 pub(super) async fn run(tx: &Transaction<'_>, plan: &Plan) -> Result<(), AdoptError> {
-    for statement in plan.tables.iter().flat_map(|table| &table.statements) {
+    let of_tables = plan.tables.iter().flat_map(|table| &table.statements);
+    for statement in plan.statements.iter().chain(of_tables) {
         tx.batch_execute(statement).await?;
     }
     Ok(())

@@ -44,8 +44,8 @@ pub struct TableFacts {
     pub system: bool,
     /// The extension that brought it, if any.
     pub extension: Option<String>,
-    /// For a partition: the root it belongs to, quoted.
-    pub root: Option<String>,
+    /// For a partition: the root it belongs to.
+    pub root: Option<u32>,
     /// For a partitioned table: its leaves, quoted.
     pub leaves: Vec<String>,
     /// Leaves that live on a foreign server.
@@ -86,6 +86,8 @@ pub struct TableFacts {
     pub bound_roles: Vec<BoundRole>,
     /// What PUBLIC may do with it.
     pub public_rights: BTreeSet<String>,
+    /// Logins that use the table by PUBLIC's rights alone.
+    pub public_users: Vec<String>,
     /// What our roles were granted before.
     pub our_grants: Vec<Granted>,
     /// Whether our login can use the schema, by PUBLIC or by name.

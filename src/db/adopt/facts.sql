@@ -49,10 +49,7 @@ select jsonb_build_object(
   'extension', (select e.extname from pg_depend d join pg_extension e on e.oid = d.refobjid
                  where d.classid = 'pg_class'::regclass and d.objid = c.oid
                    and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'),
-  'root', case when c.relispartition then
-     (select quote_ident(rn.nspname) || '.' || quote_ident(r.relname)
-        from pg_class r join pg_namespace rn on rn.oid = r.relnamespace
-       where r.oid = pg_partition_root(c.oid)) end,
+  'root', case when c.relispartition then pg_partition_root(c.oid)::oid::int8 end,
   'leaves', case when c.relkind = 'p' then coalesce(
      (select jsonb_agg(quote_ident(ln.nspname) || '.' || quote_ident(l.relname) order by 1)
         from pg_partition_tree(c.oid) p join pg_class l on l.oid = p.relid
@@ -125,6 +122,13 @@ select jsonb_build_object(
                group by r.rolname) x where x.reads or x.writes), '[]'),
   'public_rights', coalesce(
      (select jsonb_agg(distinct g.privilege_type) from aclexplode(c.relacl) g where g.grantee = 0), '[]'),
+  'public_users', coalesce(
+     (select jsonb_agg(r.rolname order by r.rolname) from pg_roles r
+       where r.rolcanlogin and not r.rolsuper and r.rolname <> $2
+         and not pg_has_role(r.oid, c.relowner, 'usage')
+         and has_schema_privilege(r.oid, n.oid, 'usage')
+         and not exists (select from aclexplode(c.relacl) g where g.grantee <> 0
+                            and pg_has_role(r.oid, g.grantee, 'usage'))), '[]'),
   'our_grants', coalesce(
      (select jsonb_agg(jsonb_build_object('role', r.rolname, 'right', g.privilege_type,
                'column', g.column_name, 'grantable', g.is_grantable) order by r.rolname, g.privilege_type, g.column_name)

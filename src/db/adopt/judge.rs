@@ -4,7 +4,8 @@
 use super::facts::TableFacts;
 use super::quote::ident;
 use super::roles::Roles;
-use super::statements::{Choice, LAST, POLICIES};
+use super::rights::POLICIES;
+use super::statements::{Choice, LAST};
 use super::{Finding, Options, Weight};
 
 /// Reasons why the table cannot be adopted at all, before any choice is made.
@@ -161,6 +162,10 @@ pub fn version_refusal(facts: &TableFacts, options: &Options, choice: &Choice) -
 /// What other programs could notice, and what is worth knowing.
 pub fn notices(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Finding> {
     let mut list = Vec::new();
+    if !facts.owned_by_me {
+        let text = format!("{} belongs to {}; connect as a member of that role", facts.quoted, facts.owner);
+        list.push(Finding::new(Weight::Refusal, "not-owner", text));
+    }
     if choice.adds_column {
         list.extend(added_column(facts, choice));
     }
@@ -257,33 +262,12 @@ fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
 fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
     let table = &facts.quoted;
     let mut list = Vec::new();
-    let strong = [
-        "TRUNCATE",
-        "TRIGGER",
-        "REFERENCES",
-        "INSERT",
-        "UPDATE",
-        "DELETE",
-    ];
-    let held: Vec<&str> = strong
-        .into_iter()
-        .filter(|right| facts.public_rights.contains(*right))
-        .collect();
-    if !held.is_empty() {
-        let words = held.join(", ").to_lowercase();
-        let given = facts
-            .bound_roles
-            .iter()
-            .map(|role| format!("grant {words} on {table} to {}", ident(&role.name)));
-        let mut finding = Finding::new(
-            Weight::Refusal,
-            "public-rights",
-            format!(
-                "PUBLIC holds {words} on {table}, and so does our login, past the column rights"
-            ),
-        )
-        .with_remedy(given)
-        .with_remedy([format!("revoke {words} on {table} from public")]);
+    let words = public_words(facts);
+    if !words.is_empty() {
+        let text =
+            format!("PUBLIC holds {words} on {table}, and so does our login, past the column rights");
+        let mut finding =
+            Finding::new(Weight::Refusal, "public-rights", text).with_remedy(close_public(facts));
         finding.accept = Some(format!("public:{table}"));
         list.push(finding);
     }
@@ -298,6 +282,30 @@ fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
         ));
     }
     list
+}
+
+/// The rights of PUBLIC that reach past column rights.
+fn public_words(facts: &TableFacts) -> String {
+    let strong = ["INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+    let held: Vec<&str> =
+        strong.into_iter().filter(|right| facts.public_rights.contains(*right)).collect();
+    held.join(", ").to_lowercase()
+}
+
+fn close_public(facts: &TableFacts) -> Vec<String> {
+    let (words, table) = (public_words(facts), &facts.quoted);
+    let given = facts.public_users.iter().map(|user| format!("grant {words} on {table} to {}", ident(user)));
+    given.chain([format!("revoke {words} on {table} from public")]).collect()
+}
+
+/// Gives PUBLIC back what closing took.
+pub fn reopen_public(facts: &TableFacts) -> Vec<String> {
+    let (words, table) = (public_words(facts), &facts.quoted);
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let given = facts.public_users.iter().map(|user| format!("revoke {words} on {table} from {}", ident(user)));
+    [format!("grant {words} on {table} to public")].into_iter().chain(given).collect()
 }
 
 fn surroundings(facts: &TableFacts) -> Vec<Finding> {

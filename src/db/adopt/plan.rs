@@ -1,46 +1,28 @@
 //! Making the plan: reads the catalog, chooses key and version column, gathers findings and SQL.
 //! Changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
 use tokio_postgres::GenericClient;
-use tokio_postgres::types::Type;
 
 use super::facts::{self, TableFacts};
+use super::memory::{self, Adopted, State};
+use super::reach::{self, Openings};
 use super::roles::{self, Roles};
 use super::statements::{self, Choice};
-use super::{AdoptError, Finding, Options, Plan, TablePlan, VERSION_COLUMN, Weight, judge, reach};
+use super::{AdoptError, Finding, Options, Plan, TablePlan, VERSION_COLUMN, Weight, judge};
 
-/// What is remembered of an adoption so that it can be taken back.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct State {
-    /// The SQL that takes it back, in order.
-    pub undo: Vec<String>,
-    /// Whether the version column is ours to drop.
-    pub adds_column: bool,
-    /// Whether row security was forced by us.
-    pub force: bool,
-    /// Whether USAGE on the schema was given by an adoption.
-    pub schema_opened: bool,
-    /// Sequences on which USAGE was given.
-    pub sequences: Vec<String>,
-    /// The search path that the table's own triggers rely on.
-    pub search_path: String,
-}
-
-/// An adoption as the database remembers it.
-pub struct Adopted {
-    /// Object id of the table.
-    pub oid: u32,
-    /// The schema it was in.
-    pub schema: String,
-    /// Key columns.
-    pub key: Vec<String>,
-    /// Version column, if any.
-    pub version: Option<String>,
-    /// What --undo needs.
-    pub state: State,
+/// What plans of single tables have in common.
+struct Site<'a> {
+    roles: Roles,
+    options: &'a Options,
+    adopted: Vec<Adopted>,
+    /// Names that count as adopted together: those of this plan and those before it.
+    named: Vec<String>,
+    search_path: String,
+    /// What using each schema opens, by the schema's object id.
+    openings: BTreeMap<u32, Openings>,
+    accepted: BTreeSet<String>,
 }
 
 /// Plans the adoption of tables by their names. Pure data comes back, nothing is changed.
@@ -50,217 +32,70 @@ pub async fn plan<C: GenericClient>(
     options: &Options,
 ) -> Result<Plan, AdoptError> {
     let roles = roles::read(client).await?;
-    let adopted = adopted(client).await?;
+    let all = read_tables(client, tables, &roles).await?;
+    let site = look_around(client, &all, options, roles).await?;
+    let mut plan = Plan {
+        statements: Vec::new(),
+        tables: all.iter().map(|facts| site.plan_table(facts)).collect(),
+        findings: Vec::new(),
+        options: options.clone(),
+    };
+    for openings in site.openings.values() {
+        let findings = openings.findings.iter().map(|finding| site.settle(finding.clone()));
+        for (finding, remedy) in findings {
+            plan.statements.extend(remedy);
+            plan.findings.push(finding);
+        }
+    }
+    Ok(plan)
+}
+
+async fn read_tables<C: GenericClient>(
+    client: &C,
+    tables: &[String],
+    roles: &Roles,
+) -> Result<Vec<TableFacts>, AdoptError> {
     let mut all: Vec<TableFacts> = Vec::new();
     for name in tables {
-        let mut found = facts::read(client, facts::resolve(client, name).await?, &roles).await?;
-        if let Some(root) = &found.root {
-            found = facts::read(client, facts::resolve(client, root).await?, &roles).await?;
+        let oid = facts::resolve(client, name).await?;
+        let mut found = facts::read(client, oid, roles).await?;
+        if let Some(root) = found.root {
+            found = facts::read(client, root, roles).await?;
         }
         if all.iter().all(|known| known.oid != found.oid) {
             all.push(found);
         }
     }
-    let named = names(&all, &adopted, client).await?;
-    let path = search_path(client).await?;
-    let mut plan = Plan {
-        tables: Vec::new(),
-        findings: Vec::new(),
-        options: options.clone(),
-    };
-    for facts in &all {
-        plan.tables
-            .push(plan_table(facts, &roles, options, &adopted, &named, &path));
-    }
-    plan.findings = openings(client, &all, &adopted, &roles).await?;
-    accept(&mut plan);
-    Ok(plan)
+    Ok(all)
 }
 
-fn plan_table(
-    facts: &TableFacts,
-    roles: &Roles,
-    options: &Options,
-    adopted: &[Adopted],
-    named: &[String],
-    path: &str,
-) -> TablePlan {
-    let before = adopted.iter().find(|one| one.oid == facts.oid);
-    let mut findings = judge::refusals(facts, named, before.is_some());
-    let mut table = TablePlan {
-        table: facts.quoted.clone(),
-        oid: facts.oid,
-        key: Vec::new(),
-        version_column: None,
-        again: before.is_some(),
-        findings: Vec::new(),
-        statements: Vec::new(),
-        undo: Vec::new(),
-    };
-    if !findings.is_empty() {
-        table.findings = findings;
-        return table;
-    }
-    let choice = choose(facts, roles, options, adopted, before);
-    findings.extend(judge::version_refusal(facts, options, &choice));
-    findings.extend(judge::notices(facts, roles, &choice));
-    if !facts.owned_by_me {
-        findings.push(Finding::new(
-            Weight::Refusal,
-            "not-owner",
-            format!(
-                "{} belongs to {}; connect as a member of that role",
-                facts.quoted, facts.owner
-            ),
-        ));
-    }
-    let undo = match before {
-        Some(one) => one.state.undo.clone(),
-        None => statements::undo(facts, roles, &choice),
-    };
-    let state = State {
-        undo: undo.clone(),
-        adds_column: choice.adds_column,
-        force: choice.force,
-        schema_opened: choice.schema_opened,
-        sequences: sequences(facts, before),
-        search_path: format!("{path}, {}", facts.schema_quoted),
-    };
-    table.statements = statements::adopt(facts, roles, &choice);
-    // Plain data with string keys cannot fail to become JSON.
-    let state = serde_json::to_string(&state).unwrap_or_default();
-    table
-        .statements
-        .push(statements::remember(facts, &choice, &state));
-    table.key = choice.key;
-    table.version_column = choice.version;
-    table.undo = undo;
-    table.findings = findings;
-    table
-}
-
-fn sequences(facts: &TableFacts, before: Option<&Adopted>) -> Vec<String> {
-    let mut list: BTreeSet<String> = facts.sequences.iter().cloned().collect();
-    list.extend(
-        before
-            .iter()
-            .flat_map(|one| one.state.sequences.iter().cloned()),
-    );
-    list.into_iter().collect()
-}
-
-fn choose(
-    facts: &TableFacts,
-    roles: &Roles,
-    options: &Options,
-    adopted: &[Adopted],
-    before: Option<&Adopted>,
-) -> Choice {
-    let opened = |one: &Adopted| one.schema == facts.schema && one.state.schema_opened;
-    let schema_opened = !facts.schema_granted || adopted.iter().any(opened);
-    if let Some(one) = before {
-        return Choice {
-            key: one.key.clone(),
-            version: one.version.clone(),
-            adds_column: one.state.adds_column
-                && one
-                    .version
-                    .as_ref()
-                    .is_some_and(|name| facts.column(name).is_none()),
-            force: one.state.force,
-            again: true,
-            followed: followed(facts, &one.key),
-            schema_opened: one.state.schema_opened,
-        };
-    }
-    let version = match options.no_column {
-        true => None,
-        false => Some(
-            options
-                .version_column
-                .clone()
-                .unwrap_or_else(|| VERSION_COLUMN.to_owned()),
-        ),
-    };
-    Choice {
-        key: facts.key().unwrap_or_default().to_vec(),
-        adds_column: version
-            .as_ref()
-            .is_some_and(|name| facts.column(name).is_none()),
-        version,
-        force: options.force || facts.owner == roles.owner,
-        again: false,
-        followed: followed(facts, facts.key().unwrap_or_default()),
-        schema_opened,
-    }
-}
-
-/// Columns that foreign keys follow, besides those of the key.
-fn followed(facts: &TableFacts, key: &[String]) -> Vec<String> {
-    facts
-        .followed
-        .iter()
-        .filter(|name| !key.contains(name))
-        .cloned()
-        .collect()
-}
-
-/// Reads what is adopted already.
-pub async fn adopted<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptError> {
-    let rows = client
-        .query_typed(
-            "select a.table_oid, a.schema_name, a.key_columns, a.version_column, a.state::text \
-               from rowhouse_private.adopted a join pg_class c on c.oid = a.table_oid order by a.table_oid",
-            &[],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Adopted {
-                oid: row.get(0),
-                schema: row.get(1),
-                key: row.get(2),
-                version: row.get(3),
-                state: serde_json::from_str(row.get(4))
-                    .map_err(|error| AdoptError::Unreadable(error.to_string()))?,
-            })
-        })
-        .collect()
-}
-
-/// Names that count as adopted together: those of this plan and those before it.
-async fn names<C: GenericClient>(
-    all: &[TableFacts],
-    adopted: &[Adopted],
-    client: &C,
-) -> Result<Vec<String>, AdoptError> {
-    let oids: Vec<u32> = adopted.iter().map(|one| one.oid).collect();
-    let rows = client
-        .query_typed(
-            "select quote_ident(n.nspname) || '.' || quote_ident(c.relname) \
-               from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = any ($1)",
-            &[(&oids, Type::OID_ARRAY)],
-        )
-        .await?;
-    let mut names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    names.extend(all.iter().map(|facts| facts.quoted.clone()));
-    Ok(names)
-}
-
-async fn openings<C: GenericClient>(
+async fn look_around<'a, C: GenericClient>(
     client: &C,
     all: &[TableFacts],
-    adopted: &[Adopted],
-    roles: &Roles,
-) -> Result<Vec<Finding>, AdoptError> {
-    let mut oids: Vec<u32> = all.iter().map(|facts| facts.oid).collect();
-    oids.extend(adopted.iter().map(|one| one.oid));
-    let schemas: BTreeSet<u32> = all.iter().map(|facts| facts.schema_oid).collect();
-    let mut findings = Vec::new();
-    for schema in schemas {
-        findings.extend(reach::findings(client, schema, roles, &oids).await?);
+    options: &'a Options,
+    roles: Roles,
+) -> Result<Site<'a>, AdoptError> {
+    let adopted = memory::read(client).await?;
+    let oids: Vec<u32> =
+        all.iter().map(|facts| facts.oid).chain(adopted.iter().map(|one| one.oid)).collect();
+    let mut openings = BTreeMap::new();
+    for facts in all {
+        if !openings.contains_key(&facts.schema_oid) {
+            let found = reach::openings(client, facts.schema_oid, &roles, &oids).await?;
+            openings.insert(facts.schema_oid, found);
+        }
     }
-    Ok(findings)
+    let named = adopted.iter().map(|one| &one.quoted).chain(all.iter().map(|facts| &facts.quoted));
+    let before = adopted.iter().flat_map(|one| &one.state.accepted);
+    Ok(Site {
+        named: named.cloned().collect(),
+        accepted: before.chain(&options.accept).cloned().collect(),
+        search_path: search_path(client).await?,
+        openings,
+        roles,
+        options,
+        adopted,
+    })
 }
 
 /// The path of the database, not of this session: other programs' triggers were written for it.
@@ -278,20 +113,118 @@ async fn search_path<C: GenericClient>(client: &C) -> Result<String, AdoptError>
     Ok(row.get(0))
 }
 
-/// Turns refusals that the owner accepted by name into leaks that stay listed.
-fn accept(plan: &mut Plan) {
-    let accepted = plan.options.accept.clone();
-    let tables = plan
-        .tables
-        .iter_mut()
-        .flat_map(|table| table.findings.iter_mut());
-    for finding in plan.findings.iter_mut().chain(tables) {
-        let Some(name) = &finding.accept else {
-            continue;
+impl Site<'_> {
+    fn plan_table(&self, facts: &TableFacts) -> TablePlan {
+        let before = self.adopted.iter().find(|one| one.oid == facts.oid);
+        let mut table = TablePlan {
+            table: facts.quoted.clone(),
+            oid: facts.oid,
+            key: Vec::new(),
+            version_column: None,
+            again: before.is_some(),
+            findings: judge::refusals(facts, &self.named, before.is_some()),
+            statements: Vec::new(),
+            undo: Vec::new(),
         };
-        let short = name.split('(').next().unwrap_or(name);
-        if accepted.iter().any(|one| one == name || one == short) {
-            finding.weight = Weight::Leak;
+        if !table.findings.is_empty() {
+            return table;
         }
+        let choice = self.choose(facts, before);
+        table.undo = before.map_or_else(
+            || statements::undo(facts, &self.roles, &choice),
+            |one| one.state.undo.clone(),
+        );
+        table.findings.extend(judge::version_refusal(facts, self.options, &choice));
+        for finding in judge::notices(facts, &self.roles, &choice) {
+            let (finding, remedy) = self.settle(finding);
+            if !remedy.is_empty() {
+                table.undo.extend(judge::reopen_public(facts));
+            }
+            table.statements.extend(remedy);
+            table.findings.push(finding);
+        }
+        table.statements.extend(statements::adopt(facts, &self.roles, &choice));
+        let state = self.state(facts, &choice, before, table.undo.clone());
+        // Plain data with string keys cannot fail to become JSON.
+        let state = serde_json::to_string(&state).unwrap_or_default();
+        table.statements.push(statements::remember(facts, &choice, &state));
+        table.key = choice.key;
+        table.version_column = choice.version;
+        table
+    }
+
+    fn choose(&self, facts: &TableFacts, before: Option<&Adopted>) -> Choice {
+        let neighbour = |one: &Adopted| one.schema == facts.schema && one.state.schema_opened;
+        let version = match (before, self.options.no_column) {
+            (Some(one), _) => one.version.clone(),
+            (None, true) => None,
+            (None, false) => {
+                let wanted = self.options.version_column.as_deref().unwrap_or(VERSION_COLUMN);
+                Some(wanted.to_owned())
+            }
+        };
+        let key = before
+            .map_or_else(|| facts.key().unwrap_or_default().to_vec(), |one| one.key.clone());
+        Choice {
+            adds_column: version.as_ref().is_some_and(|name| facts.column(name).is_none()),
+            version,
+            force: before.map_or_else(
+                || self.options.force || facts.owner == self.roles.owner,
+                |one| one.state.force,
+            ),
+            again: before.is_some(),
+            followed: facts.followed.iter().filter(|name| !key.contains(name)).cloned().collect(),
+            key,
+            schema_opened: before.map_or_else(
+                || !facts.schema_granted || self.adopted.iter().any(neighbour),
+                |one| one.state.schema_opened,
+            ),
+        }
+    }
+
+    /// What is remembered; of a table adopted before, what was there at first stays.
+    fn state(
+        &self,
+        facts: &TableFacts,
+        choice: &Choice,
+        before: Option<&Adopted>,
+        undo: Vec<String>,
+    ) -> State {
+        let neighbours = self.adopted.iter().filter(|one| one.schema == facts.schema);
+        let mut schema_undo: Vec<String> =
+            neighbours.map(|one| one.state.schema_undo.clone()).max_by_key(Vec::len).unwrap_or_default();
+        let openings = self.openings.get(&facts.schema_oid);
+        if let (true, Some(openings)) = (self.options.close, openings) {
+            schema_undo.extend(openings.undo.iter().cloned());
+        }
+        let mut sequences: BTreeSet<String> = facts.sequences.iter().cloned().collect();
+        sequences.extend(before.iter().flat_map(|one| one.state.sequences.iter().cloned()));
+        State {
+            undo,
+            adds_column: before.map_or(choice.adds_column, |one| one.state.adds_column),
+            force: choice.force,
+            schema_opened: choice.schema_opened,
+            schema_undo,
+            accepted: self.accepted.iter().cloned().collect(),
+            sequences: sequences.into_iter().collect(),
+            search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
+        }
+    }
+
+    /// Weighs a refusal that the owner may accept by name or have closed; what closing runs.
+    fn settle(&self, mut finding: Finding) -> (Finding, Vec<String>) {
+        let Some(name) = &finding.accept else { return (finding, Vec::new()) };
+        let short = name.split('(').next().unwrap_or(name);
+        if self.accepted.contains(name) || self.accepted.contains(short) {
+            finding.weight = Weight::Leak;
+            return (finding, Vec::new());
+        }
+        if self.options.close {
+            finding.weight = Weight::Breaks;
+            finding.text.push_str("; this plan closes it");
+            let remedy = finding.remedy.clone();
+            return (finding, remedy);
+        }
+        (finding, Vec::new())
     }
 }

@@ -12,137 +12,119 @@ use super::{AdoptError, Finding, Weight};
 #[derive(Debug, Deserialize)]
 struct Reach {
     schema: String,
-    may_create: bool,
-    may_make_temporary: bool,
+    may_hang_triggers: bool,
     invoker_functions: i64,
-    definer_functions: Vec<Function>,
-    owner_views: Vec<Relation>,
-    open_tables: Vec<Relation>,
+    openings: Vec<Opening>,
+}
+
+/// One object that our login may use although nobody meant it to.
+#[derive(Debug, Deserialize)]
+struct Opening {
+    kind: String,
+    word: String,
+    name: String,
+    is_trigger: bool,
+    /// What PUBLIC holds on it; none when our login holds something by itself.
+    rights: Option<String>,
     users: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Function {
-    name: String,
-    word: String,
-    is_trigger: bool,
+/// What USAGE on one schema opens.
+#[derive(Debug, Default)]
+pub struct Openings {
+    /// The findings; openings refuse unless accepted by name or closed.
+    pub findings: Vec<Finding>,
+    /// The SQL that opens again what the remedies close.
+    pub undo: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Relation {
-    name: String,
-    /// What PUBLIC holds on it, in PostgreSQL's words; none when our login holds something itself.
-    rights: Option<String>,
-}
-
-/// Finds what USAGE on a schema opens; openings refuse unless accepted by name.
-pub async fn findings<C: GenericClient>(
+/// Finds what USAGE on a schema opens.
+pub async fn openings<C: GenericClient>(
     client: &C,
     schema: u32,
     roles: &Roles,
     adopted: &[u32],
-) -> Result<Vec<Finding>, AdoptError> {
-    let row = client
-        .query_typed_one(
-            include_str!("reach.sql"),
-            &[
-                (&schema, Type::OID),
-                (&roles.client, Type::TEXT),
-                (&adopted, Type::OID_ARRAY),
-            ],
-        )
-        .await?;
+) -> Result<Openings, AdoptError> {
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+        (&schema, Type::OID),
+        (&roles.client, Type::TEXT),
+        (&adopted, Type::OID_ARRAY),
+    ];
+    let row = client.query_typed_one(include_str!("reach.sql"), &parameters).await?;
     let reach: Reach = serde_json::from_str(row.get(0))
         .map_err(|error| AdoptError::Unreadable(error.to_string()))?;
     Ok(judge(&reach, roles))
 }
 
-fn judge(reach: &Reach, roles: &Roles) -> Vec<Finding> {
-    let schema = &reach.schema;
-    let mut list = Vec::new();
-    let mut opening = |code, name: &str, text: String, remedy: Vec<String>| {
-        let mut finding = Finding::new(Weight::Refusal, code, text).with_remedy(remedy);
-        finding.accept = Some(name.to_owned());
-        list.push(finding);
-    };
-    for function in &reach.definer_functions {
-        if function.is_trigger && !reach.may_make_temporary && !reach.may_create {
+fn judge(reach: &Reach, roles: &Roles) -> Openings {
+    let mut all = Openings::default();
+    for opening in &reach.openings {
+        if opening.is_trigger && !reach.may_hang_triggers {
             continue;
         }
-        let what = format!("execute on {} {}", function.word, function.name);
-        let text = match function.is_trigger {
-            false => format!(
-                "{} runs with its owner's rights, and our login may call it",
-                function.name
-            ),
-            true => format!(
-                "{} runs with its owner's rights, and our login may hang it on a table of its own",
-                function.name
-            ),
-        };
-        opening(
-            "definer-function",
-            &function.name,
-            text,
-            revoke(&what, &reach.users),
-        );
-    }
-    for view in &reach.owner_views {
-        let text = format!(
-            "{} shows rows with its owner's rights, and our login may use it",
-            view.name
-        );
-        opening("owner-view", &view.name, text, close(view, reach, roles));
-    }
-    for table in &reach.open_tables {
-        let text = format!(
-            "{} is not adopted, and our login may use it all the same",
-            table.name
-        );
-        opening("open-table", &table.name, text, close(table, reach, roles));
-    }
-    if reach.may_create {
-        let name = format!("create:{schema}");
-        let text = format!(
-            "our login may create objects in schema {schema}, where triggers of tables could pick them up"
-        );
-        opening(
-            "schema-create",
-            &name,
-            text,
-            revoke(&format!("create on schema {schema}"), &reach.users),
-        );
+        let (code, text) = describe(opening);
+        let mut finding = Finding::new(Weight::Refusal, code, text).with_remedy(close(opening, roles));
+        finding.accept = Some(match code {
+            "schema-create" => format!("create:{}", opening.name),
+            _ => opening.name.clone(),
+        });
+        all.findings.push(finding);
+        all.undo.extend(reopen(opening));
     }
     if reach.invoker_functions > 0 {
-        list.push(Finding::new(
-            Weight::Note,
-            "schema-opens",
-            format!(
-                "{} gets USAGE on schema {schema}; PUBLIC may execute {} functions there, which run with the caller's \
-                 rights",
-                roles.client, reach.invoker_functions
-            ),
-        ));
+        let text = format!(
+            "{} gets USAGE on schema {}; PUBLIC may execute {} functions there, which run with the \
+             caller's rights",
+            roles.client, reach.schema, reach.invoker_functions
+        );
+        all.findings.push(Finding::new(Weight::Note, "schema-opens", text));
     }
-    list
+    all
 }
 
-fn close(relation: &Relation, reach: &Reach, roles: &Roles) -> Vec<String> {
-    match &relation.rights {
-        Some(rights) => revoke(&format!("{rights} on {}", relation.name), &reach.users),
-        None => vec![format!(
-            "revoke all on {} from {}",
-            relation.name,
-            ident(&roles.client)
-        )],
+fn describe(opening: &Opening) -> (&'static str, String) {
+    let name = &opening.name;
+    match opening.kind.as_str() {
+        "definer-function" if opening.is_trigger => (
+            "definer-function",
+            format!("{name} runs with its owner's rights, and our login may hang it on a table of its own"),
+        ),
+        "definer-function" => (
+            "definer-function",
+            format!("{name} runs with its owner's rights, and our login may call it"),
+        ),
+        "owner-view" => (
+            "owner-view",
+            format!("{name} shows rows with its owner's rights, and our login may use it"),
+        ),
+        "open-table" => {
+            ("open-table", format!("{name} is not adopted, and our login may use it all the same"))
+        }
+        _ => (
+            "schema-create",
+            format!("our login may create objects in schema {name}, where triggers could pick them up"),
+        ),
     }
 }
 
-/// Takes a right from PUBLIC after giving it by name to the logins that could use it.
-fn revoke(what: &str, users: &[String]) -> Vec<String> {
-    users
+/// Takes the right from PUBLIC after giving it by name to the logins that live on it.
+fn close(opening: &Opening, roles: &Roles) -> Vec<String> {
+    let object = format!("{}{}", opening.word, opening.name);
+    let Some(rights) = &opening.rights else {
+        return vec![format!("revoke all on {object} from {}", ident(&roles.client))];
+    };
+    opening
+        .users
         .iter()
-        .map(|user| format!("grant {what} to {}", ident(user)))
-        .chain([format!("revoke {what} from public")])
+        .map(|user| format!("grant {rights} on {object} to {}", ident(user)))
+        .chain([format!("revoke {rights} on {object} from public")])
+        .collect()
+}
+
+fn reopen(opening: &Opening) -> Vec<String> {
+    let object = format!("{}{}", opening.word, opening.name);
+    let Some(rights) = &opening.rights else { return Vec::new() };
+    std::iter::once(format!("grant {rights} on {object} to public"))
+        .chain(opening.users.iter().map(|user| format!("revoke {rights} on {object} from {}", ident(user))))
         .collect()
 }

@@ -14,6 +14,8 @@ pub struct Roles {
     pub owner: String,
     /// Owner of the trail.
     pub trail: String,
+    /// Owner of accounts and sessions.
+    pub auth: String,
 }
 
 impl Roles {
@@ -23,6 +25,7 @@ impl Roles {
             client: format!("{prefix}_client"),
             owner: format!("{prefix}_owner"),
             trail: format!("{prefix}_trail"),
+            auth: format!("{prefix}_auth"),
         }
     }
 

@@ -1,7 +1,8 @@
 //! The SQL of one adoption and of its undoing. Text only, nothing is run here.
 
-use super::facts::{Column, TableFacts};
+use super::facts::TableFacts;
 use super::quote::{body, ident, literal, text_array};
+use super::rights::{POLICIES, grants, policies, revokes};
 use super::roles::Roles;
 use super::trail;
 
@@ -9,16 +10,6 @@ use super::trail;
 const FIRST: &str = "!rowhouse";
 /// Prefix of the triggers that come after all others.
 pub const LAST: &str = "~rowhouse";
-/// Policies of ours on a table.
-pub const POLICIES: [&str; 6] = [
-    "rowhouse_gate",
-    "rowhouse_insert",
-    "rowhouse_update",
-    "rowhouse_delete",
-    "rowhouse_open",
-    "rowhouse_others",
-];
-
 /// What was decided about one table, beyond what the catalog says.
 #[derive(Debug, Clone)]
 pub struct Choice {
@@ -285,106 +276,6 @@ fn truncated_tables(facts: &TableFacts) -> impl Iterator<Item = &String> {
     std::iter::once(&facts.quoted).chain(&facts.leaves)
 }
 
-fn policies(facts: &TableFacts, roles: &Roles) -> Vec<String> {
-    let table = &facts.quoted;
-    let ours = format!("{}, {}", ident(&roles.client), ident(&roles.owner));
-    let may = |verb: &str| {
-        format!(
-            "(select rowhouse.may({}::regclass::oid, '{verb}'))",
-            literal(table)
-        )
-    };
-    let mut list = vec![
-        format!(
-            "create policy rowhouse_gate on {table} as restrictive for all to {ours} \
-             using ({}) with check (true)",
-            may("view")
-        ),
-        format!(
-            "create policy rowhouse_insert on {table} as restrictive for insert to {ours} with check ({})",
-            may("insert")
-        ),
-        format!(
-            "create policy rowhouse_update on {table} as restrictive for update to {ours} \
-             using ({}) with check (true)",
-            may("update")
-        ),
-        format!(
-            "create policy rowhouse_delete on {table} as restrictive for delete to {ours} using ({})",
-            may("delete")
-        ),
-        format!("create policy rowhouse_open on {table} to {ours} using (true) with check (true)"),
-    ];
-    if !facts.row_security {
-        list.push(format!(
-            "create policy rowhouse_others on {table} to public using (true) with check (true)"
-        ));
-    }
-    list
-}
-
-/// Clears what our roles hold on the table, by table and by column.
-fn revokes(facts: &TableFacts, roles: &Roles) -> Vec<String> {
-    [&roles.client, &roles.owner]
-        .into_iter()
-        .filter(|role| **role != facts.owner)
-        .map(|role| format!("revoke all on {} from {}", facts.quoted, ident(role)))
-        .collect()
-}
-
-fn grants(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
-    let table = &facts.quoted;
-    let client = ident(&roles.client);
-    let mut all: Vec<String> = facts
-        .columns
-        .iter()
-        .map(|column| column.quoted.clone())
-        .collect();
-    if let (true, Some(version)) = (choice.adds_column, &choice.version) {
-        all.push(ident(version));
-    }
-    let written: Vec<&str> = facts
-        .columns
-        .iter()
-        .filter(|column| is_written(column, choice))
-        .map(|column| column.quoted.as_str())
-        .collect();
-    let mut list = vec![
-        format!(
-            "grant usage on schema {} to {client}, {}",
-            facts.schema_quoted,
-            ident(&roles.owner)
-        ),
-        format!(
-            "grant select ({}, xmin) on {table} to {client}",
-            all.join(", ")
-        ),
-    ];
-    if !written.is_empty() {
-        let columns = written.join(", ");
-        list.push(format!(
-            "grant insert ({columns}), update ({columns}) on {table} to {client}"
-        ));
-    }
-    if facts.owner != roles.owner {
-        list.push(format!(
-            "grant select, delete on {table} to {}",
-            ident(&roles.owner)
-        ));
-    }
-    for sequence in &facts.sequences {
-        list.push(format!("grant usage on sequence {sequence} to {client}"));
-    }
-    list
-}
-
-/// Whether our login may write a column at all: not computed ones, and never the version.
-fn is_written(column: &Column, choice: &Choice) -> bool {
-    !column.generated
-        && column.identity != "a"
-        && choice.version.as_deref() != Some(column.name.as_str())
-}
-
 /// The statement that remembers the adoption; the newest state wins, what to restore stays.
 pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
     let version = choice.version.as_deref().map_or("null".to_owned(), literal);
@@ -393,7 +284,7 @@ pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
          (table_oid, schema_name, table_name, key_columns, version_column, state)\n\
          values ({}::regclass, {}, {}, {}, {version}, {}::jsonb)\n\
          on conflict (table_oid) do update set schema_name = excluded.schema_name, \
-         table_name = excluded.table_name, key_columns = excluded.key_columns",
+         table_name = excluded.table_name, state = excluded.state",
         literal(&facts.quoted),
         literal(&facts.schema),
         literal(&facts.name),

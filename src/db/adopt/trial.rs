@@ -1,11 +1,285 @@
-//! Trying insert, update and delete as our login in a transaction that is rolled back.
+//! Trying insert, update and delete as our login in a transaction that is rolled back. What other
+//! programs' triggers, rules and checks say to it is told; nothing stays.
 
-use tokio_postgres::Client;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Transaction};
 
-use super::{AdoptError, Finding, Plan};
+use super::quote::{ident, literal, text_array};
+use super::roles::{self, Roles};
+use super::{AdoptError, Finding, Plan, TablePlan, Weight, apply};
+
+/// The token of the session that only the trial sees.
+const TOKEN: &str = "trial of adopting";
 
 /// Adopts, tries to write as the shared login, and rolls everything back. Says what would fail.
+///
+/// Sequences move on, as they do in every rolled-back transaction.
 pub async fn trial(client: &mut Client, plan: &Plan) -> Result<Vec<Finding>, AdoptError> {
-    let _ = (client, plan);
-    Ok(Vec::new())
+    let tx = apply::begin(client).await?;
+    let roles = roles::read(&tx).await?;
+    apply::run(&tx, plan).await?;
+    let mut findings = Vec::new();
+    match become_possible(&tx, &roles).await {
+        Ok(()) => {
+            for table in &plan.tables {
+                findings.extend(try_table(&tx, &roles, table).await?);
+            }
+        }
+        Err(AdoptError::NotAllowed(why)) => {
+            let text = format!("writing as {} was not tried: {why}", roles.client);
+            findings.push(Finding::new(Weight::Note, "not-tried", text));
+        }
+        Err(other) => return Err(other),
+    }
+    tx.rollback().await?;
+    Ok(findings)
+}
+
+/// Opens a session that may do everything, and checks that we can act as the shared login.
+async fn become_possible(tx: &Transaction<'_>, roles: &Roles) -> Result<(), AdoptError> {
+    let auth = ident(&roles.auth);
+    let client = ident(&roles.client);
+    let text = format!(
+        "set local role {auth};
+         with person as (
+             insert into rowhouse_private.account (username, display_name)
+             values ('trial/' || txid_current(), 'trial') returning account_id),
+         part as (
+             insert into rowhouse_private.account_role (tenant_id, account_id, role_id)
+             select 1, account_id, 1 from person)
+         insert into rowhouse_private.session (tenant_id, account_id, token_hash, restricted, started_at,
+                proved_at, last_seen_at, last_active_at, idle_limit, expires_at, client)
+         select 1, account_id, sha256({token}), false, n, n, n, n, '1 hour', n + interval '1 hour', '{{}}'
+           from person, rowhouse_private.now() n;
+         set local role none;
+         select set_config('rowhouse.session', {token}, true); savepoint acting",
+        token = literal(TOKEN),
+    );
+    tx.batch_execute(&text).await?;
+    let act = format!("set local role {client}; set local role none");
+    if tx.batch_execute(&act).await.is_ok() {
+        return Ok(());
+    }
+    // Who may make roles may act as one, for this transaction.
+    let join = format!("rollback to savepoint acting; grant {client} to current_user; {act}");
+    Ok(tx.batch_execute(&join).await?)
+}
+
+/// One record as the owner sees it, enough to write it again.
+struct Sample {
+    key: Vec<String>,
+    version: Option<i64>,
+    xmin: String,
+    /// Columns our login may write, quoted.
+    columns: Vec<String>,
+    /// Those among them that get a value of their own when left out.
+    filled: Vec<String>,
+    values: Vec<Option<String>>,
+}
+
+async fn try_table(
+    tx: &Transaction<'_>,
+    roles: &Roles,
+    table: &TablePlan,
+) -> Result<Vec<Finding>, AdoptError> {
+    let Some(sample) = sample(tx, roles, table).await? else {
+        let text = format!("{} is empty; writing to it was not tried", table.table);
+        return Ok(vec![Finding::new(Weight::Note, "not-tried", text)]);
+    };
+    let mut findings = Vec::new();
+    let moves = [
+        ("insert", insert(table, &sample)),
+        ("update", update(table, &sample)),
+        ("delete", delete(table, &sample)),
+    ];
+    for (verb, sql) in moves {
+        tx.batch_execute("savepoint trial").await?;
+        let said = attempt(tx, roles, table, verb, &sample, &sql).await;
+        tx.batch_execute("rollback to savepoint trial").await?;
+        let Err(error) = said else { continue };
+        findings.push(judge(table, verb, roles, &error)?);
+    }
+    Ok(findings)
+}
+
+async fn attempt(
+    tx: &Transaction<'_>,
+    roles: &Roles,
+    table: &TablePlan,
+    verb: &str,
+    sample: &Sample,
+    sql: &str,
+) -> Result<(), tokio_postgres::Error> {
+    if verb == "insert" {
+        make_room(tx, table, sample).await?;
+    }
+    tx.batch_execute(&format!("set local role {}", ident(&roles.client))).await?;
+    tx.batch_execute(sql).await?;
+    tx.batch_execute("set constraints all immediate").await
+}
+
+/// Takes the sample away, so that inserting it again meets no unique index. Without superuser
+/// rights foreign keys may forbid that; the insert then tells.
+async fn make_room(
+    tx: &Transaction<'_>,
+    table: &TablePlan,
+    sample: &Sample,
+) -> Result<(), tokio_postgres::Error> {
+    let delete = format!("delete from {} where {}", table.table, by_key(table, sample));
+    let quietly = format!(
+        "savepoint room; set local session_replication_role = replica; {delete}; \
+         set local session_replication_role = origin"
+    );
+    if tx.batch_execute(&quietly).await.is_err() {
+        tx.batch_execute("rollback to savepoint room").await?;
+        if tx.batch_execute(&delete).await.is_err() {
+            tx.batch_execute("rollback to savepoint room").await?;
+        }
+    }
+    Ok(())
+}
+
+fn judge(
+    table: &TablePlan,
+    verb: &str,
+    roles: &Roles,
+    error: &tokio_postgres::Error,
+) -> Result<Finding, AdoptError> {
+    let Some(said) = error.as_db_error() else {
+        return Err(AdoptError::Unreadable(error.to_string()));
+    };
+    let code = said.code().code();
+    let mut places = said.where_().unwrap_or_default().lines();
+    let place = places.find(|line| line.starts_with("PL/pgSQL function") && !line.contains(" rowhouse"));
+    let message = match place {
+        Some(place) => format!("{} ({place})", said.message()),
+        None => said.message().to_owned(),
+    };
+    let fails = code == "42501" || code.starts_with("RH") || code == "42883" || code == "42P01";
+    Ok(match fails {
+        true => Finding::new(
+            Weight::Breaks,
+            "client-fails",
+            format!("{verb} on {} fails for {}: {message}", table.table, roles.client),
+        ),
+        false => Finding::new(
+            Weight::Note,
+            "not-tried",
+            format!("whether {verb} on {} works could not be tried: {message}", table.table),
+        ),
+    })
+}
+
+/// Reads one record, or makes one up where the table is empty.
+async fn sample(
+    tx: &Transaction<'_>,
+    roles: &Roles,
+    table: &TablePlan,
+) -> Result<Option<Sample>, AdoptError> {
+    if let Some(found) = read_sample(tx, roles, table).await? {
+        return Ok(Some(found));
+    }
+    tx.batch_execute("savepoint made_up").await?;
+    let made_up = tx
+        .query_typed_one(include_str!("made_up.sql"), &[(&table.oid, Type::OID)])
+        .await?
+        .get::<_, String>(0);
+    if tx.batch_execute(&made_up).await.is_err() {
+        tx.batch_execute("rollback to savepoint made_up").await?;
+    }
+    read_sample(tx, roles, table).await
+}
+
+async fn read_sample(
+    tx: &Transaction<'_>,
+    roles: &Roles,
+    table: &TablePlan,
+) -> Result<Option<Sample>, AdoptError> {
+    let columns = tx
+        .query_typed(
+            "select quote_ident(a.attname), a.atthasdef or a.attidentity <> '' \
+               from pg_attribute a where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped \
+                and has_column_privilege($2, a.attrelid, a.attnum, 'insert') order by a.attnum",
+            &[(&table.oid, Type::OID), (&roles.client, Type::TEXT)],
+        )
+        .await?;
+    let names: Vec<String> = columns.iter().map(|row| row.get(0)).collect();
+    let filled = columns.iter().filter(|row| row.get(1)).map(|row| row.get(0)).collect();
+    let texts = |names: &[String]| {
+        let list: Vec<String> = names.iter().map(|name| format!("t.{name}::text")).collect();
+        format!("array[{}]::text[]", list.join(", "))
+    };
+    let key: Vec<String> = table.key.iter().map(|name| ident(name)).collect();
+    let version = table.version_column.as_ref().map_or("null".to_owned(), |name| ident(name));
+    let question = format!(
+        "select {}, {version}::int8, t.xmin::text, {} from {} as t limit 1",
+        texts(&key),
+        texts(&names),
+        table.table
+    );
+    let row = tx.query_typed_opt(&question, &[]).await?;
+    Ok(row.map(|row| Sample {
+        key: row.get(0),
+        version: row.get(1),
+        xmin: row.get(2),
+        values: row.get(3),
+        columns: names,
+        filled,
+    }))
+}
+
+fn by_key(table: &TablePlan, sample: &Sample) -> String {
+    let parts = table.key.iter().zip(&sample.key);
+    let parts: Vec<String> =
+        parts.map(|(name, value)| format!("{} = {}", ident(name), literal(value))).collect();
+    parts.join(" and ")
+}
+
+/// Inserts the sample again; columns that fill themselves do so where they are keys.
+fn insert(table: &TablePlan, sample: &Sample) -> String {
+    let mut names = Vec::new();
+    let mut values = Vec::new();
+    for (name, value) in sample.columns.iter().zip(&sample.values) {
+        let is_key = table.key.iter().any(|key| ident(key) == *name || key == name);
+        if is_key && sample.filled.contains(name) {
+            continue;
+        }
+        names.push(name.clone());
+        values.push(value.as_ref().map_or("null".to_owned(), |text| literal(text)));
+    }
+    match names.is_empty() {
+        true => format!("insert into {} default values", table.table),
+        false => format!(
+            "insert into {} ({}) values ({})",
+            table.table,
+            names.join(", "),
+            values.join(", ")
+        ),
+    }
+}
+
+fn update(table: &TablePlan, sample: &Sample) -> String {
+    let sets: Vec<String> = sample
+        .columns
+        .iter()
+        .zip(&sample.values)
+        .map(|(name, value)| {
+            let value = value.as_ref().map_or("null".to_owned(), |text| literal(text));
+            format!("{name} = {value}")
+        })
+        .collect();
+    if sets.is_empty() {
+        return "select 1".to_owned();
+    }
+    format!("update {} set {} where {}", table.table, sets.join(", "), by_key(table, sample))
+}
+
+fn delete(table: &TablePlan, sample: &Sample) -> String {
+    let version = sample.version.map_or("null".to_owned(), |number| number.to_string());
+    format!(
+        "select rowhouse.record_delete({}, {}, {version}, {})",
+        table.oid,
+        text_array(&sample.key),
+        literal(&sample.xmin)
+    )
 }

@@ -3,10 +3,10 @@
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
-use super::plan::Adopted;
+use super::memory::{self, Adopted};
 use super::quote::ident;
 use super::roles::Roles;
-use super::{AdoptError, apply, facts, plan, roles};
+use super::{AdoptError, apply, facts, roles};
 
 /// Restores a table as it was before it was adopted: row security, policies, grants, columns and
 /// triggers. The trail of what happened in between stays.
@@ -14,7 +14,7 @@ pub async fn undo(client: &mut Client, table: &str) -> Result<(), AdoptError> {
     let tx = apply::begin(client).await?;
     let oid = facts::resolve(&tx, table).await?;
     let roles = roles::read(&tx).await?;
-    let all = plan::adopted(&tx).await?;
+    let all = memory::read(&tx).await?;
     let Some(one) = all.iter().find(|one| one.oid == oid) else {
         return Err(AdoptError::NotAdopted(table.to_owned()));
     };
@@ -54,7 +54,13 @@ async fn close(
             .await?;
         }
     }
-    if one.state.schema_opened && !others().any(|other| other.schema == one.schema) {
+    if others().any(|other| other.schema == one.schema) {
+        return Ok(());
+    }
+    for statement in &one.state.schema_undo {
+        tx.batch_execute(statement).await?;
+    }
+    if one.state.schema_opened {
         let schema = ident(&one.schema);
         let owner = ident(&roles.owner);
         tx.batch_execute(&format!(

@@ -193,17 +193,20 @@ create function rowhouse_private.check_reach(p_table oid, p_verb text) returns v
 declare
     v_name text;
     v_verb text;
+    v_adopted boolean;
 begin
-    select format('%I.%I', n.nspname, c.relname), r.verb into v_name, v_verb
+    select format('%I.%I', n.nspname, c.relname), r.verb, a.table_oid is not null
+      into v_name, v_verb, v_adopted
       from rowhouse_private.reached(p_table, p_verb) r
       join pg_class c on c.oid = r.table_oid
       join pg_namespace n on n.oid = c.relnamespace
-     where not exists (select from rowhouse_private.adopted a where a.table_oid = r.table_oid)
-        or not rowhouse_private.gate(r.table_oid, r.verb)
+      left join rowhouse_private.adopted a on a.table_oid = r.table_oid
+     where a.table_oid is null or not rowhouse_private.gate(r.table_oid, r.verb)
      order by 1 limit 1;
     if found then
         raise exception using errcode = 'RH403', detail = 'permission',
-            message = format('This would also %s rows of %s, which your roles do not let you.', v_verb, v_name);
+            message = format('This would also %s rows of %s, which %s.', v_verb, v_name,
+                case when v_adopted then 'your roles do not let you' else 'is not adopted' end);
     end if;
 end $$;
 
