@@ -78,10 +78,21 @@ async fn undo_restores_the_schema_exactly() -> Outcome {
 async fn tries_writing_and_keeps_nothing_of_it() -> Outcome {
     let mut site = Site::new().await?;
     let before = site.dump()?;
-    let tables = ["machine", "ticket", "everything", "reading", "numbered", "part", "sale"];
+    let tables = [
+        "machine",
+        "ticket",
+        "everything",
+        "reading",
+        "numbered",
+        "part",
+        "sale",
+    ];
     let plan = site.plan_with(&tables, Options::default()).await?;
     let found = trial(&mut site.owner, &plan).await?;
-    let told: Vec<String> = found.iter().map(|one| format!("{}: {}", one.code, one.text)).collect();
+    let told: Vec<String> = found
+        .iter()
+        .map(|one| format!("{}: {}", one.code, one.text))
+        .collect();
     let client = site.roles.client_name();
     let cannot = |verb: &str, table: &str, why: &str| {
         format!("client-fails: {verb} on public.{table} fails for {client}: {why}")
@@ -98,7 +109,11 @@ async fn tries_writing_and_keeps_nothing_of_it() -> Outcome {
     ];
     assert_eq!(told, expected, "{told:#?}");
     assert_eq!(before, site.dump()?);
-    let left = site.rows("select count(*) from machine union all select count(*) from rowhouse_private.account").await?;
+    let left = site
+        .rows(
+            "select count(*) from machine union all select count(*) from rowhouse_private.account",
+        )
+        .await?;
     assert_eq!(left, ["3", "1"]);
     Ok(())
 }

@@ -3,8 +3,8 @@
 
 use super::facts::TableFacts;
 use super::quote::ident;
-use super::roles::Roles;
 use super::rights::POLICIES;
+use super::roles::Roles;
 use super::statements::{Choice, LAST};
 use super::{Finding, Options, Weight};
 
@@ -163,7 +163,10 @@ pub fn version_refusal(facts: &TableFacts, options: &Options, choice: &Choice) -
 pub fn notices(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Finding> {
     let mut list = Vec::new();
     if !facts.owned_by_me {
-        let text = format!("{} belongs to {}; connect as a member of that role", facts.quoted, facts.owner);
+        let text = format!(
+            "{} belongs to {}; connect as a member of that role",
+            facts.quoted, facts.owner
+        );
         list.push(Finding::new(Weight::Refusal, "not-owner", text));
     }
     if choice.adds_column {
@@ -264,8 +267,9 @@ fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
     let mut list = Vec::new();
     let words = public_words(facts);
     if !words.is_empty() {
-        let text =
-            format!("PUBLIC holds {words} on {table}, and so does our login, past the column rights");
+        let text = format!(
+            "PUBLIC holds {words} on {table}, and so does our login, past the column rights"
+        );
         let mut finding =
             Finding::new(Weight::Refusal, "public-rights", text).with_remedy(close_public(facts));
         finding.accept = Some(format!("public:{table}"));
@@ -286,16 +290,30 @@ fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
 
 /// The rights of PUBLIC that reach past column rights.
 fn public_words(facts: &TableFacts) -> String {
-    let strong = ["INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
-    let held: Vec<&str> =
-        strong.into_iter().filter(|right| facts.public_rights.contains(*right)).collect();
+    let strong = [
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "TRUNCATE",
+        "REFERENCES",
+        "TRIGGER",
+    ];
+    let held: Vec<&str> = strong
+        .into_iter()
+        .filter(|right| facts.public_rights.contains(*right))
+        .collect();
     held.join(", ").to_lowercase()
 }
 
 fn close_public(facts: &TableFacts) -> Vec<String> {
     let (words, table) = (public_words(facts), &facts.quoted);
-    let given = facts.public_users.iter().map(|user| format!("grant {words} on {table} to {}", ident(user)));
-    given.chain([format!("revoke {words} on {table} from public")]).collect()
+    let given = facts
+        .public_users
+        .iter()
+        .map(|user| format!("grant {words} on {table} to {}", ident(user)));
+    given
+        .chain([format!("revoke {words} on {table} from public")])
+        .collect()
 }
 
 /// Gives PUBLIC back what closing took.
@@ -304,8 +322,14 @@ pub fn reopen_public(facts: &TableFacts) -> Vec<String> {
     if words.is_empty() {
         return Vec::new();
     }
-    let given = facts.public_users.iter().map(|user| format!("revoke {words} on {table} from {}", ident(user)));
-    [format!("grant {words} on {table} to public")].into_iter().chain(given).collect()
+    let given = facts
+        .public_users
+        .iter()
+        .map(|user| format!("revoke {words} on {table} from {}", ident(user)));
+    [format!("grant {words} on {table} to public")]
+        .into_iter()
+        .chain(given)
+        .collect()
 }
 
 fn surroundings(facts: &TableFacts) -> Vec<Finding> {

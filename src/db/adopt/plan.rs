@@ -41,7 +41,10 @@ pub async fn plan<C: GenericClient>(
         options: options.clone(),
     };
     for openings in site.openings.values() {
-        let findings = openings.findings.iter().map(|finding| site.settle(finding.clone()));
+        let findings = openings
+            .findings
+            .iter()
+            .map(|finding| site.settle(finding.clone()));
         for (finding, remedy) in findings {
             plan.statements.extend(remedy);
             plan.findings.push(finding);
@@ -76,8 +79,11 @@ async fn look_around<'a, C: GenericClient>(
     roles: Roles,
 ) -> Result<Site<'a>, AdoptError> {
     let adopted = memory::read(client).await?;
-    let oids: Vec<u32> =
-        all.iter().map(|facts| facts.oid).chain(adopted.iter().map(|one| one.oid)).collect();
+    let oids: Vec<u32> = all
+        .iter()
+        .map(|facts| facts.oid)
+        .chain(adopted.iter().map(|one| one.oid))
+        .collect();
     let mut openings = BTreeMap::new();
     for facts in all {
         if !openings.contains_key(&facts.schema_oid) {
@@ -85,7 +91,10 @@ async fn look_around<'a, C: GenericClient>(
             openings.insert(facts.schema_oid, found);
         }
     }
-    let named = adopted.iter().map(|one| &one.quoted).chain(all.iter().map(|facts| &facts.quoted));
+    let named = adopted
+        .iter()
+        .map(|one| &one.quoted)
+        .chain(all.iter().map(|facts| &facts.quoted));
     let before = adopted.iter().flat_map(|one| &one.state.accepted);
     Ok(Site {
         named: named.cloned().collect(),
@@ -134,7 +143,9 @@ impl Site<'_> {
             || statements::undo(facts, &self.roles, &choice),
             |one| one.state.undo.clone(),
         );
-        table.findings.extend(judge::version_refusal(facts, self.options, &choice));
+        table
+            .findings
+            .extend(judge::version_refusal(facts, self.options, &choice));
         for finding in judge::notices(facts, &self.roles, &choice) {
             let (finding, remedy) = self.settle(finding);
             if !remedy.is_empty() {
@@ -143,11 +154,15 @@ impl Site<'_> {
             table.statements.extend(remedy);
             table.findings.push(finding);
         }
-        table.statements.extend(statements::adopt(facts, &self.roles, &choice));
+        table
+            .statements
+            .extend(statements::adopt(facts, &self.roles, &choice));
         let state = self.state(facts, &choice, before, table.undo.clone());
         // Plain data with string keys cannot fail to become JSON.
         let state = serde_json::to_string(&state).unwrap_or_default();
-        table.statements.push(statements::remember(facts, &choice, &state));
+        table
+            .statements
+            .push(statements::remember(facts, &choice, &state));
         table.key = choice.key;
         table.version_column = choice.version;
         table
@@ -159,21 +174,34 @@ impl Site<'_> {
             (Some(one), _) => one.version.clone(),
             (None, true) => None,
             (None, false) => {
-                let wanted = self.options.version_column.as_deref().unwrap_or(VERSION_COLUMN);
+                let wanted = self
+                    .options
+                    .version_column
+                    .as_deref()
+                    .unwrap_or(VERSION_COLUMN);
                 Some(wanted.to_owned())
             }
         };
-        let key = before
-            .map_or_else(|| facts.key().unwrap_or_default().to_vec(), |one| one.key.clone());
+        let key = before.map_or_else(
+            || facts.key().unwrap_or_default().to_vec(),
+            |one| one.key.clone(),
+        );
         Choice {
-            adds_column: version.as_ref().is_some_and(|name| facts.column(name).is_none()),
+            adds_column: version
+                .as_ref()
+                .is_some_and(|name| facts.column(name).is_none()),
             version,
             force: before.map_or_else(
                 || self.options.force || facts.owner == self.roles.owner,
                 |one| one.state.force,
             ),
             again: before.is_some(),
-            followed: facts.followed.iter().filter(|name| !key.contains(name)).cloned().collect(),
+            followed: facts
+                .followed
+                .iter()
+                .filter(|name| !key.contains(name))
+                .cloned()
+                .collect(),
             key,
             schema_opened: before.map_or_else(
                 || !facts.schema_granted || self.adopted.iter().any(neighbour),
@@ -191,14 +219,20 @@ impl Site<'_> {
         undo: Vec<String>,
     ) -> State {
         let neighbours = self.adopted.iter().filter(|one| one.schema == facts.schema);
-        let mut schema_undo: Vec<String> =
-            neighbours.map(|one| one.state.schema_undo.clone()).max_by_key(Vec::len).unwrap_or_default();
+        let mut schema_undo: Vec<String> = neighbours
+            .map(|one| one.state.schema_undo.clone())
+            .max_by_key(Vec::len)
+            .unwrap_or_default();
         let openings = self.openings.get(&facts.schema_oid);
         if let (true, Some(openings)) = (self.options.close, openings) {
             schema_undo.extend(openings.undo.iter().cloned());
         }
         let mut sequences: BTreeSet<String> = facts.sequences.iter().cloned().collect();
-        sequences.extend(before.iter().flat_map(|one| one.state.sequences.iter().cloned()));
+        sequences.extend(
+            before
+                .iter()
+                .flat_map(|one| one.state.sequences.iter().cloned()),
+        );
         State {
             undo,
             adds_column: before.map_or(choice.adds_column, |one| one.state.adds_column),
@@ -213,7 +247,9 @@ impl Site<'_> {
 
     /// Weighs a refusal that the owner may accept by name or have closed; what closing runs.
     fn settle(&self, mut finding: Finding) -> (Finding, Vec<String>) {
-        let Some(name) = &finding.accept else { return (finding, Vec::new()) };
+        let Some(name) = &finding.accept else {
+            return (finding, Vec::new());
+        };
         let short = name.split('(').next().unwrap_or(name);
         if self.accepted.contains(name) || self.accepted.contains(short) {
             finding.weight = Weight::Leak;

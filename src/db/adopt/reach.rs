@@ -50,7 +50,9 @@ pub async fn openings<C: GenericClient>(
         (&roles.client, Type::TEXT),
         (&adopted, Type::OID_ARRAY),
     ];
-    let row = client.query_typed_one(include_str!("reach.sql"), &parameters).await?;
+    let row = client
+        .query_typed_one(include_str!("reach.sql"), &parameters)
+        .await?;
     let reach: Reach = serde_json::from_str(row.get(0))
         .map_err(|error| AdoptError::Unreadable(error.to_string()))?;
     Ok(judge(&reach, roles))
@@ -63,7 +65,8 @@ fn judge(reach: &Reach, roles: &Roles) -> Openings {
             continue;
         }
         let (code, text) = describe(opening);
-        let mut finding = Finding::new(Weight::Refusal, code, text).with_remedy(close(opening, roles));
+        let mut finding =
+            Finding::new(Weight::Refusal, code, text).with_remedy(close(opening, roles));
         finding.accept = Some(match code {
             "schema-create" => format!("create:{}", opening.name),
             _ => opening.name.clone(),
@@ -77,7 +80,8 @@ fn judge(reach: &Reach, roles: &Roles) -> Openings {
              caller's rights",
             roles.client, reach.schema, reach.invoker_functions
         );
-        all.findings.push(Finding::new(Weight::Note, "schema-opens", text));
+        all.findings
+            .push(Finding::new(Weight::Note, "schema-opens", text));
     }
     all
 }
@@ -87,7 +91,9 @@ fn describe(opening: &Opening) -> (&'static str, String) {
     match opening.kind.as_str() {
         "definer-function" if opening.is_trigger => (
             "definer-function",
-            format!("{name} runs with its owner's rights, and our login may hang it on a table of its own"),
+            format!(
+                "{name} runs with its owner's rights, and our login may hang it on a table of its own"
+            ),
         ),
         "definer-function" => (
             "definer-function",
@@ -97,12 +103,15 @@ fn describe(opening: &Opening) -> (&'static str, String) {
             "owner-view",
             format!("{name} shows rows with its owner's rights, and our login may use it"),
         ),
-        "open-table" => {
-            ("open-table", format!("{name} is not adopted, and our login may use it all the same"))
-        }
+        "open-table" => (
+            "open-table",
+            format!("{name} is not adopted, and our login may use it all the same"),
+        ),
         _ => (
             "schema-create",
-            format!("our login may create objects in schema {name}, where triggers could pick them up"),
+            format!(
+                "our login may create objects in schema {name}, where triggers could pick them up"
+            ),
         ),
     }
 }
@@ -111,7 +120,10 @@ fn describe(opening: &Opening) -> (&'static str, String) {
 fn close(opening: &Opening, roles: &Roles) -> Vec<String> {
     let object = format!("{}{}", opening.word, opening.name);
     let Some(rights) = &opening.rights else {
-        return vec![format!("revoke all on {object} from {}", ident(&roles.client))];
+        return vec![format!(
+            "revoke all on {object} from {}",
+            ident(&roles.client)
+        )];
     };
     opening
         .users
@@ -123,8 +135,15 @@ fn close(opening: &Opening, roles: &Roles) -> Vec<String> {
 
 fn reopen(opening: &Opening) -> Vec<String> {
     let object = format!("{}{}", opening.word, opening.name);
-    let Some(rights) = &opening.rights else { return Vec::new() };
+    let Some(rights) = &opening.rights else {
+        return Vec::new();
+    };
     std::iter::once(format!("grant {rights} on {object} to public"))
-        .chain(opening.users.iter().map(|user| format!("revoke {rights} on {object} from {}", ident(user))))
+        .chain(
+            opening
+                .users
+                .iter()
+                .map(|user| format!("revoke {rights} on {object} from {}", ident(user))),
+        )
         .collect()
 }

@@ -116,4 +116,3 @@ fn is_written(column: &Column, choice: &Choice) -> bool {
         && column.identity != "a"
         && choice.version.as_deref() != Some(column.name.as_str())
 }
-

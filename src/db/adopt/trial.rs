@@ -113,7 +113,8 @@ async fn attempt(
     if verb == "insert" {
         make_room(tx, table, sample).await?;
     }
-    tx.batch_execute(&format!("set local role {}", ident(&roles.client))).await?;
+    tx.batch_execute(&format!("set local role {}", ident(&roles.client)))
+        .await?;
     tx.batch_execute(sql).await?;
     tx.batch_execute("set constraints all immediate").await
 }
@@ -125,7 +126,11 @@ async fn make_room(
     table: &TablePlan,
     sample: &Sample,
 ) -> Result<(), tokio_postgres::Error> {
-    let delete = format!("delete from {} where {}", table.table, by_key(table, sample));
+    let delete = format!(
+        "delete from {} where {}",
+        table.table,
+        by_key(table, sample)
+    );
     let quietly = format!(
         "savepoint room; set local session_replication_role = replica; {delete}; \
          set local session_replication_role = origin"
@@ -150,7 +155,8 @@ fn judge(
     };
     let code = said.code().code();
     let mut places = said.where_().unwrap_or_default().lines();
-    let place = places.find(|line| line.starts_with("PL/pgSQL function") && !line.contains(" rowhouse"));
+    let place =
+        places.find(|line| line.starts_with("PL/pgSQL function") && !line.contains(" rowhouse"));
     let message = match place {
         Some(place) => format!("{} ({place})", said.message()),
         None => said.message().to_owned(),
@@ -160,12 +166,18 @@ fn judge(
         true => Finding::new(
             Weight::Breaks,
             "client-fails",
-            format!("{verb} on {} fails for {}: {message}", table.table, roles.client),
+            format!(
+                "{verb} on {} fails for {}: {message}",
+                table.table, roles.client
+            ),
         ),
         false => Finding::new(
             Weight::Note,
             "not-tried",
-            format!("whether {verb} on {} works could not be tried: {message}", table.table),
+            format!(
+                "whether {verb} on {} works could not be tried: {message}",
+                table.table
+            ),
         ),
     })
 }
@@ -204,13 +216,20 @@ async fn read_sample(
         )
         .await?;
     let names: Vec<String> = columns.iter().map(|row| row.get(0)).collect();
-    let filled = columns.iter().filter(|row| row.get(1)).map(|row| row.get(0)).collect();
+    let filled = columns
+        .iter()
+        .filter(|row| row.get(1))
+        .map(|row| row.get(0))
+        .collect();
     let texts = |names: &[String]| {
         let list: Vec<String> = names.iter().map(|name| format!("t.{name}::text")).collect();
         format!("array[{}]::text[]", list.join(", "))
     };
     let key: Vec<String> = table.key.iter().map(|name| ident(name)).collect();
-    let version = table.version_column.as_ref().map_or("null".to_owned(), |name| ident(name));
+    let version = table
+        .version_column
+        .as_ref()
+        .map_or("null".to_owned(), |name| ident(name));
     let question = format!(
         "select {}, {version}::int8, t.xmin::text, {} from {} as t limit 1",
         texts(&key),
@@ -230,8 +249,9 @@ async fn read_sample(
 
 fn by_key(table: &TablePlan, sample: &Sample) -> String {
     let parts = table.key.iter().zip(&sample.key);
-    let parts: Vec<String> =
-        parts.map(|(name, value)| format!("{} = {}", ident(name), literal(value))).collect();
+    let parts: Vec<String> = parts
+        .map(|(name, value)| format!("{} = {}", ident(name), literal(value)))
+        .collect();
     parts.join(" and ")
 }
 
@@ -240,12 +260,19 @@ fn insert(table: &TablePlan, sample: &Sample) -> String {
     let mut names = Vec::new();
     let mut values = Vec::new();
     for (name, value) in sample.columns.iter().zip(&sample.values) {
-        let is_key = table.key.iter().any(|key| ident(key) == *name || key == name);
+        let is_key = table
+            .key
+            .iter()
+            .any(|key| ident(key) == *name || key == name);
         if is_key && sample.filled.contains(name) {
             continue;
         }
         names.push(name.clone());
-        values.push(value.as_ref().map_or("null".to_owned(), |text| literal(text)));
+        values.push(
+            value
+                .as_ref()
+                .map_or("null".to_owned(), |text| literal(text)),
+        );
     }
     match names.is_empty() {
         true => format!("insert into {} default values", table.table),
@@ -264,18 +291,27 @@ fn update(table: &TablePlan, sample: &Sample) -> String {
         .iter()
         .zip(&sample.values)
         .map(|(name, value)| {
-            let value = value.as_ref().map_or("null".to_owned(), |text| literal(text));
+            let value = value
+                .as_ref()
+                .map_or("null".to_owned(), |text| literal(text));
             format!("{name} = {value}")
         })
         .collect();
     if sets.is_empty() {
         return "select 1".to_owned();
     }
-    format!("update {} set {} where {}", table.table, sets.join(", "), by_key(table, sample))
+    format!(
+        "update {} set {} where {}",
+        table.table,
+        sets.join(", "),
+        by_key(table, sample)
+    )
 }
 
 fn delete(table: &TablePlan, sample: &Sample) -> String {
-    let version = sample.version.map_or("null".to_owned(), |number| number.to_string());
+    let version = sample
+        .version
+        .map_or("null".to_owned(), |number| number.to_string());
     format!(
         "select rowhouse.record_delete({}, {}, {version}, {})",
         table.oid,
