@@ -1,0 +1,145 @@
+//! Tests of single lines, boxes and broken text.
+
+use proptest::prelude::*;
+use ratatui::layout::Rect;
+
+use super::{empty, lines, theme};
+use crate::domain::glyph::width;
+use crate::theme::Role;
+use crate::widgets::area;
+use crate::widgets::dialog::{self, Frame};
+use crate::widgets::hints::{self, Hint};
+use crate::widgets::status::{self, Piece};
+use crate::widgets::text::{self, Align};
+
+#[test]
+fn hints_give_way_whole_and_help_stays() {
+    let hint = |key: &str, text| Hint {
+        key: key.to_string(),
+        text,
+    };
+    let hints = [
+        hint("enter", "open"),
+        hint("f2", "edit"),
+        hint("/", "filter"),
+        hint("?", "help"),
+    ];
+    let drawn = |columns| {
+        let mut buffer = empty(columns, 1);
+        hints::draw(&hints, 1, &theme(), buffer.area, &mut buffer);
+        lines(&buffer)[0].clone()
+    };
+    assert_eq!(drawn(40), " enter open  f2 edit  / filter  ? help");
+    assert_eq!(drawn(32), " enter open  f2 edit  ? help");
+    assert_eq!(drawn(12), " ? help");
+}
+
+#[test]
+fn what_is_at_the_right_of_a_line_keeps_its_room() {
+    let piece = |text| Piece {
+        text,
+        role: Role::Header,
+    };
+    let mut buffer = empty(24, 1);
+    let right = piece("anna technician");
+    status::draw(
+        &[piece("plant · "), piece("workshop")],
+        &right,
+        Role::Header,
+        &theme(),
+        buffer.area,
+        &mut buffer,
+    );
+    assert_eq!(lines(&buffer), [" plan…  anna technician"]);
+}
+
+#[test]
+fn a_box_covers_what_is_below() {
+    let mut buffer = empty(24, 5);
+    text::put(
+        "日本日本日本日本日本日本",
+        Role::Text,
+        &theme(),
+        text::line(buffer.area, 2),
+        &mut buffer,
+    );
+    let place = dialog::middle(13, 5, buffer.area);
+    let inside = dialog::draw(&Frame::danger("delete"), &theme(), place, &mut buffer);
+    let rest = dialog::paragraphs(
+        &["really delete it?"],
+        Role::Dialog,
+        &theme(),
+        inside,
+        &mut buffer,
+    );
+    assert_eq!(rest.height, 0);
+    assert_eq!(
+        lines(&buffer),
+        [
+            "     ┌─ delete ──┐",
+            "     │ really    │",
+            "日本 │ delete    │本日本",
+            "     │ it?       │",
+            "     └───────────┘",
+        ]
+    );
+    assert_eq!(
+        dialog::size("x", &["really delete it?"], Rect::new(0, 0, 80, 24)),
+        (21, 3)
+    );
+}
+
+#[test]
+fn text_is_broken_between_words() {
+    let wrapped = |text: &'static str, room| -> Vec<&str> {
+        text::wrap(text, room)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
+    };
+    assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+    assert_eq!(wrapped("one  two\n\nx ", 5), ["one", "two", "", "x"]);
+    assert_eq!(wrapped("incomprehensible", 6), ["incomp", "rehens", "ible"]);
+    assert_eq!(wrapped("日本太郎", 5), ["日本", "太郎"]);
+    assert_eq!(wrapped("", 5), [""]);
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_text_is_it_stays_in_its_area(
+        text in "(\\PC|[日本👍🏽🇩🇪\u{301}\u{200d}\t\n]){0,30}",
+        columns in 0_u16..14,
+        right in any::<bool>(),
+        cut in any::<bool>(),
+    ) {
+        let mut buffer = empty(20, 3);
+        text::put(&"日".repeat(10), Role::Text, &theme(), text::line(buffer.area, 1), &mut buffer);
+        text::fill(Role::Text, &theme(), Rect::new(2, 1, 16, 1), &mut buffer);
+        let area = Rect::new(4, 1, columns, 1);
+        let align = if right { Align::Right } else { Align::Left };
+        let end = text::put_in(&text, cut, align, Role::Title, &theme(), area, &mut buffer);
+        prop_assert!(end <= area.right());
+        let line = lines(&buffer)[1].clone();
+        prop_assert!(line.starts_with("日  "), "{line:?}");
+        prop_assert_eq!(buffer[(18, 1)].symbol(), "日");
+        let wrapped = text::wrap(&text, usize::from(columns));
+        for range in wrapped {
+            prop_assert!(width(&text[range]) <= usize::from(columns.max(2)));
+        }
+    }
+
+    #[test]
+    fn an_area_takes_any_text_and_any_cursor(
+        text in "(\\PC|[日本👍🏽🇩🇪\u{301}\u{200d}\t\n ]){0,40}",
+        cursor in any::<prop::sample::Index>(),
+        columns in 1_u16..12,
+        rows in 1_u16..5,
+    ) {
+        let boundaries: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+        let at = boundaries[cursor.index(boundaries.len())];
+        let mut buffer = empty(20, 8);
+        let area = Rect::new(3, 2, columns, rows);
+        let place = area::draw(&text, Some(at), Role::Text, &theme(), area, &mut buffer);
+        prop_assert!(area.contains(place.unwrap()), "{:?}", place);
+    }
+}
