@@ -39,8 +39,18 @@ pub struct Shown {
 pub fn pair(size: Size) -> (Headless, Remote) {
     let (sender, events) = mpsc::unbounded_channel();
     let shown = Arc::new(Mutex::new(Shown::default()));
-    let door = Headless { events, size, shown: Arc::clone(&shown) };
-    (door, Remote { events: sender, shown })
+    let door = Headless {
+        events,
+        size,
+        shown: Arc::clone(&shown),
+    };
+    (
+        door,
+        Remote {
+            events: sender,
+            shown,
+        },
+    )
 }
 
 impl Headless {
@@ -75,7 +85,10 @@ impl Remote {
 
     /// Returns what a person would see now.
     pub fn shown(&self) -> Shown {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shown
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -90,7 +103,10 @@ mod tests {
     async fn events_go_in_and_pictures_come_out() {
         let (mut door, remote) = pair(Size::STANDARD);
         assert!(remote.send(Event::Key(Key::char('j'))));
-        let smaller = Size { columns: 60, rows: 20 };
+        let smaller = Size {
+            columns: 60,
+            rows: 20,
+        };
         assert!(remote.send(Event::Resize(smaller)));
         assert_eq!(door.next().await, Event::Key(Key::char('j')));
         assert_eq!(door.next().await, Event::Resize(smaller));
@@ -98,7 +114,10 @@ mod tests {
         let picture = Buffer::empty(Rect::new(0, 0, 60, 20));
         door.draw(&picture, Some(Position::new(1, 2)));
         let shown = remote.shown();
-        assert_eq!((shown.picture, shown.cursor, shown.frames), (picture, Some(Position::new(1, 2)), 1));
+        assert_eq!(
+            (shown.picture, shown.cursor, shown.frames),
+            (picture, Some(Position::new(1, 2)), 1)
+        );
         drop(remote);
         assert_eq!(door.next().await, Event::HangUp);
     }

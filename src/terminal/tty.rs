@@ -76,7 +76,10 @@ impl Tty {
     /// Takes the terminal over: raw mode, the other screen, bracketed paste.
     pub fn open(settings: Settings) -> io::Result<Tty> {
         if !is_present() {
-            return Err(io::Error::new(io::ErrorKind::NotConnected, "there is no terminal"));
+            return Err(io::Error::new(
+                io::ErrorKind::NotConnected,
+                "there is no terminal",
+            ));
         }
         let mode = Arc::new(Mode::new(settings.flow_control));
         mode.enter()?;
@@ -91,7 +94,14 @@ impl Tty {
         let signals = Signals::start(sender.clone(), Arc::clone(mode), alarm())?;
         let reader = Reader::start(sender.clone(), settings.esc_wait, alarm())?;
         fault::install(Arc::clone(mode), sender, alarm(), settings.report_folder);
-        Ok(Tty { events, output, reader, signals, mode: Arc::clone(mode), deadline })
+        Ok(Tty {
+            events,
+            output,
+            reader,
+            signals,
+            mode: Arc::clone(mode),
+            deadline,
+        })
     }
 
     /// Returns the size of the terminal, or the standard one when it does not say.

@@ -31,8 +31,12 @@ impl Deadline {
     /// Starts the thread that watches over the leaving.
     pub fn start(within: Duration, mode: Arc<Mode>) -> io::Result<Deadline> {
         let (sender, told) = mpsc::channel();
-        thread::Builder::new().name("deadline".into()).spawn(move || watch(&told, within, mode))?;
-        Ok(Deadline { alarm: Alarm(sender) })
+        thread::Builder::new()
+            .name("deadline".into())
+            .spawn(move || watch(&told, within, mode))?;
+        Ok(Deadline {
+            alarm: Alarm(sender),
+        })
     }
 
     /// Returns what starts the time.
@@ -77,7 +81,10 @@ fn watch(told: &mpsc::Receiver<Told>, within: Duration, mode: Arc<Mode>) {
     end();
 }
 
-#[expect(clippy::exit, reason = "the rest of the program hangs: no other thread can be asked to return")]
+#[expect(
+    clippy::exit,
+    reason = "the rest of the program hangs: no other thread can be asked to return"
+)]
 fn end() -> ! {
     std::process::exit(HUNG)
 }

@@ -16,7 +16,12 @@ use super::mode::Mode;
 use crate::input::event::Event;
 
 /// Installs what is to be done in a panic, for the rest of the process.
-pub fn install(mode: Arc<Mode>, events: mpsc::Sender<Event>, alarm: Alarm, folder: Option<PathBuf>) {
+pub fn install(
+    mode: Arc<Mode>,
+    events: mpsc::Sender<Event>,
+    alarm: Alarm,
+    folder: Option<PathBuf>,
+) {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if mode.is_over() {
@@ -50,14 +55,23 @@ fn place(info: &PanicHookInfo<'_>) -> String {
 
 fn write_report(info: &PanicHookInfo<'_>, folder: &Path) -> io::Result<PathBuf> {
     let path = folder.join(format!("fault-{}.txt", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path)?;
     writeln!(file, "rowhouse {}", env!("CARGO_PKG_VERSION"))?;
     writeln!(file, "{}", place(info))?;
     // A text that is part of the program holds no values; one that was put together may.
     if let Some(text) = info.payload().downcast_ref::<&'static str>() {
         writeln!(file, "{text}")?;
     }
-    writeln!(file, "thread {}", std::thread::current().name().unwrap_or("without a name"))?;
+    writeln!(
+        file,
+        "thread {}",
+        std::thread::current().name().unwrap_or("without a name")
+    )?;
     writeln!(file, "\n{}", Backtrace::force_capture())?;
     Ok(path)
 }

@@ -8,9 +8,13 @@ const SLOW: u32 = 38_400;
 /// Says whether the terminal is on a slow line.
 pub fn is_slow() -> bool {
     let stdout = rustix::stdio::stdout();
-    let Ok(attributes) = tcgetattr(stdout) else { return false };
+    let Ok(attributes) = tcgetattr(stdout) else {
+        return false;
+    };
     let name = ttyname(stdout, Vec::new()).ok();
-    let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     judged_slow(attributes.output_speed(), &name)
 }
 

@@ -77,7 +77,9 @@ impl Mode {
         self.over.store(true, Ordering::SeqCst);
         let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         // A terminal that takes no output is not waited for any longer.
-        let waited = self.written.wait_timeout_while(writing, PATIENCE, |writing| *writing);
+        let waited = self
+            .written
+            .wait_timeout_while(writing, PATIENCE, |writing| *writing);
         drop(waited);
         self.pause();
     }
@@ -127,7 +129,10 @@ fn sequence(command: impl Command) -> String {
 fn send(bytes: &[u8]) {
     let stdout = rustix::stdio::stdout();
     let mut ready = [PollFd::new(&stdout, PollFlags::OUT)];
-    let wait = Timespec { tv_sec: 0, tv_nsec: PATIENCE.subsec_nanos().into() };
+    let wait = Timespec {
+        tv_sec: 0,
+        tv_nsec: PATIENCE.subsec_nanos().into(),
+    };
     if poll(&mut ready, Some(&wait)) == Ok(1) {
         let mut stdout = io::stdout().lock();
         // Nothing can be done when the terminal is gone.

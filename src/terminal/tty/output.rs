@@ -33,7 +33,11 @@ impl Output {
             }
         };
         thread::Builder::new().name("output".into()).spawn(work)?;
-        Ok(Output { blocks: Some(blocks), handed: 0, written })
+        Ok(Output {
+            blocks: Some(blocks),
+            handed: 0,
+            written,
+        })
     }
 
     /// Hands one block over.
@@ -41,7 +45,11 @@ impl Output {
         if block.is_empty() {
             return;
         }
-        if self.blocks.as_ref().is_some_and(|blocks| blocks.send(block).is_ok()) {
+        if self
+            .blocks
+            .as_ref()
+            .is_some_and(|blocks| blocks.send(block).is_ok())
+        {
             self.handed += 1;
         }
     }
@@ -70,7 +78,9 @@ fn write_all(block: &[u8], mode: &Mode) -> Result<(), Errno> {
     let mut rest = block;
     while !rest.is_empty() {
         let piece = &rest[..rest.len().min(PIECE)];
-        let Some(written) = mode.while_ours(|| rustix::io::write(stdout, piece)) else { break };
+        let Some(written) = mode.while_ours(|| rustix::io::write(stdout, piece)) else {
+            break;
+        };
         match written {
             Ok(count) => rest = &rest[count..],
             Err(Errno::INTR) => {}

@@ -26,20 +26,35 @@ const SEQUENCE_WAIT: Duration = Duration::from_secs(1);
 /// How long a paste may pause before its end is given up.
 const PASTE_WAIT: Duration = Duration::from_secs(10);
 /// How often it is tried again to hand an event to a seat that is busy.
-const BUSY_WAIT: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+const BUSY_WAIT: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 20_000_000,
+};
 
 impl Reader {
     /// Starts the thread.
-    pub fn start(events: mpsc::Sender<Event>, esc_wait: Duration, alarm: Alarm) -> io::Result<Reader> {
+    pub fn start(
+        events: mpsc::Sender<Event>,
+        esc_wait: Duration,
+        alarm: Alarm,
+    ) -> io::Result<Reader> {
         let (woken, wake) = io::pipe()?;
-        let mut input = Input { events, esc_wait, woken, parser: Parser::new() };
+        let mut input = Input {
+            events,
+            esc_wait,
+            woken,
+            parser: Parser::new(),
+        };
         let work = move || {
             if input.read() == Ended::LineGone {
                 input.hang_up(&alarm);
             }
         };
         let thread = thread::Builder::new().name("input".into()).spawn(work)?;
-        Ok(Reader { thread: Some(thread), wake: Some(wake) })
+        Ok(Reader {
+            thread: Some(thread),
+            wake: Some(wake),
+        })
     }
 
     /// Ends the thread, so that what is typed from now on is left to the next program.
@@ -122,7 +137,10 @@ impl Input {
 
     fn ready(&self, wanted: PollFlags, wait: Option<Timespec>) -> Ready {
         let stdin = rustix::stdio::stdin();
-        let mut both = [PollFd::new(&stdin, wanted), PollFd::new(&self.woken, PollFlags::IN)];
+        let mut both = [
+            PollFd::new(&stdin, wanted),
+            PollFd::new(&self.woken, PollFlags::IN),
+        ];
         match poll(&mut both, wait.as_ref()) {
             Ok(0) => return Ready::TimeOver,
             Err(Errno::INTR) => return Ready::Nothing,
@@ -138,7 +156,11 @@ impl Input {
         if stdin.contains(PollFlags::IN) {
             return Ready::Bytes;
         }
-        if stdin.intersects(gone) { Ready::Gone } else { Ready::Nothing }
+        if stdin.intersects(gone) {
+            Ready::Gone
+        } else {
+            Ready::Nothing
+        }
     }
 }
 

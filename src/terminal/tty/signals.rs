@@ -22,7 +22,11 @@ pub struct Signals {
 
 impl Signals {
     /// Starts the thread.
-    pub fn start(events: mpsc::Sender<Event>, mode: Arc<Mode>, alarm: Alarm) -> io::Result<Signals> {
+    pub fn start(
+        events: mpsc::Sender<Event>,
+        mode: Arc<Mode>,
+        alarm: Alarm,
+    ) -> io::Result<Signals> {
         let wanted = [SIGTERM, SIGHUP, SIGINT, SIGWINCH, SIGTSTP, SIGCONT];
         let mut signals = signal_hook::iterator::Signals::new(wanted)?;
         let handle = signals.handle();
@@ -32,7 +36,10 @@ impl Signals {
             }
         };
         let thread = thread::Builder::new().name("signals".into()).spawn(work)?;
-        Ok(Signals { handle, thread: Some(thread) })
+        Ok(Signals {
+            handle,
+            thread: Some(thread),
+        })
     }
 
     /// Ends the thread.
