@@ -1,1 +1,129 @@
-//! The client in a terminal: the loop of one seat at the tty door.
+//! The client in a terminal: the loop of one seat at the tty door. Draws only when something
+//! changed, the queue is empty, and the frame before is on its way.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::context::Context;
+use crate::app::message::{LeaveReason, Message, Start};
+use crate::input::event::Event;
+use crate::input::keymap::Keymap;
+use crate::runtime::clock::random_seed;
+use crate::runtime::seat::{Outside, Seat};
+use crate::terminal::screen::{Manner, Screen};
+use crate::terminal::tty::{Settings, Tty};
+use crate::theme::Theme;
+
+/// How long leaving may take: ending the session and writing drafts.
+const LEAVE_WITHIN: Duration = Duration::from_secs(1);
+
+/// Everything the client begins with.
+pub struct Client {
+    /// How the seat begins.
+    pub start: Start,
+    /// The keys.
+    pub keymap: Arc<Keymap>,
+    /// How the roles look on this terminal.
+    pub theme: Theme,
+    /// How the terminal wants to be written to.
+    pub manner: Manner,
+    /// How the terminal is used.
+    pub terminal: Settings,
+    /// The time zone for showing times.
+    pub zone: jiff::tz::TimeZone,
+    /// The world outside the seat.
+    pub outside: Outside,
+}
+
+/// Opens the terminal and runs the seat until it ends.
+///
+/// # Errors
+/// When there is no terminal to take over.
+pub async fn run(client: Client) -> io::Result<()> {
+    let mut tty = Tty::open(client.terminal)?;
+    let now = client.outside.clock.now();
+    let mut context = Context::new(tty.size(), client.keymap, random_seed(), now);
+    context.zone = client.zone;
+    let mut seat = Seat::new(context, client.outside);
+    let mut screen = Screen::new(tty.size(), client.manner);
+    seat.take(Message::Started(client.start));
+    while !seat.is_quitting() {
+        take_ready(&mut tty, &mut seat, &mut screen);
+        if seat.changed && tty.is_written() && !seat.is_quitting() {
+            draw(&mut tty, &mut seat, &mut screen, &client.theme);
+        }
+        if seat.is_quitting() {
+            break;
+        }
+        wait(&mut tty, &mut seat, &mut screen).await;
+    }
+    leave(&mut seat).await;
+    tty.leave();
+    Ok(())
+}
+
+/// Takes everything that is there already, so that one picture shows it all.
+fn take_ready(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
+    while let Ok(event) = tty.events.try_recv() {
+        take_event(event, seat, screen);
+    }
+    while let Some(message) = seat.ready() {
+        seat.take(message);
+    }
+}
+
+fn take_event(event: Event, seat: &mut Seat, screen: &mut Screen) {
+    if let Event::Resize(_) = event {
+        screen.forget();
+    }
+    seat.take(Message::Event(event));
+}
+
+/// Waits for the next thing to happen; nothing is polled and nothing ticks.
+async fn wait(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
+    let undrawn = seat.changed;
+    if undrawn {
+        // A frame is still on its way: only its end, or a key, goes on.
+        tokio::select! {
+            event = tty.events.recv() => take_or_leave(event, seat, screen),
+            () = tokio::time::sleep(Duration::from_millis(5)) => {}
+        }
+        return;
+    }
+    tokio::select! {
+        event = tty.events.recv() => take_or_leave(event, seat, screen),
+        message = seat.next() => seat.take(message),
+    }
+}
+
+fn take_or_leave(event: Option<Event>, seat: &mut Seat, screen: &mut Screen) {
+    match event {
+        Some(event) => take_event(event, seat, screen),
+        None => seat.take(Message::Leave(LeaveReason::HungUp)),
+    }
+}
+
+fn draw(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen, theme: &Theme) {
+    if std::mem::take(&mut seat.redraw) {
+        screen.forget();
+    }
+    let (picture, cursor) = seat.draw(theme);
+    let block = screen.draw(&picture, cursor);
+    if !block.is_empty() {
+        tty.write(block);
+    }
+}
+
+/// Lets the session end and the drafts reach the disk.
+async fn leave(seat: &mut Seat) {
+    let ending = async {
+        while !seat.is_over() {
+            let message = seat.next().await;
+            seat.take(message);
+        }
+    };
+    // A server that does not answer must not keep the terminal; the session ends by itself.
+    let _ = tokio::time::timeout(LEAVE_WITHIN, ending).await;
+    seat.flush_drafts(LEAVE_WITHIN);
+}
