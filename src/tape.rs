@@ -5,9 +5,11 @@
 //! past the step's last commit; nothing sleeps. Used by `rowhouse play` and by the tests.
 
 pub mod drive;
+pub mod fixture;
 pub mod parse;
 pub mod picture;
 pub mod report;
+pub mod run;
 pub mod script;
 pub mod world;
 

@@ -2,6 +2,7 @@
 //! backs, look at what is stored, and set the fixture's clock. The client never uses it.
 
 use jiff::Timestamp;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// The database's owner.
@@ -56,6 +57,54 @@ impl Owner {
             "update rowhouse_private.tape_clock set at = '{at}'"
         ))
         .await
+    }
+
+    /// Returns the name of the shared login.
+    ///
+    /// # Errors
+    /// When the shared layer is not installed.
+    pub async fn client_role(&self) -> Result<String, String> {
+        self.value("select role_prefix || '_client' from rowhouse_private.installation")
+            .await
+    }
+
+    /// Returns the fixture's passwords, by person.
+    ///
+    /// # Errors
+    /// When the database is no fixture.
+    pub async fn passwords(&self) -> Result<Vec<(String, String)>, String> {
+        let sql = "select username, password from rowhouse_private.tape_password";
+        let rows = self
+            .client
+            .query_typed(sql, &[])
+            .await
+            .map_err(|error| told(&error))?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    /// Makes a person's one-time code of a fixture their chosen password.
+    ///
+    /// # Errors
+    /// When the database is no fixture.
+    pub async fn remember_password(&self, username: &str, password: &str) -> Result<(), String> {
+        let remember = "insert into rowhouse_private.tape_password values ($1, $2)";
+        let choose = "update rowhouse_private.credential c set one_time = false, expires_at = null
+                      from rowhouse_private.account a
+                      where a.account_id = c.account_id and a.username = $1";
+        let both: [(&str, &[(&(dyn ToSql + Sync), Type)]); 2] = [
+            (
+                remember,
+                &[(&username, Type::TEXT), (&password, Type::TEXT)],
+            ),
+            (choose, &[(&username, Type::TEXT)]),
+        ];
+        for (sql, values) in both {
+            self.client
+                .execute_typed(sql, values)
+                .await
+                .map_err(|error| told(&error))?;
+        }
+        Ok(())
     }
 
     /// Cuts the connections of everybody else to this database.

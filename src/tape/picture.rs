@@ -121,34 +121,41 @@ fn line(buffer: &Buffer, y: u16) -> String {
     line
 }
 
+/// The runs of a line; blanks between cells painted alike belong to the run, as their paint does.
 fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
+    let mut unbroken = false;
     for x in buffer.area.left()..buffer.area.right() {
         let cell = &buffer[(x, y)];
         let painted = Painted::read(cell.fg, cell.bg);
-        let visible = cell.symbol().trim() != "" || painted.over.is_some();
-        let roles: Vec<&str> = [
-            painted.base.filter(|_| cell.symbol().trim() != ""),
-            painted.over,
-        ]
-        .into_iter()
-        .flatten()
-        .map(crate::theme::Role::name)
-        .filter(|name| *name != "text")
-        .collect();
-        if !visible || roles.is_empty() {
+        let roles = roles(painted);
+        let blank = cell.symbol().trim().is_empty();
+        if blank && painted.over.is_none() {
+            unbroken &= runs.last().is_some_and(|run| run.roles == roles);
             continue;
         }
-        let roles = roles.join(" ");
         let column = x - buffer.area.left() + 1;
         match runs.last_mut() {
-            Some(run) if run.to + 1 == column && run.roles == roles => run.to = column,
+            Some(run) if unbroken && run.roles == roles => run.to = column,
             _ => runs.push(Run {
                 from: column,
                 to: column,
                 roles,
             }),
         }
+        unbroken = true;
     }
+    runs.retain(|run| !run.roles.is_empty());
     runs
+}
+
+fn roles(painted: Painted) -> String {
+    let names = [painted.base, painted.over]
+        .into_iter()
+        .flatten()
+        .map(crate::theme::Role::name);
+    names
+        .filter(|name| *name != "text")
+        .collect::<Vec<_>>()
+        .join(" ")
 }

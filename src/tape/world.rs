@@ -11,6 +11,8 @@ use crate::domain::connection::ConnectionSettings;
 
 /// Where a tape is played.
 pub struct World {
+    /// The database's name in pictures; the copy that is played on has a random one.
+    pub shown_as: String,
     /// How people reach the database.
     pub settings: ConnectionSettings,
     /// The login's password, when it needs one.

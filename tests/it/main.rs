@@ -5,4 +5,5 @@ mod attacks;
 mod desk;
 mod embedded;
 mod records;
+mod tapes;
 mod tidy;

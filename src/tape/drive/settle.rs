@@ -29,7 +29,7 @@ pub async fn all(player: &mut Player) -> Result<(), String> {
 /// Runs everybody until no question is open and every picture is drawn.
 pub async fn quiet(player: &mut Player) -> Result<(), String> {
     for (name, terminal) in &mut player.seats {
-        let run = run(terminal, &player.theme);
+        let run = run(terminal, &player.theme, &player.world.shown_as);
         if tokio::time::timeout(STUCK, run).await.is_err() {
             return Err(format!("{name}'s terminal is stuck: {}", open(terminal)));
         }
@@ -38,7 +38,7 @@ pub async fn quiet(player: &mut Player) -> Result<(), String> {
 }
 
 /// Runs one seat until nothing is open; short timers come at once, long ones only by `Advance`.
-async fn run(terminal: &mut Terminal, theme: &Theme) {
+async fn run(terminal: &mut Terminal, theme: &Theme, database: &str) {
     let seat = &mut terminal.seat;
     loop {
         while let Some(message) = seat.ready() {
@@ -66,6 +66,10 @@ async fn run(terminal: &mut Terminal, theme: &Theme) {
             }
             None => break,
         }
+    }
+    if let Some(server) = &mut seat.app.context.server {
+        // The copy's random name must not reach a picture.
+        database.clone_into(&mut server.database);
     }
     if seat.changed {
         let (buffer, cursor) = seat.draw(theme);

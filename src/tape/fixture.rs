@@ -1,0 +1,108 @@
+//! The fixtures that tapes are played on: the sample workshop with a settable clock and passwords
+//! that only the player knows. Nothing that `init` or `demo` can run makes these.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::auth::{Params, SALT_BYTES, Verifier, random_password};
+use crate::db::admin::{self, Endpoint};
+use crate::db::outside::Owner;
+use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
+use crate::embedded::cluster::{AnyError, Template};
+use crate::embedded::sample;
+use crate::runtime::clock::random;
+use crate::tape::world::World;
+
+/// The sample workshop for tapes.
+pub const WORKSHOP: Template = Template {
+    name: "workshop",
+    build: |at| Box::pin(workshop(at)),
+};
+
+const TAPE: &str = include_str!("../embedded/sample/tape.sql");
+
+/// Returns the template of a fixture that a tape names.
+pub fn named(name: &str) -> Option<Template> {
+    match name {
+        "workshop" => Some(WORKSHOP),
+        "empty" => Some(Template::EMPTY),
+        _ => None,
+    }
+}
+
+/// Makes the world of a fixture's database, given as superuser.
+///
+/// # Errors
+/// When the database is not a fixture.
+pub async fn world(
+    superuser: &Endpoint,
+    shown_as: &str,
+    draft_folder: std::path::PathBuf,
+) -> Result<World, AnyError> {
+    let client = admin::connect(superuser).await?;
+    let installed =
+        admin::texts(&client, "select to_regnamespace('rowhouse_private')::text").await?;
+    let is_installed = installed.first().is_some_and(Option::is_some);
+    let owner = Owner::new(client);
+    let (mut login, mut passwords) = (superuser.user.clone(), BTreeMap::new());
+    if is_installed {
+        login = owner.client_role().await?;
+        for (name, password) in owner.passwords().await? {
+            passwords.insert(name, SecretString::from(password));
+        }
+    }
+    Ok(World {
+        shown_as: shown_as.to_owned(),
+        settings: settings(superuser, &login, is_installed.then_some(Way::Shared)),
+        login_password: None,
+        plain: Some(settings(superuser, &superuser.user, Some(Way::Plain))),
+        passwords,
+        owner: Some(owner),
+        settable_clock: is_installed,
+        draft_folder,
+    })
+}
+
+fn settings(endpoint: &Endpoint, user: &str, way: Option<Way>) -> ConnectionSettings {
+    ConnectionSettings {
+        profile: "tape".into(),
+        host: endpoint.host.to_string_lossy().into_owned(),
+        port: endpoint.port,
+        database: endpoint.database.clone(),
+        user: user.to_owned(),
+        tls: TlsMode::Off,
+        password: PasswordSource::None,
+        way,
+        ..ConnectionSettings::default()
+    }
+}
+
+async fn workshop(superuser: Endpoint) -> Result<(), AnyError> {
+    let endpoint = sample::hand_over(&superuser).await?;
+    let mut client = admin::connect(&endpoint).await?;
+    sample::install_layer(&mut client).await?;
+    admin::batch(&superuser, TAPE).await?;
+    sample::load(&client).await?;
+    sample::adopt_tables(&mut client).await?;
+    add_people(&superuser, &endpoint).await?;
+    sample::live_through(&client).await
+}
+
+/// Everybody of the sample with a password chosen already.
+async fn add_people(superuser: &Endpoint, endpoint: &Endpoint) -> Result<(), AnyError> {
+    let passwords = sample::PEOPLE.map(|person| (person.username, random_password(&random())));
+    let mut verifiers = Vec::new();
+    for (_, password) in &passwords {
+        let salt: [u8; SALT_BYTES] = random();
+        verifiers.push(Verifier::from_password(password, salt, Params::default())?);
+    }
+    sample::add_people(&admin::connect(endpoint).await?, &verifiers).await?;
+    let owner = Owner::new(admin::connect(superuser).await?);
+    for (username, password) in &passwords {
+        owner
+            .remember_password(username, password.expose_secret())
+            .await?;
+    }
+    Ok(())
+}
