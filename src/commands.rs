@@ -2,6 +2,7 @@
 //! own; machine output goes to stdout, narration to stderr.
 
 pub mod client;
+pub mod demo;
 pub mod error;
 pub mod global;
 
@@ -29,7 +30,10 @@ struct CommandLine {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Tries everything on a private PostgreSQL with sample data; a second one joins the first.
+    Demo(demo::Args),
+}
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage.
 pub fn main() -> ExitCode {
@@ -58,6 +62,6 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
     } = line;
     match command {
         None => client::run(&global, client),
-        Some(command) => match command {},
+        Some(Command::Demo(args)) => demo::run(&global, args),
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{CommandError, Global};
 use crate::app::message::Start;
 use crate::config::{self, Config, Ui, process_environment};
+use crate::domain::account::SignInHint;
 use crate::input::keymap::Keymap;
 use crate::theme::{Depth, Theme};
 
@@ -58,7 +59,18 @@ pub fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             key: args.key,
         },
     };
-    let _prepared = prepare(config, start)?;
+    open(prepare(config, start)?, None)
+}
+
+/// Asks the demo who signs in how.
+pub type SignIns = Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>;
+
+/// Opens the client on this terminal and returns when it is left.
+///
+/// # Errors
+/// Whatever ended it.
+pub fn open(prepared: Prepared, sign_ins: Option<SignIns>) -> Result<(), CommandError> {
+    let _ = (prepared, sign_ins);
     Err(CommandError::Failed(
         "the client's door is not built yet".into(),
     ))

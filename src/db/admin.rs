@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use tokio_postgres::{Client, Config, Error, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Config, Error, NoTls, SimpleQueryMessage};
+
+pub use tokio_postgres::Client;
 
 /// Says where a database is reached over a local socket, and as whom.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -125,6 +125,37 @@ pub async fn reset(client: &Client, username: &str, code: &Verifier) -> Result<(
     .await
 }
 
+/// Names the accounts that a one-time code still opens, with the salt of its verifier, by which
+/// whoever made a code knows it again. Only for a superuser of a private server.
+///
+/// # Errors
+/// When the layer is missing or we are no superuser.
+pub async fn open_codes(client: &Client) -> Result<Vec<(String, Vec<u8>)>, OwnerError> {
+    let rows = client
+        .query(
+            "select a.username, c.salt
+               from rowhouse_private.account a join rowhouse_private.credential c using (account_id)
+              where c.one_time",
+            &[],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// Says the number of the newest migration in the database; none where `init` has not run.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn schema_version(client: &Client) -> Result<Option<i32>, OwnerError> {
+    if installed(client).await?.is_none() {
+        return Ok(None);
+    }
+    let row = client
+        .query_one("select schema_version from rowhouse.about()", &[])
+        .await?;
+    Ok(Some(row.get(0)))
+}
+
 /// Lets the owner's programs read the one clock, for defaults and triggers of their own tables.
 ///
 /// # Errors

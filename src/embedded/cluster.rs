@@ -210,7 +210,7 @@ fn base() -> PathBuf {
 fn open_shared() -> Result<TestCluster, AnyError> {
     let base = base();
     let root = base.join("shared");
-    Owner::choose()?.own_folder(&base)?;
+    Owner::choose(&base)?.own_folder(&base)?;
     let server = Server::open(&root, Durability::Disposable)?;
     if server.started() {
         remove_leftover_folders(&base);
@@ -230,11 +230,11 @@ fn open_shared() -> Result<TestCluster, AnyError> {
 /// Copies a data folder that was made once and never started: a fifth of the time of making one.
 fn copy_pristine(pristine: &Path, root: &Path) -> Result<(), AnyError> {
     let source = Layout::new(pristine);
-    let owner = Owner::choose()?;
+    let owner = Owner::choose(&source.data)?;
     owner.own_folder(pristine)?;
     let _lock = source.lock()?;
     super::server::make_data(&source, owner, Durability::Disposable)?;
-    Owner::choose()?.own_folder(root)?;
+    owner.own_folder(root)?;
     let copied = Command::new("cp")
         .arg("-pR")
         .arg(&source.data)

@@ -78,6 +78,14 @@ impl Layout {
         locked(&self.root.join("start.lock"), FlockOperation::LockExclusive)
     }
 
+    /// Waits for a lock file of the caller's own.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn lock_file(path: &Path) -> Result<File, EmbeddedError> {
+        locked(path, FlockOperation::LockExclusive)
+    }
+
     /// Takes a part of the lock that every client holds as long as it lives.
     pub(super) fn client_lock(&self) -> Result<File, EmbeddedError> {
         locked(&self.root.join("clients.lock"), FlockOperation::LockShared)

@@ -18,13 +18,22 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    /// Chooses the user: ourselves, or as root `postgres`, else `nobody`.
-    pub(super) fn choose() -> Result<Self, EmbeddedError> {
+    /// Chooses the user: ourselves, or as root whoever owns the data already, else `postgres`,
+    /// else `nobody`.
+    pub(super) fn choose(data: &Path) -> Result<Self, EmbeddedError> {
         let me = rustix::process::geteuid();
         if !me.is_root() {
             return Ok(Self {
                 uid: me.as_raw(),
                 drop_to_gid: None,
+            });
+        }
+        if let Ok(found) = fs::symlink_metadata(data)
+            && found.uid() != 0
+        {
+            return Ok(Self {
+                uid: found.uid(),
+                drop_to_gid: Some(found.gid()),
             });
         }
         let passwd = Path::new("/etc/passwd");

@@ -1,11 +1,9 @@
 //! The sample workshop: its tables, rows and people, built through the same code as anybody's
 //! database. For the demo and for tapes, which set their clock between two of the steps.
 
-use tokio_postgres::Client;
-
 use super::cluster::AnyError;
 use crate::auth::Verifier;
-use crate::db::admin::{self, Endpoint};
+use crate::db::admin::{self, Client, Endpoint};
 use crate::db::adopt;
 use crate::db::install::{InstallOptions, InstallReport, give_back, install, installed, take};
 use crate::db::owner::{self, NewAccount, OwnerError};

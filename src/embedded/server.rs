@@ -1,8 +1,12 @@
 //! A client's hold on the private server of a folder: open, close, start anew; no SQL.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::os::fd::AsFd;
+use std::path::Path;
 use std::process::Child;
+
+use rustix::event::{PollFd, PollFlags, poll};
 
 use super::binaries::Binaries;
 use super::error::EmbeddedError;
@@ -43,7 +47,7 @@ impl Server {
     /// system refuse.
     pub fn open(root: &Path, durability: Durability) -> Result<Self, EmbeddedError> {
         let layout = Layout::new(root);
-        let owner = Owner::choose()?;
+        let owner = Owner::choose(&layout.data)?;
         layout.make_folders(owner)?;
         let _lock = layout.lock()?;
         let clients = layout.client_lock()?;
@@ -122,6 +126,24 @@ impl Server {
         Ok(())
     }
 
+    /// Waits until `wake` can be read or the server is gone; true when it is gone.
+    ///
+    /// # Errors
+    /// What the system said.
+    pub fn wait(&self, wake: impl AsFd) -> io::Result<bool> {
+        loop {
+            let mut waits = [
+                PollFd::new(&wake, PollFlags::IN),
+                PollFd::new(&self.writer, PollFlags::ERR),
+            ];
+            match poll(&mut waits, None) {
+                Ok(_) => return Ok(waits[0].revents().is_empty()),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
     /// Says where a database of the server is reached, as its superuser.
     pub fn endpoint(&self, database: &str) -> Endpoint {
         Endpoint {
@@ -140,11 +162,6 @@ impl Server {
     /// Names the server's files.
     pub fn layout(&self) -> &Layout {
         &self.layout
-    }
-
-    /// Names the folder of the socket.
-    pub fn socket_folder(&self) -> PathBuf {
-        self.layout.run.clone()
     }
 }
 
