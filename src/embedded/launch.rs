@@ -164,6 +164,9 @@ fn settings(durability: Durability) -> Vec<&'static str> {
         "logging_collector=off",
         "log_destination=stderr",
         "jit=off",
+        // Session tokens travel as parameters: they never reach the log.
+        "log_parameter_max_length=0",
+        "log_parameter_max_length_on_error=0",
     ];
     if durability == Durability::Disposable {
         settings.extend([

@@ -74,7 +74,8 @@ const ROWS: [&str; 5] = [
 
 const HISTORY: &str = include_str!("sample/history.sql");
 
-/// Builds everything in an empty database, given as superuser: the steps below in their order.
+/// Builds everything in an empty database, given as superuser: the steps below in their order,
+/// and what installing leaves for a superuser to close.
 /// `verifiers` are of the people's one-time codes, in the order of [`PEOPLE`].
 ///
 /// # Errors
@@ -82,7 +83,10 @@ const HISTORY: &str = include_str!("sample/history.sql");
 pub async fn build(superuser: &Endpoint, verifiers: &[Verifier]) -> Result<(), AnyError> {
     let endpoint = hand_over(superuser).await?;
     let mut client = admin::connect(&endpoint).await?;
-    install_layer(&mut client).await?;
+    let installed = install_layer(&mut client).await?;
+    for sql in installed.for_superuser {
+        admin::batch(superuser, &sql).await?;
+    }
     load(&client).await?;
     adopt_tables(&mut client).await?;
     add_people(&client, verifiers).await?;
@@ -124,9 +128,9 @@ pub async fn install_layer(client: &mut Client) -> Result<InstallReport, AnyErro
 /// When the server refuses.
 pub async fn load(client: &Client) -> Result<(), AnyError> {
     let all = ROWS.join("\n");
-    Ok(client
-        .batch_execute(&format!("begin;\n{all}\ncommit; analyze"))
-        .await?)
+    let tables = TABLES.join(", ");
+    let all = format!("begin;\n{all}\ncommit;\nanalyze {tables}");
+    Ok(client.batch_execute(&all).await?)
 }
 
 /// Adopts all tables, as `rowhouse adopt` does.
