@@ -5,6 +5,7 @@ pub mod client;
 pub mod demo;
 pub mod error;
 pub mod global;
+pub mod play;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use error::CommandError;
-pub use global::Global;
+pub use global::{Global, block_on};
 
 /// A keyboard-driven terminal client for records that many people share in one PostgreSQL.
 ///
@@ -33,6 +34,8 @@ struct CommandLine {
 enum Command {
     /// Tries everything on a private PostgreSQL with sample data; a second one joins the first.
     Demo(demo::Args),
+    /// Plays tapes: scripts of one or several people's keys, with the screens they expect.
+    Play(play::Args),
 }
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage.
@@ -63,5 +66,6 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
     match command {
         None => client::run(&global, client),
         Some(Command::Demo(args)) => demo::run(&global, args),
+        Some(Command::Play(args)) => block_on(play::run(&global, args)),
     }
 }

@@ -2,8 +2,11 @@
 //! backs, look at what is stored, and set the fixture's clock. The client never uses it.
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
+
+use crate::domain::connection::ConnectionSettings;
 
 /// The database's owner.
 pub struct Owner {
@@ -14,6 +17,19 @@ impl Owner {
     /// Takes a connection of the owner.
     pub fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// Connects as the owner.
+    ///
+    /// # Errors
+    /// Why it could not be reached.
+    pub async fn connect(
+        settings: &ConnectionSettings,
+        password: Option<&SecretString>,
+    ) -> Result<Self, super::contract::Fault> {
+        Ok(Self::new(
+            super::connect_once(settings, password, "rowhouse tape").await?,
+        ))
     }
 
     /// Runs statements.
