@@ -3,7 +3,7 @@
 //! The only place with a wall clock, randomness and draft files. Nothing here knows a screen or
 //! SQL, and nothing is static: many seats can run in one process.
 
-// pub mod client;
+pub mod client;
 pub mod clock;
 pub mod drafts;
 pub mod seat;

@@ -3,12 +3,20 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{CommandError, Global};
+use super::{CommandError, Global, block_on};
 use crate::app::message::Start;
 use crate::config::{self, Config, Ui, process_environment};
+use crate::db::{ClientInfo, Database};
 use crate::domain::account::SignInHint;
 use crate::input::keymap::Keymap;
+use crate::runtime;
+use crate::runtime::client::Client;
+use crate::runtime::clock::Clock;
+use crate::runtime::seat::Outside;
+use crate::terminal::screen::Manner;
+use crate::terminal::tty;
 use crate::theme::{Depth, Theme};
 
 /// What the client takes.
@@ -31,6 +39,8 @@ pub struct Prepared {
     pub keymap: Arc<Keymap>,
     /// How the roles look on this terminal.
     pub theme: Theme,
+    /// How many colours it shows.
+    pub depth: Depth,
     /// Screen and keyboard.
     pub ui: Ui,
     /// The configuration file, for profiles that are saved.
@@ -70,10 +80,76 @@ pub type SignIns = Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>;
 /// # Errors
 /// Whatever ended it.
 pub fn open(prepared: Prepared, sign_ins: Option<SignIns>) -> Result<(), CommandError> {
-    let _ = (prepared, sign_ins);
-    Err(CommandError::Failed(
-        "the client's door is not built yet".into(),
-    ))
+    let client = client(prepared, sign_ins);
+    block_on(async { Ok(runtime::client::run(client).await?) })
+}
+
+/// Puts together what the seat is given from outside.
+fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
+    let Prepared {
+        start,
+        keymap,
+        theme,
+        depth,
+        ui,
+        config_file,
+    } = prepared;
+    let thin = ui.thin.unwrap_or_else(tty::is_slow);
+    Client {
+        start,
+        keymap,
+        manner: Manner { depth, thin },
+        theme,
+        terminal: tty::Settings {
+            esc_wait: Duration::from_millis(ui.esc_wait_ms),
+            flow_control: ui.flow_control,
+            report_folder: state_folder(),
+        },
+        zone: ui.time_zone.unwrap_or_else(jiff::tz::TimeZone::system),
+        outside: Outside {
+            database: Database::new(client_info()),
+            clock: Clock::Real,
+            draft_folder: state_folder()
+                .unwrap_or_else(std::env::temp_dir)
+                .join("drafts"),
+            sign_in_hints: sign_ins,
+            save_profile: Arc::new(move |settings| {
+                let file = config_file
+                    .as_deref()
+                    .ok_or("there is no place for a configuration")?;
+                config::save::profile(file, settings, None).map_err(|fault| fault.to_string())
+            }),
+        },
+    }
+}
+
+/// Where drafts and reports are kept: the platform's folder for state.
+fn state_folder() -> Option<PathBuf> {
+    let folders = directories::ProjectDirs::from("", "", "rowhouse")?;
+    Some(
+        folders
+            .state_dir()
+            .unwrap_or_else(|| folders.data_local_dir())
+            .to_owned(),
+    )
+}
+
+/// What the server is told of this client, for the list of sessions.
+fn client_info() -> ClientInfo {
+    let host = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    let tty = rustix::termios::ttyname(rustix::stdio::stdin(), Vec::new());
+    let tty = tty.map_or(String::new(), |name| {
+        name.to_string_lossy().replacen("/dev/", "", 1)
+    });
+    ClientInfo {
+        host,
+        tty,
+        version: env!("CARGO_PKG_VERSION").into(),
+        pid: std::process::id(),
+    }
 }
 
 /// Makes keymap and theme of the configuration and the environment.
@@ -98,6 +174,7 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
         start,
         keymap: Arc::new(keymap),
         theme,
+        depth,
         ui,
         config_file: config.file,
     })
