@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod adopt;
+mod change;
 mod connect;
 pub mod contract;
 mod database;
@@ -12,13 +13,17 @@ mod dial;
 mod fault;
 mod filter;
 pub mod install;
+mod miss;
 mod open;
 pub mod outside;
 pub mod owner;
 mod page;
 mod pool;
 mod record;
+mod reject;
 mod row;
+mod rules;
+mod save;
 mod shape;
 mod sql;
 mod tables;

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::change::Change;
 use super::contract::{
     CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, Fault, LoginRequest, RecordsReply,
     RecordsRequest, Reply, Request,
 };
 use super::open::Open;
-use super::{connect, page, record, shape, tables};
+use super::{connect, page, record, save, shape, tables};
 
 /// What the server is told of this client, for the list of sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +101,35 @@ impl Database {
             RecordsRequest::CountRows { table, filter } => page::count(&open, table, &filter)
                 .await
                 .map(RecordsReply::RowsCounted),
-            _ => Err(not_yet()),
+            RecordsRequest::SaveRecord(save) => finish(&open, Change::Update(save)).await,
+            RecordsRequest::CreateRecord {
+                request,
+                table,
+                entries,
+            } => {
+                let change = Change::Insert {
+                    request,
+                    table,
+                    entries,
+                };
+                finish(&open, change).await
+            }
+            RecordsRequest::DeleteRecord {
+                request,
+                table,
+                key,
+                guard,
+                base,
+            } => {
+                let change = Change::Delete {
+                    request,
+                    table,
+                    key,
+                    guard,
+                    base,
+                };
+                finish(&open, change).await
+            }
         }
     }
 
@@ -116,6 +145,12 @@ impl Database {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn finish(open: &Open, change: Change) -> Result<RecordsReply, Fault> {
+    save::carry_out(open, change)
+        .await
+        .map(RecordsReply::Finished)
 }
 
 fn not_yet() -> Fault {

@@ -13,9 +13,11 @@ use super::contract::{Fault, fault::SessionEnd};
 use super::dial::{Options, session_settings};
 use super::fault;
 use super::pool::Pool;
+use super::save::Unanswered;
 use super::shape::Shapes;
 use super::tx::{self, Broken, Param, Statement, Unit};
 use crate::domain::connection::{ConnectionSettings, Way};
+use crate::domain::record::RequestId;
 use crate::domain::session::SessionId;
 
 /// The schema version that this client was written for.
@@ -34,6 +36,7 @@ pub(super) struct Open {
     pub(super) options: Options,
     pub(super) pool: Pool,
     pub(super) shapes: Shapes,
+    pub(super) unanswered: Unanswered,
     session: Mutex<Option<Session>>,
 }
 
@@ -62,6 +65,7 @@ impl Open {
             options,
             pool,
             shapes: Shapes::default(),
+            unanswered: Unanswered::default(),
             session: Mutex::new(None),
         }
     }
@@ -94,7 +98,7 @@ impl Open {
     pub(super) async fn read(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
         let mut lost = false;
         for attempt in 1.. {
-            let broken = match self.unit(tx::READ, &statements).await {
+            let broken = match self.unit(tx::READ, &statements, None).await {
                 Ok(rows) => return Ok(rows),
                 Err(broken) => broken,
             };
@@ -110,12 +114,46 @@ impl Open {
     /// Writes in one round trip; tried again only where the server says that nothing was done.
     pub(super) async fn write(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, Broken> {
         for attempt in 1..TRIES {
-            match self.unit(tx::WRITE, statements).await {
+            match self.unit(tx::WRITE, statements, None).await {
                 Err(broken) if fault::is_transient(broken.code()) => jitter(attempt).await,
                 done => return done,
             }
         }
-        self.unit(tx::WRITE, statements).await
+        self.unit(tx::WRITE, statements, None).await
+    }
+
+    /// Writes as [`Open::write`] does, under a number that is noted from when it is sent.
+    pub(super) async fn save(
+        &self,
+        request: RequestId,
+        statements: &[Statement],
+    ) -> Result<Vec<Vec<Row>>, Broken> {
+        for attempt in 1..TRIES {
+            match self.unit(tx::WRITE, statements, Some(request)).await {
+                Err(broken) if fault::is_transient(broken.code()) => jitter(attempt).await,
+                done => return done,
+            }
+        }
+        self.unit(tx::WRITE, statements, Some(request)).await
+    }
+
+    /// Changes one row where the count must be known before the commit; nothing is tried again.
+    pub(super) async fn write_counted(
+        &self,
+        number: RequestId,
+        change: Statement,
+        then: Option<Statement>,
+    ) -> Result<(u64, Vec<Row>), Broken> {
+        let prelude = self.prelude().map_err(Broken::Unsent)?;
+        let mut link = self.pool.get().await.map_err(Broken::Unsent)?;
+        let unit = Unit {
+            rename: None,
+            begin: tx::WRITE,
+            prelude: &prelude,
+            statements: &[change],
+        };
+        self.unanswered.begin(number);
+        tx::run_counted(&mut link, unit, then, self.limit()).await
     }
 
     /// Runs statements of which each is its own transaction; nothing is tried again.
@@ -154,6 +192,7 @@ impl Open {
         &self,
         begin: &'static str,
         statements: &[Statement],
+        number: Option<RequestId>,
     ) -> Result<Vec<Vec<Row>>, Broken> {
         let prelude = self.prelude().map_err(Broken::Unsent)?;
         let mut link = self.pool.get().await.map_err(Broken::Unsent)?;
@@ -167,6 +206,9 @@ impl Open {
             prelude: &prelude,
             statements,
         };
+        if let Some(number) = number {
+            self.unanswered.begin(number);
+        }
         tx::run(&mut link, unit, self.limit()).await
     }
 

@@ -185,7 +185,7 @@ impl List {
         if let Some(version) = &known.version {
             list.version = Some(list.add(format!("t.{version}::text")));
         }
-        if known.xmin.is_some() {
+        if known.xmin {
             list.xmin = Some(list.add("t.xmin::text".into()));
         }
         for column in &query.columns {

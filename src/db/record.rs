@@ -48,8 +48,8 @@ pub(super) fn columns(known: &Known, xmin: &str) -> String {
         None => "null::text".into(),
     };
     let xmin = match known.xmin {
-        Some(_) => xmin,
-        None => "null::text",
+        true => xmin,
+        false => "null::text",
     };
     let values = known.columns.iter().enumerate().map(|(place, column)| {
         let text = match column.readable {

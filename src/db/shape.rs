@@ -87,12 +87,14 @@ pub(super) struct Known {
     pub shape: Arc<Shape>,
     /// Schema and name, quoted.
     pub table: String,
+    /// The name alone, exactly.
+    pub bare_name: String,
     /// More about each column of the shape.
     pub columns: Vec<Detail>,
     /// Our version column, quoted.
     pub version: Option<String>,
-    /// What gives the row's `xmin` when it is read, and when it is written.
-    pub xmin: Option<Xmin>,
+    /// Whether the rows' `xmin` can be read.
+    pub xmin: bool,
     /// What orders the rows where there is no key; empty where nothing does.
     pub row_address: &'static [&'static str],
     /// Whether a rule rewrites changes, so that no statement may be wrapped around them.
@@ -103,19 +105,13 @@ pub(super) struct Known {
     pub mark: String,
 }
 
-/// Where a row's `xmin` comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Xmin {
-    /// When the row was written by this statement: the transaction's own number where the
-    /// server gives no system column back (partitioned tables).
-    pub written: &'static str,
-}
-
 /// What the statements must know of a column.
 #[derive(Debug)]
 pub(super) struct Detail {
     /// The name, quoted.
     pub name: String,
+    /// The name, exactly.
+    pub bare_name: String,
     /// Whether the person may read it.
     pub readable: bool,
     /// Whether it holds no NULL for certain.
@@ -165,6 +161,13 @@ impl Known {
     /// Whether rows have neither a key nor an address, so that a page cannot be followed.
     pub(super) fn is_unordered(&self) -> bool {
         self.shape.key.is_empty() && self.row_address.is_empty()
+    }
+
+    /// The position of the column with this exact name.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.columns
+            .iter()
+            .position(|column| column.bare_name == name)
     }
 
     /// A column of the row as text: `t."name"::text`.

@@ -218,6 +218,63 @@ pub(super) async fn run(
     judge(replies, first, started.elapsed(), ended)
 }
 
+/// Changes one row in two round trips: the change is counted before it is committed.
+///
+/// Any count but one is rolled back. `then` is read before the commit, in the same transaction.
+pub(super) async fn run_counted(
+    link: &mut Link,
+    unit: Unit<'_>,
+    then: Option<Statement>,
+    limit: Duration,
+) -> Result<(u64, Vec<Row>), Broken> {
+    let started = Instant::now();
+    link.begin();
+    let client = link.client();
+    let mut pieces: Vec<Piece<'_>> = vec![send_text(client, unit.begin, &[])];
+    pieces.extend(unit.prelude.iter().map(|one| send(client, one)));
+    let counting = unit.statements.iter().map(|one| count(client, one));
+    let opening = in_order(pieces);
+    let counting = in_order(counting.collect());
+    let both = futures_util::future::join(opening, counting);
+    let Ok((opened, counted)) = tokio::time::timeout(limit, both).await else {
+        return Err(Broken::Unknown(Fault::ConnectionLost));
+    };
+    let refusal = opened.into_iter().find_map(Result::err);
+    let counts: Result<Vec<u64>, Error> = counted.into_iter().collect();
+    let (rows, error) = match (refusal, counts) {
+        (None, Ok(counts)) => (counts.iter().sum(), None),
+        (Some(error), _) | (None, Err(error)) => (0, Some(error)),
+    };
+    let mut ending: Vec<Piece<'_>> = Vec::new();
+    if rows == 1 {
+        ending.extend(then.iter().map(|one| send(client, one)));
+        ending.push(send_text(client, "COMMIT", &[]));
+    } else {
+        ending.push(send_text(client, "ROLLBACK", &[]));
+    }
+    let Ok(mut ended) = tokio::time::timeout(limit, in_order(ending)).await else {
+        return Err(Broken::Unknown(Fault::ConnectionLost));
+    };
+    if ended.iter().all(|reply| !ends_connection(reply)) {
+        link.settle();
+    }
+    if let Some(error) = error {
+        return Err(refused(Some(0), error, started.elapsed()));
+    }
+    let after = started.elapsed();
+    if let Some(Err(error)) = ended.pop() {
+        return Err(match is_fatal(&error) {
+            true => Broken::Unknown(fault::of_statement(&error, Some(after))),
+            false => refused(Some(1), error, after),
+        });
+    }
+    match ended.pop() {
+        Some(Err(error)) => Err(refused(Some(1), error, after)),
+        Some(Ok(found)) => Ok((rows, found)),
+        None => Ok((rows, Vec::new())),
+    }
+}
+
 /// Runs single statements outside a transaction, each its own, in one round trip.
 pub(super) async fn run_alone(
     link: &mut Link,
@@ -245,7 +302,7 @@ pub(super) async fn run_alone(
 }
 
 type Reply = Result<Vec<Row>, Error>;
-type Piece<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
+type Piece<'a, T = Vec<Row>> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 fn renaming(name: String) -> Statement {
     Statement::new(
@@ -259,18 +316,26 @@ fn send<'a>(client: &'a Client, statement: &'a Statement) -> Piece<'a> {
 }
 
 fn send_text<'a>(client: &'a Client, sql: &'a str, params: &'a [Param]) -> Piece<'a> {
+    Box::pin(async move { client.query_typed(sql, &typed(params)).await })
+}
+
+fn count<'a>(client: &'a Client, statement: &'a Statement) -> Piece<'a, u64> {
     Box::pin(async move {
-        let typed: Vec<(&(dyn ToSql + Sync), Type)> = params
-            .iter()
-            .map(|param| (param as &(dyn ToSql + Sync), param.kind()))
-            .collect();
-        client.query_typed(sql, &typed).await
+        let params = typed(&statement.params);
+        client.execute_typed(&statement.sql, &params).await
     })
 }
 
+fn typed(params: &[Param]) -> Vec<(&(dyn ToSql + Sync), Type)> {
+    params
+        .iter()
+        .map(|param| (param as &(dyn ToSql + Sync), param.kind()))
+        .collect()
+}
+
 /// Polls every piece once in order, so that they are sent in order, and then until all are done.
-async fn in_order(mut pieces: Vec<Piece<'_>>) -> Vec<Reply> {
-    let mut replies: Vec<Option<Reply>> = pieces.iter().map(|_| None).collect();
+async fn in_order<T>(mut pieces: Vec<Piece<'_, T>>) -> Vec<Result<T, Error>> {
+    let mut replies: Vec<Option<Result<T, Error>>> = pieces.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {
         for (piece, reply) in pieces.iter_mut().zip(&mut replies) {
             if reply.is_none()

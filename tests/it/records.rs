@@ -1,4 +1,5 @@
 //! Tables, shapes and pages of any database, in the plain way.
 
 mod pages;
+mod saves;
 mod shapes;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_postgres::Row;
 
 use super::catalog::{self, ColumnRow, TableRow};
-use super::{Constraint, Cut, Detail, Known, Search, Xmin};
+use super::{Constraint, Cut, Detail, Known, Search};
 use crate::db::contract::Fault;
 use crate::db::open::Open;
 use crate::db::row;
@@ -78,6 +78,7 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
     };
     Ok(Known {
         table: format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
+        bare_name: table.name.clone(),
         columns: rows
             .iter()
             .map(|row| {
@@ -90,12 +91,7 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
             })
             .collect(),
         version: version.as_deref().map(quoted),
-        xmin: table.xmin.then_some(Xmin {
-            written: match kind {
-                TableKind::Partitioned => "pg_catalog.pg_current_xact_id()::xid::text",
-                _ => "t.xmin::text",
-            },
-        }),
+        xmin: table.xmin,
         row_address: match (table.ctid, table.parent || kind == TableKind::Partitioned) {
             (false, _) => &[],
             (true, false) => &["ctid"],
@@ -240,6 +236,7 @@ fn detail(row: &ColumnRow, in_key: bool) -> Detail {
     let kind = column_kind(row);
     Detail {
         name: quoted(&row.name),
+        bare_name: row.name.clone(),
         readable: row.readable,
         not_null: row.never_null,
         ordered: row.ordered,

@@ -1,0 +1,265 @@
+//! Carries a change out and tells the truth about it, also when the reply was lost.
+//!
+//! A save whose reply is missing is asked for again under the same number: the shared layer knows
+//! numbers, and in the plain way the guard decides, because it does not hold a second time.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio_postgres::{Error, Row};
+
+use super::change::{Change, Work};
+use super::contract::Fault;
+use super::contract::records::{Miss, RejectionKind, SaveOutcome};
+use super::fault;
+use super::miss::{self, Before};
+use super::open::Open;
+use super::record;
+use super::reject::{self, Sent};
+use super::row;
+use super::rules;
+use super::shape::{self, Known};
+use super::tx::Broken;
+use crate::domain::record::{FieldChange, RecordKey, RequestId};
+use crate::domain::value::{Entry, Value};
+
+/// How often a save whose reply is missing is asked for again.
+const ASKED_AGAIN: u32 = 3;
+
+/// The saves of which it is not known whether they were stored: sent, and no reply came.
+#[derive(Default)]
+pub(super) struct Unanswered(Mutex<HashSet<RequestId>>);
+
+impl Unanswered {
+    /// Notes that a save is being sent, just before it is.
+    pub(super) fn begin(&self, request: RequestId) {
+        self.lock().insert(request);
+    }
+
+    fn holds(&self, request: RequestId) -> bool {
+        self.lock().contains(&request)
+    }
+
+    fn end(&self, request: RequestId) {
+        self.lock().remove(&request);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<RequestId>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the shared layer keeps of a save.
+#[derive(Deserialize)]
+struct Stored {
+    rows: i32,
+    key: Option<Vec<String>>,
+}
+
+/// Carries a change out: exactly one row, or none and why.
+pub(super) async fn carry_out(open: &Open, change: Change) -> Result<SaveOutcome, Fault> {
+    let known = shape::load(open, change.table()).await?;
+    let again = open.unanswered.holds(change.request());
+    let outcome = try_until_known(open, &known, &change, again).await;
+    if !matches!(outcome, Err(Fault::OutcomeUnknown)) {
+        open.unanswered.end(change.request());
+    }
+    shape::forgetting(open, change.table(), outcome)
+}
+
+async fn try_until_known(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+    mut again: bool,
+) -> Result<SaveOutcome, Fault> {
+    let work = change.work(open, known)?;
+    if again && !may_be_repeated(open, known, change) {
+        return Err(Fault::OutcomeUnknown);
+    }
+    for attempt in 0..=ASKED_AGAIN {
+        if attempt > 0 {
+            tokio::time::sleep(Duration::from_millis(150 << attempt)).await;
+        }
+        let sent = match known.has_rules && !open.is_shared() {
+            true => rules::carry_out(open, known, change).await,
+            false => open
+                .save(change.request(), &work.statements)
+                .await
+                .and_then(|answers| {
+                    // Invariant: a unit gives an answer per statement.
+                    let last = answers.into_iter().next_back().unwrap_or_default();
+                    read(known, &work, &last).map_err(Broken::Unknown)
+                }),
+        };
+        match sent {
+            Ok(Answer { rows: 0, .. }) => return nothing_changed(open, known, change, again).await,
+            Ok(answer) => return Ok(answer.outcome(change)),
+            Err(Broken::Refused { error, after, .. }) => {
+                return refused(open, known, change, &work, &error, again)
+                    .await
+                    .unwrap_or_else(|| Err(fault::of_statement(&error, Some(after))));
+            }
+            Err(Broken::Unsent(fault)) if !again => return Err(fault),
+            Err(Broken::Unsent(_)) => {}
+            Err(Broken::Unknown(_)) => {
+                again = true;
+                if !may_be_repeated(open, known, change) {
+                    break;
+                }
+            }
+        }
+    }
+    Err(Fault::OutcomeUnknown)
+}
+
+/// What a change answered.
+pub(super) struct Answer {
+    /// How many rows it changed: one or none.
+    pub rows: i32,
+    /// The record as it is now, where it may be seen.
+    pub record: Option<crate::domain::record::Record>,
+}
+
+impl Answer {
+    fn outcome(self, change: &Change) -> SaveOutcome {
+        match change {
+            Change::Delete { .. } => SaveOutcome::Deleted,
+            _ => SaveOutcome::Saved(self.record.map(Box::new)),
+        }
+    }
+}
+
+fn read(known: &Known, work: &Work, rows: &[Row]) -> Result<Answer, Fault> {
+    let Some(first) = rows.first().filter(|first| !first.is_empty()) else {
+        // Created by somebody who may not see: nothing is returned, and one row was made.
+        return Ok(Answer {
+            rows: 1,
+            record: None,
+        });
+    };
+    let rows: i32 = row::column(first, 0)?;
+    Ok(Answer {
+        rows,
+        record: match work.returning && rows == 1 {
+            true => Some(record::read(known, first, 1)?),
+            false => None,
+        },
+    })
+}
+
+/// Whether sending a change a second time cannot do it twice: the shared layer knows its number,
+/// a guard does not hold twice, and a key that is given cannot be created twice.
+fn may_be_repeated(open: &Open, known: &Known, change: &Change) -> bool {
+    open.is_shared() || !matches!(change, Change::Insert { .. }) || change.key(known).is_some()
+}
+
+async fn nothing_changed(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+    again: bool,
+) -> Result<SaveOutcome, Fault> {
+    let (key, guard, base) = match change {
+        Change::Insert { .. } => return Ok(SaveOutcome::Missed(Miss::Swallowed)),
+        Change::Update(save) => (&save.key, &save.guard, save.base.as_slice()),
+        Change::Delete {
+            key, guard, base, ..
+        } => (key, guard, base.as_slice()),
+    };
+    if again && let Some(outcome) = done_before(open, known, change).await? {
+        return Ok(outcome);
+    }
+    let before = Before { key, guard, base };
+    Ok(SaveOutcome::Missed(
+        miss::diagnose(open, known, before).await?,
+    ))
+}
+
+/// Whether a change that was sent before, without an answer, is there now.
+async fn done_before(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+) -> Result<Option<SaveOutcome>, Fault> {
+    let Some(key) = change.key(known) else {
+        return Ok(None);
+    };
+    let entries = match change {
+        Change::Delete { .. } => {
+            let found = miss::holds(open, known, &key, &[]).await?;
+            return Ok(found.is_none().then_some(SaveOutcome::Deleted));
+        }
+        Change::Update(save) => &save.changes,
+        Change::Insert { entries, .. } => entries,
+    };
+    let values: Vec<(usize, &Value)> = entries.iter().filter_map(value_of).collect();
+    Ok(match miss::holds(open, known, &key, &values).await? {
+        Some((record, true)) => Some(SaveOutcome::Saved(Some(Box::new(record)))),
+        _ => None,
+    })
+}
+
+fn value_of(change: &FieldChange) -> Option<(usize, &Value)> {
+    match &change.entry {
+        Entry::Value(value) => Some((change.column, value)),
+        Entry::Default => None,
+    }
+}
+
+/// What a refusal means; `None` when it is a fault.
+async fn refused(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+    work: &Work,
+    error: &Error,
+    again: bool,
+) -> Option<Result<SaveOutcome, Fault>> {
+    if error.code().is_some_and(|code| code.code() == "RH208") {
+        return Some(stored(open, known, change, error).await);
+    }
+    let entries: &[FieldChange] = match change {
+        Change::Update(save) => &save.changes,
+        Change::Insert { entries, .. } => entries,
+        Change::Delete { .. } => &[],
+    };
+    let sent = Sent {
+        known,
+        params: &work.columns,
+        entries,
+    };
+    let rejection = reject::rejection(error, &sent)?;
+    // The first try may have created it: then its key is there, with just these values.
+    if again && rejection.kind == RejectionKind::Unique && matches!(change, Change::Insert { .. }) {
+        match done_before(open, known, change).await {
+            Ok(Some(outcome)) => return Some(Ok(outcome)),
+            Ok(None) => {}
+            Err(_) => return Some(Err(Fault::OutcomeUnknown)),
+        }
+    }
+    Some(Ok(SaveOutcome::Rejected(rejection)))
+}
+
+/// The outcome that the shared layer kept under this number.
+async fn stored(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+    error: &Error,
+) -> Result<SaveOutcome, Fault> {
+    let detail = error.as_db_error().and_then(|error| error.detail());
+    let stored: Option<Stored> = detail.and_then(|detail| serde_json::from_str(detail).ok());
+    match (stored, change) {
+        (None, _) => Err(Fault::OutcomeUnknown),
+        (Some(Stored { rows: 0, .. }), _) => nothing_changed(open, known, change, false).await,
+        (Some(_), Change::Delete { .. }) => Ok(SaveOutcome::Deleted),
+        (Some(Stored { key: None, .. }), _) => Ok(SaveOutcome::Saved(None)),
+        (Some(Stored { key: Some(key), .. }), _) => {
+            let record = record::load(open, known.shape.id, &RecordKey(key)).await?;
+            Ok(SaveOutcome::Saved(record.map(Box::new)))
+        }
+    }
+}
