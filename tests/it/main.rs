@@ -3,7 +3,9 @@
 mod adopt;
 mod attacks;
 mod desk;
+mod door;
 mod embedded;
+mod pty;
 mod records;
 mod tapes;
 mod tidy;

@@ -1,0 +1,214 @@
+//! A terminal for tests: a real pty, a program in it, and an emulator that shows what it drew.
+//!
+//! Nothing here sleeps: whoever waits, waits for something to be shown, and gives up loudly.
+
+use std::fs::{File, OpenOptions};
+use std::io::{PipeWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rowhouse::input::event::{Key, Size};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::OFlags;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
+
+/// How long something may take to be shown, on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A program in a terminal.
+pub struct Terminal {
+    /// Our side; none after the line was cut.
+    master: Option<File>,
+    /// Keeps the other side open, so that its settings can be read when the program has ended.
+    slave: Option<File>,
+    shown: Arc<Shown>,
+    watcher: Watcher,
+    pid: Pid,
+    exit: Receiver<ExitStatus>,
+    ended: Option<ExitStatus>,
+}
+
+struct Shown {
+    emulator: Mutex<vt100::Parser>,
+    changed: Condvar,
+}
+
+impl Terminal {
+    /// Runs a program in a new terminal, as the leader of a session of its own.
+    pub fn start(program: &Command, size: Size) -> Terminal {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap();
+        let slave = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .custom_flags(i32::try_from(OFlags::NOCTTY.bits()).unwrap())
+            .open(name.to_str().unwrap())
+            .unwrap();
+        let master = File::from(master);
+        tcsetwinsize(&master, winsize(size)).unwrap();
+        let mut command = in_session(program);
+        command.stdin(slave.try_clone().unwrap());
+        command.stdout(slave.try_clone().unwrap());
+        command.stderr(slave.try_clone().unwrap());
+        let mut child = command.spawn().expect("setsid of util-linux");
+        let pid = Pid::from_child(&child);
+        let (sender, exit) = mpsc::channel();
+        thread::spawn(move || sender.send(child.wait().unwrap()));
+        let rows = size.rows.try_into().unwrap();
+        let columns = size.columns.try_into().unwrap();
+        let shown = Arc::new(Shown {
+            emulator: Mutex::new(vt100::Parser::new(rows, columns, 0)),
+            changed: Condvar::new(),
+        });
+        let watcher = Watcher::start(master.try_clone().unwrap(), Arc::clone(&shown));
+        Terminal { master: Some(master), slave: Some(slave), shown, watcher, pid, exit, ended: None }
+    }
+
+    /// Types bytes.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.master.as_mut().unwrap().write_all(bytes).unwrap();
+    }
+
+    /// Presses keys by their names.
+    pub fn press(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.send(&key.parse::<Key>().unwrap().encode());
+        }
+    }
+
+    /// Waits until a text is shown.
+    pub fn wait_for(&self, text: &str) {
+        self.wait_until(text, |screen| screen.contents().contains(text));
+    }
+
+    /// Waits until something is so; `what` says it when it never is.
+    pub fn wait_until(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let emulator = self.shown.emulator.lock().unwrap();
+        let wait = self.shown.changed.wait_timeout_while(emulator, PATIENCE, |emulator| {
+            !is_so(emulator.screen())
+        });
+        let (emulator, waited) = wait.unwrap();
+        let shown = emulator.screen().contents();
+        assert!(!waited.timed_out(), "never seen: {what}\nshown is:\n{shown}");
+    }
+
+    /// Returns the text that is shown.
+    pub fn contents(&self) -> String {
+        self.shown.emulator.lock().unwrap().screen().contents()
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&self, size: Size) {
+        let rows = size.rows.try_into().unwrap();
+        let columns = size.columns.try_into().unwrap();
+        self.shown.emulator.lock().unwrap().screen_mut().set_size(rows, columns);
+        tcsetwinsize(self.master.as_ref().unwrap(), winsize(size)).unwrap();
+    }
+
+    /// Sends the program a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).unwrap();
+    }
+
+    /// Cuts the line, as when a connection is lost.
+    pub fn cut(&mut self) {
+        self.watcher.stop();
+        self.slave = None;
+        self.master = None;
+    }
+
+    /// Waits until the program ends; returns its exit code.
+    pub fn exit_code(&mut self) -> Option<i32> {
+        let ended = self.exit.recv_timeout(PATIENCE);
+        let shown = self.contents();
+        let ended = ended.unwrap_or_else(|_| panic!("it did not end; shown is:\n{shown}"));
+        self.ended = Some(ended);
+        assert_eq!(ended.signal(), None, "it was killed");
+        ended.code()
+    }
+
+    /// Whether the terminal echoes and edits lines, as it does for a shell.
+    pub fn is_cooked(&self) -> bool {
+        let attributes = tcgetattr(self.slave.as_ref().unwrap()).unwrap();
+        attributes.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if self.ended.is_none() && self.exit.try_recv().is_err() {
+            // It may just have ended by itself.
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}
+
+/// The program as the leader of a session that has the terminal.
+fn in_session(program: &Command) -> Command {
+    let mut command = Command::new("setsid");
+    command.arg("--ctty").arg(program.get_program()).args(program.get_args());
+    command.env_clear();
+    let kept = ["PATH", "HOME", "TMPDIR", "RUST_BACKTRACE", "LD_LIBRARY_PATH"];
+    command.envs(kept.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    command.env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    if let Some(folder) = program.get_current_dir() {
+        command.current_dir(folder);
+    }
+    command
+}
+
+/// The thread that shows everything the program writes.
+struct Watcher {
+    thread: Option<JoinHandle<()>>,
+    /// Closing it wakes the thread.
+    wake: Option<PipeWriter>,
+}
+
+impl Watcher {
+    fn start(mut master: File, shown: Arc<Shown>) -> Watcher {
+        let (woken, wake) = std::io::pipe().unwrap();
+        let work = move || {
+            let mut bytes = [0; 16 * 1024];
+            loop {
+                let mut both =
+                    [PollFd::new(&woken, PollFlags::IN), PollFd::new(&master, PollFlags::IN)];
+                poll(&mut both, None).unwrap();
+                if !both[0].revents().is_empty() {
+                    return;
+                }
+                // An error says that nobody has the other side open any more.
+                let Ok(count @ 1..) = master.read(&mut bytes) else { return };
+                shown.emulator.lock().unwrap().process(&bytes[..count]);
+                shown.changed.notify_all();
+            }
+        };
+        Watcher { thread: Some(thread::spawn(work)), wake: Some(wake) }
+    }
+
+    /// Ends the thread, which has our side of the terminal open too.
+    fn stop(&mut self) {
+        self.wake = None;
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+fn winsize(size: Size) -> Winsize {
+    Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 }
+}
