@@ -16,7 +16,12 @@ mod corpus;
 /// Starts the program of these tests in a terminal of that size.
 fn start(folder: &Path) -> Terminal {
     let mut program = Command::new(std::env::current_exe().unwrap());
-    program.args(["--exact", "door::child::in_the_terminal", "--nocapture", "--test-threads=1"]);
+    program.args([
+        "--exact",
+        "door::child::in_the_terminal",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
     program.env(child::FOLDER, folder);
     let terminal = Terminal::start(&program, Size::STANDARD);
     terminal.wait_for("ready");
@@ -51,7 +56,10 @@ fn the_terminal_is_taken_over_and_put_back() {
 fn a_new_size_is_told_and_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let mut terminal = start(folder.path());
-    terminal.resize(Size { columns: 101, rows: 31 });
+    terminal.resize(Size {
+        columns: 101,
+        rows: 31,
+    });
     terminal.wait_for("size 101x31");
     terminal.press("ctrl-q");
     assert_eq!(terminal.exit_code(), Some(0));
@@ -133,10 +141,18 @@ fn after_a_panic_the_terminal_is_put_back_and_the_report_holds_no_values() {
     terminal.wait_for("A report without values is in");
     assert!(terminal.is_cooked());
     assert!(!terminal.contents().contains("s3cret"));
-    let report = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    let report = report.filter(|path| path.to_string_lossy().contains("fault-")).last().unwrap();
+    let report = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let report = report
+        .filter(|path| path.to_string_lossy().contains("fault-"))
+        .last()
+        .unwrap();
     let text = std::fs::read_to_string(&report).unwrap();
     assert!(text.contains("child.rs"), "{text}");
     assert!(!text.contains("s3cret"), "{text}");
-    assert_eq!(std::fs::metadata(&report).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        std::fs::metadata(&report).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
 }

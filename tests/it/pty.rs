@@ -43,7 +43,8 @@ struct Shown {
 impl Terminal {
     /// Runs a program in a new terminal, as the leader of a session of its own.
     pub fn start(program: &Command, size: Size) -> Terminal {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        let master =
+            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
         let name = ptsname(&master, Vec::new()).unwrap();
@@ -70,7 +71,15 @@ impl Terminal {
             changed: Condvar::new(),
         });
         let watcher = Watcher::start(master.try_clone().unwrap(), Arc::clone(&shown));
-        Terminal { master: Some(master), slave: Some(slave), shown, watcher, pid, exit, ended: None }
+        Terminal {
+            master: Some(master),
+            slave: Some(slave),
+            shown,
+            watcher,
+            pid,
+            exit,
+            ended: None,
+        }
     }
 
     /// Types bytes.
@@ -93,12 +102,16 @@ impl Terminal {
     /// Waits until something is so; `what` says it when it never is.
     pub fn wait_until(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
         let emulator = self.shown.emulator.lock().unwrap();
-        let wait = self.shown.changed.wait_timeout_while(emulator, PATIENCE, |emulator| {
-            !is_so(emulator.screen())
-        });
+        let wait = self
+            .shown
+            .changed
+            .wait_timeout_while(emulator, PATIENCE, |emulator| !is_so(emulator.screen()));
         let (emulator, waited) = wait.unwrap();
         let shown = emulator.screen().contents();
-        assert!(!waited.timed_out(), "never seen: {what}\nshown is:\n{shown}");
+        assert!(
+            !waited.timed_out(),
+            "never seen: {what}\nshown is:\n{shown}"
+        );
     }
 
     /// Returns the text that is shown.
@@ -110,7 +123,12 @@ impl Terminal {
     pub fn resize(&self, size: Size) {
         let rows = size.rows.try_into().unwrap();
         let columns = size.columns.try_into().unwrap();
-        self.shown.emulator.lock().unwrap().screen_mut().set_size(rows, columns);
+        self.shown
+            .emulator
+            .lock()
+            .unwrap()
+            .screen_mut()
+            .set_size(rows, columns);
         tcsetwinsize(self.master.as_ref().unwrap(), winsize(size)).unwrap();
     }
 
@@ -139,7 +157,9 @@ impl Terminal {
     /// Whether the terminal echoes and edits lines, as it does for a shell.
     pub fn is_cooked(&self) -> bool {
         let attributes = tcgetattr(self.slave.as_ref().unwrap()).unwrap();
-        attributes.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO)
+        attributes
+            .local_modes
+            .contains(LocalModes::ICANON | LocalModes::ECHO)
     }
 }
 
@@ -155,10 +175,22 @@ impl Drop for Terminal {
 /// The program as the leader of a session that has the terminal.
 fn in_session(program: &Command) -> Command {
     let mut command = Command::new("setsid");
-    command.arg("--ctty").arg(program.get_program()).args(program.get_args());
+    command
+        .arg("--ctty")
+        .arg(program.get_program())
+        .args(program.get_args());
     command.env_clear();
-    let kept = ["PATH", "HOME", "TMPDIR", "RUST_BACKTRACE", "LD_LIBRARY_PATH"];
-    command.envs(kept.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    let kept = [
+        "PATH",
+        "HOME",
+        "TMPDIR",
+        "RUST_BACKTRACE",
+        "LD_LIBRARY_PATH",
+    ];
+    command.envs(
+        kept.iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?))),
+    );
     command.env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
     for (name, value) in program.get_envs() {
         match value {
@@ -185,19 +217,26 @@ impl Watcher {
         let work = move || {
             let mut bytes = [0; 16 * 1024];
             loop {
-                let mut both =
-                    [PollFd::new(&woken, PollFlags::IN), PollFd::new(&master, PollFlags::IN)];
+                let mut both = [
+                    PollFd::new(&woken, PollFlags::IN),
+                    PollFd::new(&master, PollFlags::IN),
+                ];
                 poll(&mut both, None).unwrap();
                 if !both[0].revents().is_empty() {
                     return;
                 }
                 // An error says that nobody has the other side open any more.
-                let Ok(count @ 1..) = master.read(&mut bytes) else { return };
+                let Ok(count @ 1..) = master.read(&mut bytes) else {
+                    return;
+                };
                 shown.emulator.lock().unwrap().process(&bytes[..count]);
                 shown.changed.notify_all();
             }
         };
-        Watcher { thread: Some(thread::spawn(work)), wake: Some(wake) }
+        Watcher {
+            thread: Some(thread::spawn(work)),
+            wake: Some(wake),
+        }
     }
 
     /// Ends the thread, which has our side of the terminal open too.
@@ -210,5 +249,10 @@ impl Watcher {
 }
 
 fn winsize(size: Size) -> Winsize {
-    Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 }
+    Winsize {
+        ws_row: size.rows,
+        ws_col: size.columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    }
 }

@@ -21,13 +21,21 @@ const ESC_WAIT: Duration = Duration::from_millis(600);
 /// Is an ordinary test that does nothing, unless another test runs it in a terminal.
 #[test]
 fn in_the_terminal() {
-    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else {
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
     runtime.block_on(run(&folder));
     end();
 }
 
-#[expect(clippy::exit, reason = "the test harness would write to a terminal that may be gone")]
+#[expect(
+    clippy::exit,
+    reason = "the test harness would write to a terminal that may be gone"
+)]
 fn end() {
     std::process::exit(0);
 }
@@ -43,7 +51,13 @@ async fn run(folder: &Path) {
     let mut names = Vec::new();
     loop {
         let head = format!("ready, size {}x{}", tty.size().columns, tty.size().rows);
-        draw(&mut tty, &mut screen, &head, &format!("events: {}", names.join(" "))).await;
+        draw(
+            &mut tty,
+            &mut screen,
+            &head,
+            &format!("events: {}", names.join(" ")),
+        )
+        .await;
         match tty.events.recv().await.unwrap() {
             Event::HangUp => {
                 std::fs::write(folder.join(HUNG_UP), "").unwrap();
@@ -60,10 +74,14 @@ async fn run(folder: &Path) {
             }
             Event::Key(key) if key == Key::char('p') => {
                 let value = "s3cret";
-                tokio::spawn(async move { panic!("met {value}") }).await.unwrap_err();
+                tokio::spawn(async move { panic!("met {value}") })
+                    .await
+                    .unwrap_err();
             }
             Event::Key(key) => names.push(shown(&key.to_string())),
-            Event::Paste(text) => names.push(shown(&format!("paste:{}", text.replace('\n', "\\n")))),
+            Event::Paste(text) => {
+                names.push(shown(&format!("paste:{}", text.replace('\n', "\\n"))))
+            }
             Event::FocusIn => names.push("focus-in".into()),
             Event::FocusOut => names.push("focus-out".into()),
             Event::PasteCut => names.push("paste-cut".into()),

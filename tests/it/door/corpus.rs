@@ -8,7 +8,10 @@ use crate::pty::Terminal;
 const CORPUS: &str = include_str!("../keys.txt");
 
 /// The pause between two bytes.
-const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+const PAUSE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 20_000_000,
+};
 
 /// Over this many terminals the corpus is spread, to wait for all pauses at the same time.
 const TERMINALS: usize = 8;
@@ -46,7 +49,11 @@ fn type_rows(rows: &[(Vec<u8>, &str)]) {
             wait_for_line(&terminal, &format!("events: {names}"));
         }
         terminal.press("f12");
-        let end = [names.as_str(), "f12"].iter().filter(|name| !name.is_empty()).copied().collect::<Vec<_>>();
+        let end = [names.as_str(), "f12"]
+            .iter()
+            .filter(|name| !name.is_empty())
+            .copied()
+            .collect::<Vec<_>>();
         wait_for_line(&terminal, &format!("events: {}", end.join(" ")));
         terminal.press("ctrl-l");
         wait_for_line(&terminal, "events:");
@@ -57,7 +64,11 @@ fn type_rows(rows: &[(Vec<u8>, &str)]) {
 
 fn wait_for_line(terminal: &Terminal, line: &str) {
     terminal.wait_until(line, |screen| {
-        screen.contents().lines().nth(1).is_some_and(|shown| shown.trim_end() == line.trim_end())
+        screen
+            .contents()
+            .lines()
+            .nth(1)
+            .is_some_and(|shown| shown.trim_end() == line.trim_end())
     });
 }
 
