@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::context::Context;
-use crate::app::message::{LeaveReason, Message, Start};
+use crate::app::message::{Message, Start};
 use crate::input::event::Event;
 use crate::input::keymap::Keymap;
 use crate::runtime::clock::random_seed;
@@ -82,25 +82,16 @@ fn take_event(event: Event, seat: &mut Seat, screen: &mut Screen) {
 
 /// Waits for the next thing to happen; nothing is polled and nothing ticks.
 async fn wait(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
-    let undrawn = seat.changed;
-    if undrawn {
+    if seat.changed {
         // A frame is still on its way: only its end, or a key, goes on.
-        tokio::select! {
-            event = tty.events.recv() => take_or_leave(event, seat, screen),
-            () = tokio::time::sleep(Duration::from_millis(5)) => {}
+        if let Some(event) = tty.event_or_written().await {
+            take_event(event, seat, screen);
         }
         return;
     }
     tokio::select! {
-        event = tty.events.recv() => take_or_leave(event, seat, screen),
+        event = tty.events.recv() => take_event(event.unwrap_or(Event::HangUp), seat, screen),
         message = seat.next() => seat.take(message),
-    }
-}
-
-fn take_or_leave(event: Option<Event>, seat: &mut Seat, screen: &mut Screen) {
-    match event {
-        Some(event) => take_event(event, seat, screen),
-        None => seat.take(Message::Leave(LeaveReason::HungUp)),
     }
 }
 

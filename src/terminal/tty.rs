@@ -120,6 +120,15 @@ impl Tty {
         self.output.written().await;
     }
 
+    /// Waits for an event, or until everything that was handed over is written (`None`). The
+    /// line that is gone is an event, too.
+    pub async fn event_or_written(&mut self) -> Option<Event> {
+        tokio::select! {
+            event = self.events.recv() => Some(event.unwrap_or(Event::HangUp)),
+            () = self.output.written() => None,
+        }
+    }
+
     /// Whether everything that was handed over is written.
     pub fn is_written(&self) -> bool {
         self.output.is_written()
