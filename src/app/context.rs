@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 
 use crate::db::contract::connect::Server;
 use crate::db::contract::fault::SessionEnd;
@@ -31,6 +32,8 @@ pub struct Context {
     pub keymap: Arc<Keymap>,
     /// How the server is reached.
     pub settings: Option<Arc<ConnectionSettings>>,
+    /// The login's password as it was found or typed, for trying again; in memory only.
+    pub login_password: Option<SecretString>,
     /// The server, once a connection stands.
     pub server: Option<Server>,
     /// The session, once signed in (shared way).
@@ -94,6 +97,7 @@ impl Context {
             },
             keymap,
             settings: None,
+            login_password: None,
             server: None,
             session: None,
             ended: None,

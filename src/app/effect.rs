@@ -1,5 +1,7 @@
 //! Everything the core may ask of the world; plain data.
 
+use secrecy::SecretString;
+
 use crate::db::contract::{QueryId, Request};
 use crate::domain::connection::ConnectionSettings;
 use crate::domain::draft::{Draft, DraftId, DraftOwner};
@@ -35,7 +37,12 @@ pub enum Effect {
     /// Asks the demo for its sign-ins.
     ReadSignInHints,
     /// Writes a profile into the configuration file.
-    SaveProfile(Box<ConnectionSettings>),
+    SaveProfile {
+        /// The profile, by its name.
+        settings: Box<ConnectionSettings>,
+        /// The password, only where the person asked for it to be written.
+        password: Option<SecretString>,
+    },
     /// Draws everything again.
     Redraw,
     /// Leaves the program once everything before it is done.

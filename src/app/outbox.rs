@@ -1,11 +1,14 @@
 //! What a screen asks of the house while it handles something: questions, places, notices.
 
+use secrecy::SecretString;
+
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::{Mood, Notice};
 use crate::app::overlay::Overlay;
 use crate::app::place::{FormId, Go};
 use crate::app::problem::Problem;
 use crate::db::contract::{QueryId, Request};
+use crate::domain::connection::ConnectionSettings;
 use crate::domain::record::RequestId;
 
 /// Who put a question: the answer goes there.
@@ -42,6 +45,8 @@ pub struct Outbox {
     pub effects: Vec<Effect>,
     /// Where to go.
     pub go: Option<Go>,
+    /// The server to leave this one for.
+    pub connect: Option<(Box<ConnectionSettings>, Option<SecretString>)>,
     /// What to lay over the place.
     pub overlay: Option<Overlay>,
     /// Lines to tell.
@@ -61,6 +66,7 @@ impl Outbox {
             asked: Vec::new(),
             effects: Vec::new(),
             go: None,
+            connect: None,
             overlay: None,
             notices: Vec::new(),
             hold: None,
@@ -113,6 +119,11 @@ impl Outbox {
     /// Goes somewhere.
     pub fn go(&mut self, go: Go) {
         self.go = Some(go);
+    }
+
+    /// Leaves the server, whoever is signed in, and connects to another: the sign-in screen follows.
+    pub fn connect(&mut self, settings: Box<ConnectionSettings>, password: Option<SecretString>) {
+        self.connect = Some((settings, password));
     }
 
     /// Lays something over the place.

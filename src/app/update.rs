@@ -89,6 +89,9 @@ impl App {
         if let Some(overlay) = outbox.overlay {
             self.overlay = Some(overlay);
         }
+        if let Some((settings, password)) = outbox.connect {
+            start::connect(self, settings, password, effects);
+        }
         if let Some(go) = outbox.go {
             navigate::go(self, go, effects);
         }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -22,6 +23,10 @@ use crate::domain::account::SignInHint;
 use crate::domain::connection::ConnectionSettings;
 use crate::theme::Theme;
 
+/// Writes a profile, with its password where that was asked for.
+pub type SaveProfile =
+    dyn Fn(&ConnectionSettings, Option<&SecretString>) -> Result<String, String> + Send + Sync;
+
 /// What the seat is given from outside.
 pub struct Outside {
     /// The database layer.
@@ -33,7 +38,7 @@ pub struct Outside {
     /// The demo's sign-ins, asked for whenever the sign-in screen shows.
     pub sign_in_hints: Option<Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>>,
     /// Writes a profile into the configuration and says where, or why not.
-    pub save_profile: Arc<dyn Fn(&ConnectionSettings) -> Result<String, String> + Send + Sync>,
+    pub save_profile: Arc<SaveProfile>,
 }
 
 /// One terminal's worth of the program.
@@ -197,8 +202,8 @@ impl Seat {
             Effect::RemoveDraft(id) => self.drafts.remove(id),
             Effect::ReadDrafts(owner) => self.drafts.read(owner),
             Effect::ReadSignInHints => self.read_sign_in_hints(),
-            Effect::SaveProfile(settings) => {
-                let saved = (self.outside.save_profile)(&settings);
+            Effect::SaveProfile { settings, password } => {
+                let saved = (self.outside.save_profile)(&settings, password.as_ref());
                 // The inbox is ours; it is open as long as we are.
                 let _ = self.post.send(Message::ProfileSaved(saved));
             }

@@ -52,7 +52,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             "Nothing was pasted: no text field is open here",
         );
     }
-    let place = app.place;
+    let place = shown(app);
     ask::with(app, ask::asker(place), effects, |h| match place {
         Place::Connect => h.screens.connect.paste(text, h.cx, h.out),
         Place::Login => h.screens.login.paste(text, h.cx, h.out),
@@ -73,14 +73,15 @@ pub fn release_held(app: &mut App, held: Held, effects: &mut Vec<Effect>) {
 
 /// The scopes in which a key is looked up, innermost first.
 pub fn scopes(app: &App) -> Vec<Scope> {
-    let mut scopes: Vec<Scope> = if app.context.ended.is_some() && app.overlay.is_none() {
-        app.screens.login.scopes().to_vec()
-    } else if let Some(overlay) = &app.overlay {
+    let over = app.context.ended.is_some();
+    let mut scopes: Vec<Scope> = if let Some(overlay) = &app.overlay {
         overlay::scopes(overlay).to_vec()
+    } else if over {
+        place_scopes(app, shown(app)).to_vec()
     } else if app.sessions_pane.is_some_and(|pane| pane.focused) {
         app.screens.sessions.scopes().to_vec()
     } else {
-        place_scopes(app).to_vec()
+        place_scopes(app, app.place).to_vec()
     };
     scopes.push(Scope::App);
     scopes
@@ -120,8 +121,8 @@ pub fn shown(app: &App) -> Place {
     }
 }
 
-fn place_scopes(app: &App) -> &'static [Scope] {
-    match app.place {
+fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
+    match place {
         Place::Connect => app.screens.connect.scopes(),
         Place::Login => app.screens.login.scopes(),
         Place::Tables => app.screens.tables.scopes(),

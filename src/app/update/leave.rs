@@ -24,18 +24,23 @@ pub fn at_once(app: &mut App, reason: LeaveReason, effects: &mut Vec<Effect>) {
 
 /// Signs out and shows the sign-in screen.
 pub fn sign_out(app: &mut App, effects: &mut Vec<Effect>) {
-    let mut out = app.outbox(Asker::House);
-    app.forms.write_drafts(&app.context, &mut out);
-    end_session(app, &mut out, "signed out");
-    app.carry_out(out, effects);
-    app.context.ended = None;
-    navigate::forget_person(app);
+    part(app, "signed out", effects);
     effects.push(Effect::ReadSignInHints);
     if app.context.is_shared() {
         navigate::go(app, Go::Instead(Place::Login), effects);
     } else {
         navigate::go(app, Go::Instead(Place::Connect), effects);
     }
+}
+
+/// Parts with whoever is signed in: drafts are written, the session ends, all of theirs is forgotten.
+pub fn part(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
+    let mut out = app.outbox(Asker::House);
+    app.forms.write_drafts(&app.context, &mut out);
+    end_session(app, &mut out, reason);
+    app.carry_out(out, effects);
+    app.context.ended = None;
+    navigate::forget_person(app);
 }
 
 fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {

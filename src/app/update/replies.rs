@@ -18,7 +18,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
         return;
     };
     let listed = matches!(&reply, Ok(Reply::Catalog(CatalogReply::TablesListed(_))));
-    if reply.is_err() {
+    if reply.is_err() || is_refusal(&reply) {
         drop_held(app, query);
     }
     let (seen, covered) = (app.place, app.context.ended.is_some());
@@ -75,6 +75,15 @@ fn drop_held(app: &mut App, query: QueryId) {
     }
 }
 
+/// Whether a sign-in did not lead in: what was typed meanwhile was meant for what is behind it.
+fn is_refusal(reply: &Result<Reply, Fault>) -> bool {
+    match reply {
+        Ok(Reply::Login(LoginReply::SignedIn(session))) => session.must_choose_password,
+        Ok(Reply::Login(LoginReply::Refused { .. } | LoginReply::MustWait { .. })) => true,
+        _ => false,
+    }
+}
+
 /// Signs somebody in, as told by the server; the same person returns to where they were.
 pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     let returns = app.context.ended.take().is_some()
@@ -83,6 +92,8 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
             .session
             .as_ref()
             .is_some_and(|before| before.person.username == session.person.username);
+    // What was typed while the password was checked is meant for what comes now.
+    let held = app.held.take();
     if !returns {
         navigate::forget_person(app);
     }
@@ -97,6 +108,7 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     } else {
         start::land(app, effects);
     }
+    app.held = held;
 }
 
 /// What the whole house remembers of an answer.

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use super::super::App;
-use super::{ask, navigate, timers};
-use crate::app::context::Landing;
+use super::{ask, leave, navigate, timers};
+use crate::app::context::{Landing, Link};
 use crate::app::effect::Effect;
 use crate::app::message::Start;
 use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
 use crate::db::contract::{ConnectReply, ConnectRequest, Fault, QueryId, Reply, Request};
+use crate::domain::connection::ConnectionSettings;
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 
@@ -24,20 +27,35 @@ pub fn begin(app: &mut App, start: Start, effects: &mut Vec<Effect>) {
             key,
         } => {
             app.context.landing = Landing { table, key };
-            app.context.settings = Some(Arc::new((*settings).clone()));
-            app.place = Place::Login;
             effects.push(Effect::ReadSignInHints);
-            let mut out = app.outbox(Asker::House);
-            out.ask(Request::Connect(ConnectRequest::Open {
-                settings,
-                password,
-            }));
-            app.carry_out(out, effects);
-            ask::with(app, Asker::Login, effects, |h| {
-                h.screens.login.arrived(h.cx, h.out)
-            });
+            connect(app, settings, password, effects);
         }
     }
+}
+
+/// Leaves the server, whoever is signed in, and connects to this one.
+pub fn connect(
+    app: &mut App,
+    settings: Box<ConnectionSettings>,
+    password: Option<SecretString>,
+    effects: &mut Vec<Effect>,
+) {
+    leave::part(app, "went to another server", effects);
+    app.context.server = None;
+    app.context.link = Link::Down;
+    app.context.settings = Some(Arc::new((*settings).clone()));
+    app.context.login_password.clone_from(&password);
+    app.place = Place::Login;
+    let mut out = app.outbox(Asker::House);
+    let query = out.ask(Request::Connect(ConnectRequest::Open {
+        settings,
+        password,
+    }));
+    app.carry_out(out, effects);
+    ask::with(app, Asker::Login, effects, |h| {
+        h.screens.login.opening(query);
+        h.screens.login.arrived(h.cx, h.out);
+    });
 }
 
 /// Takes the answer to opening the connection.

@@ -50,7 +50,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "next-field",
         help: "Goes to the next field",
         hint: "next field",
-        scopes: &[Scope::Form, Scope::SignIn, Scope::Connect],
+        scopes: &[Scope::Form, Scope::Connect],
         keys: &["tab", "down"],
     },
     ActionRow {
@@ -58,7 +58,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "previous-field",
         help: "Goes to the field before",
         hint: "field before",
-        scopes: &[Scope::Form, Scope::SignIn, Scope::Connect],
+        scopes: &[Scope::Form, Scope::Connect],
         keys: &["shift-tab", "up"],
     },
     ActionRow {

@@ -7,6 +7,14 @@ use super::{Action, ActionRow, Scope};
 pub enum SignInAction {
     /// Goes on.
     Submit,
+    /// To the next field of the sign-in.
+    NextField,
+    /// To the field before, of the sign-in.
+    PreviousField,
+    /// To the next sign-in that the demo offers, else to the next field.
+    Down,
+    /// To the sign-in before, else to the field before.
+    Up,
     /// Tests the settings.
     TestConnection,
     /// Saves the profile.
@@ -26,6 +34,38 @@ pub const ROWS: &[ActionRow] = &[
         hint: "go on",
         scopes: &[Scope::SignIn, Scope::Connect],
         keys: &["enter"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::NextField),
+        name: "sign-in-next-field",
+        help: "Goes to the next field",
+        hint: "next field",
+        scopes: &[Scope::SignIn],
+        keys: &["tab"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::PreviousField),
+        name: "sign-in-previous-field",
+        help: "Goes to the field before",
+        hint: "field before",
+        scopes: &[Scope::SignIn],
+        keys: &["shift-tab"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::Down),
+        name: "sign-in-down",
+        help: "Chooses the next of the demo's sign-ins, else goes to the next field",
+        hint: "choose",
+        scopes: &[Scope::SignIn],
+        keys: &["down"],
+    },
+    ActionRow {
+        action: Action::SignIn(SignInAction::Up),
+        name: "sign-in-up",
+        help: "Chooses the sign-in before, else goes to the field before",
+        hint: "choose",
+        scopes: &[Scope::SignIn],
+        keys: &["up"],
     },
     ActionRow {
         action: Action::SignIn(SignInAction::TestConnection),
