@@ -113,11 +113,15 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
                 .unwrap_or_else(std::env::temp_dir)
                 .join("drafts"),
             sign_in_hints: sign_ins,
-            save_profile: Arc::new(move |settings| {
+            find_password: Arc::new(|settings| {
+                config::password::find(settings, &process_environment)
+                    .map_err(|fault| fault.to_string())
+            }),
+            save_profile: Arc::new(move |settings, password| {
                 let file = config_file
                     .as_deref()
                     .ok_or("there is no place for a configuration")?;
-                config::save::profile(file, settings, None).map_err(|fault| fault.to_string())
+                config::save::profile(file, settings, password).map_err(|fault| fault.to_string())
             }),
         },
     }

@@ -18,14 +18,18 @@ use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
 use crate::app::message::Message;
 use crate::db::Database;
-use crate::db::contract::{Fault, QueryId, Reply, Request};
+use crate::db::contract::{ConnectRequest, Fault, QueryId, Reply, Request};
 use crate::domain::account::SignInHint;
-use crate::domain::connection::ConnectionSettings;
+use crate::domain::connection::{ConnectionSettings, PasswordSource};
 use crate::theme::Theme;
 
 /// Writes a profile, with its password where that was asked for.
 pub type SaveProfile =
     dyn Fn(&ConnectionSettings, Option<&SecretString>) -> Result<String, String> + Send + Sync;
+
+/// Finds the password of the database login, or says why it cannot be had.
+pub type FindPassword =
+    dyn Fn(&ConnectionSettings) -> Result<Option<SecretString>, String> + Send + Sync;
 
 /// What the seat is given from outside.
 pub struct Outside {
@@ -39,6 +43,8 @@ pub struct Outside {
     pub sign_in_hints: Option<Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>>,
     /// Writes a profile into the configuration and says where, or why not.
     pub save_profile: Arc<SaveProfile>,
+    /// Finds the password of the database login where the settings say it is; may take a while.
+    pub find_password: Arc<FindPassword>,
 }
 
 /// One terminal's worth of the program.
@@ -214,9 +220,14 @@ impl Seat {
 
     fn ask(&mut self, query: QueryId, request: Request) {
         let database = self.outside.database.clone();
-        let abort = self
-            .tasks
-            .spawn(async move { (query, database.perform(request).await) });
+        let find = self.outside.find_password.clone();
+        let abort = self.tasks.spawn(async move {
+            let reply = match with_password(request, find).await {
+                Ok(request) => database.perform(request).await,
+                Err(fault) => Err(fault),
+            };
+            (query, reply)
+        });
         self.aborts.insert(query, abort);
     }
 
@@ -233,6 +244,28 @@ impl Seat {
             posting.fetch_sub(1, Ordering::SeqCst);
         });
     }
+}
+
+/// Finds the password for a connection that is asked for without one.
+async fn with_password(request: Request, find: Arc<FindPassword>) -> Result<Request, Fault> {
+    let mut request = request;
+    let (Request::Connect(
+        ConnectRequest::Open { settings, password } | ConnectRequest::Test { settings, password },
+    )) = &mut request
+    else {
+        return Ok(request);
+    };
+    if password.is_none() && settings.password != PasswordSource::None {
+        let settings = settings.clone();
+        let found = tokio::task::spawn_blocking(move || find(&settings)).await;
+        *password = found
+            .unwrap_or(Ok(None))
+            .map_err(|message| Fault::LoginRefused {
+                message,
+                password_missing: false,
+            })?;
+    }
+    Ok(request)
 }
 
 fn answered(

@@ -94,6 +94,7 @@ async fn start(player: &mut Player, name: &str, sign_in: bool) -> Result<(), Str
             clock: player.clock.clone(),
             draft_folder: world.draft_folder.clone(),
             sign_in_hints: None,
+            find_password: Arc::new(|_| Ok(None)),
             save_profile: Arc::new(|_, _| Err("a tape saves no profile".into())),
         },
     );
