@@ -32,6 +32,13 @@ pub struct Filter {
     pub conditions: Vec<Condition>,
 }
 
+impl Filter {
+    /// Whether every row is shown.
+    pub fn is_empty(&self) -> bool {
+        self.quick.is_empty() && self.conditions.is_empty()
+    }
+}
+
 /// One condition on a column.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Condition {

@@ -1,79 +1,210 @@
-//! The grid of rows of one table, and the record beside it.
+//! The grid of rows of one table, and the record beside it: its state, and what the house calls.
 
+mod act;
+pub mod cell;
 pub mod columns;
+mod delete;
+mod find;
+mod follow;
+mod load;
+mod pane;
+mod reply;
 pub mod view;
 pub mod window;
+pub mod words;
+
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
-use crate::db::contract::feed::FeedItem;
-use crate::db::contract::{Fault, QueryId, Reply};
-use crate::domain::record::RecordKey;
-use crate::domain::table::TableId;
-use crate::input::action::{Action, Scope};
-use crate::input::event::Key;
+use crate::app::problem::Problem;
+use crate::db::contract::QueryId;
+use crate::domain::query::{Filter, PageFrom, SortColumn};
+use crate::domain::record::{RecordKey, Verb};
+use crate::domain::table::{Shape, TableId};
+use crate::input::action::Scope;
+use crate::input::event::Size;
+
+use columns::Columns;
+use delete::Deleting;
+use find::Find;
+use pane::RecordPane;
+use window::{Edge, Window};
 
 /// The grid of rows of one table, and the record beside it.
 #[derive(Debug, Default)]
-pub struct Browser {}
+pub struct Browser {
+    table: Option<TableId>,
+    shape: Option<Arc<Shape>>,
+    columns: Columns,
+    /// The rows; `None` until the first ones are here.
+    window: Option<Window>,
+    /// How the rows that are shown are sorted and filtered.
+    shown: View,
+    /// How the person wants them; different from `shown` while they are on their way.
+    wanted: View,
+    /// The question about shape or rows that is under way; never more than one.
+    load: Option<Load>,
+    /// Lines still to move once more rows are here.
+    owed: isize,
+    /// Whether others changed something since the last question about rows was put.
+    stale: bool,
+    /// Why nothing is shown.
+    problem: Option<Problem>,
+    count: Count,
+    find: Option<Find>,
+    pane: RecordPane,
+    deleting: Option<Deleting>,
+    /// What others did to rows that are held, until it was seen.
+    changes: HashMap<RecordKey, Change>,
+}
+
+/// How rows are sorted and filtered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct View {
+    sort: Vec<SortColumn>,
+    filter: Filter,
+}
+
+/// A question under way.
+#[derive(Debug)]
+struct Load {
+    query: QueryId,
+    purpose: Purpose,
+    /// Whether keys are held until it is answered.
+    holding: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// The columns; the first rows are asked for next.
+    Shape,
+    /// Rows instead of those that are shown.
+    Anew(PageFrom),
+    /// More rows at one end.
+    Extend(Edge),
+    /// The same rows, read again.
+    Refresh {
+        /// Whether the person asked for it.
+        asked: bool,
+    },
+}
+
+/// How many rows there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Count {
+    /// Not counted, or no longer true.
+    #[default]
+    Unknown,
+    /// Being counted.
+    Waiting(QueryId),
+    /// Counted.
+    Exact(u64),
+}
+
+/// What somebody else did to a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Change {
+    verb: Verb,
+    username: String,
+    at: Timestamp,
+}
+
+/// How the room of the place is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The columns of the grid.
+    pub grid: u16,
+    /// The rows of the grid, without its heading.
+    pub rows: u16,
+    /// The columns of the record beside it, with its border; none when there is no room.
+    pub record: u16,
+}
+
+/// From this width on the record is shown beside the grid.
+const WIDE: u16 = 120;
+/// The title, the heading, and the line below the rows.
+const AROUND: u16 = 3;
 
 impl Browser {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self) -> &'static [Scope] {
-        &[Scope::Grid, Scope::List, Scope::AppList]
-    }
-
-    /// Does what was asked for.
-    pub fn act(&mut self, _action: Action, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Takes a key that is text here, or that no action has.
-    pub fn key(&mut self, _key: Key, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Takes a paste.
-    pub fn paste(&mut self, _text: &str, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Takes the answer to a question of its own.
-    pub fn reply(
-        &mut self,
-        _query: QueryId,
-        _reply: Result<Reply, Fault>,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
+        match self.find {
+            Some(_) => &[Scope::Find],
+            None => &[Scope::Grid, Scope::List, Scope::AppList],
+        }
     }
 
     /// The person came here.
-    pub fn arrived(&mut self, _table: TableId, _cx: &Context, _out: &mut Outbox) {}
+    pub fn arrived(&mut self, table: TableId, cx: &Context, out: &mut Outbox) {
+        if self.table == Some(table) && self.window.is_some() {
+            self.find = None;
+            return self.refresh(false, cx, out);
+        }
+        *self = Self {
+            table: Some(table),
+            pane: self.pane.for_another_table(),
+            ..Self::default()
+        };
+        self.open(cx, out);
+    }
 
-    /// The terminal has another size.
-    pub fn resized(&mut self, _cx: &Context, _out: &mut Outbox) {}
+    /// The place has another size.
+    pub fn resized(&mut self, cx: &Context, out: &mut Outbox) {
+        let parts = self.parts(cx.room);
+        self.columns.fit(parts.grid);
+        if let Some(window) = &mut self.window {
+            window.resize(usize::from(parts.rows));
+            self.prefetch(cx, out);
+            self.rest(cx, out);
+        }
+    }
 
-    /// Keys have rested on a row.
-    pub fn rested(&mut self, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Others changed something.
-    pub fn followed(&mut self, _items: &[FeedItem], _cx: &Context, _out: &mut Outbox) {}
+    /// Keys have rested: the filter that is being typed is applied, and the record beside the
+    /// grid follows.
+    pub fn rested(&mut self, cx: &Context, out: &mut Outbox) {
+        if self.find.is_some() {
+            self.apply_typed(false, cx, out);
+        } else {
+            self.load_record(cx, out);
+        }
+    }
 
     /// The server answers again after the connection was lost.
-    pub fn link_restored(&mut self, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Deleting a row was confirmed.
-    pub fn delete_confirmed(
-        &mut self,
-        _table: TableId,
-        _key: &RecordKey,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
+    pub fn link_restored(&mut self, cx: &Context, out: &mut Outbox) {
+        self.delete_again(out);
+        if self.table.is_none() || self.load.is_some() {
+            return;
+        }
+        match self.window {
+            Some(_) => {
+                self.pane.forget();
+                self.refresh(false, cx, out);
+            }
+            None => self.open(cx, out),
+        }
     }
 
-    /// Says how many rows there are, for the status line.
-    pub fn standing(&self, _cx: &Context) -> String {
-        String::new()
+    /// Shares the room of the place.
+    pub fn parts(&self, room: Size) -> Parts {
+        let record = match room.columns >= WIDE && self.pane.is_wanted() {
+            true => (room.columns * 2 / 5).max(44),
+            false => 0,
+        };
+        Parts {
+            grid: room.columns - record,
+            rows: room.rows.saturating_sub(AROUND).max(1),
+            record,
+        }
     }
 
-    /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _cx: &Context) -> Vec<Action> {
-        Vec::new()
+    /// Returns the key of the record under the cursor, if it has one and is still there.
+    fn current_key(&self) -> Option<&RecordKey> {
+        let window = self.window.as_ref()?;
+        window.current()?.key.as_ref()
     }
 }

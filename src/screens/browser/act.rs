@@ -1,0 +1,266 @@
+//! What each action does in the grid.
+
+use super::window::{Edge, Window};
+use super::{Browser, Change, Purpose, View, words};
+use crate::app::context::Context;
+use crate::app::effect::Timer;
+use crate::app::notice::Mood;
+use crate::app::outbox::Outbox;
+use crate::app::place::Go;
+use crate::domain::query::{Direction, Filter, PageFrom, SortColumn};
+use crate::domain::table::Shape;
+use crate::input::action::{Action, BrowserAction, DialogAction, ListAction};
+
+/// How long keys rest before the record beside the grid follows, in milliseconds.
+const REST_MS: u64 = 120;
+
+impl Browser {
+    /// Does what was asked for.
+    pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
+        match action {
+            Action::List(action) => self.act_list(action, cx, out),
+            Action::Browser(action) => self.act_browser(action, cx, out),
+            Action::Dialog(action) => self.act_find(action, cx, out),
+            _ => {}
+        }
+    }
+
+    /// Returns the actions for the hint bar: what is possible now.
+    pub fn hints(&self, cx: &Context) -> Vec<Action> {
+        if self.find.is_some() {
+            return [DialogAction::Choose, DialogAction::Close]
+                .map(Action::Dialog)
+                .into();
+        }
+        let shape = self.shape.as_deref();
+        let may = |may: fn(&Shape) -> bool| shape.is_some_and(may);
+        let keyed = self.current_key().is_some() && !self.is_gone();
+        let browser = Action::Browser;
+        let hints = [
+            (browser(BrowserAction::Open), keyed),
+            (
+                browser(BrowserAction::EditRecord),
+                keyed && may(Shape::may_update),
+            ),
+            (Action::List(ListAction::Find), shape.is_some()),
+            (
+                browser(BrowserAction::ClearFilter),
+                self.wanted != View::default(),
+            ),
+            (browser(BrowserAction::SortColumn), self.window.is_some()),
+            (browser(BrowserAction::NewRecord), may(Shape::may_insert)),
+            (
+                browser(BrowserAction::DeleteRecord),
+                keyed && may(Shape::may_delete),
+            ),
+            (browser(BrowserAction::CountRows), self.is_uncounted()),
+            (browser(BrowserAction::Reload), self.problem.is_some()),
+            (
+                browser(BrowserAction::ToggleRecordPane),
+                cx.room.columns >= super::WIDE,
+            ),
+        ];
+        let possible = hints.into_iter().filter(|(_, possible)| *possible);
+        possible.map(|(action, _)| action).collect()
+    }
+
+    fn act_list(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
+        let page = self.window.as_ref().map_or(1, |window| window.page());
+        let width = self.parts(cx.room).grid;
+        match action {
+            ListAction::Up => self.step(-1, cx, out),
+            ListAction::Down => self.step(1, cx, out),
+            ListAction::PageUp => self.turn(-page, cx, out),
+            ListAction::PageDown => self.turn(page, cx, out),
+            ListAction::Left => self.columns.step(-1, width),
+            ListAction::Right => self.columns.step(1, width),
+            ListAction::First => self.to_end(&PageFrom::First, cx, out),
+            ListAction::Last => self.to_end(&PageFrom::Last, cx, out),
+            ListAction::Find => self.open_find(out),
+            ListAction::Back => self.back(out),
+        }
+    }
+
+    fn act_browser(&mut self, action: BrowserAction, cx: &Context, out: &mut Outbox) {
+        match action {
+            BrowserAction::Open => self.open_record(false, cx, out),
+            BrowserAction::EditRecord => self.open_record(true, cx, out),
+            BrowserAction::NewRecord => self.new_record(out),
+            BrowserAction::DeleteRecord => self.ask_to_delete(cx, out),
+            BrowserAction::SortColumn => self.sort(cx, out),
+            BrowserAction::ClearFilter => self.clear(cx, out),
+            BrowserAction::Reload => self.reload(cx, out),
+            BrowserAction::CountRows => self.count(out),
+            BrowserAction::ToggleRecordPane => self.toggle_pane(cx, out),
+            // Of records that are read, and of drafts.
+            BrowserAction::NextRecord
+            | BrowserAction::PreviousRecord
+            | BrowserAction::DiscardDraft => {}
+        }
+    }
+
+    fn act_find(&mut self, action: DialogAction, cx: &Context, out: &mut Outbox) {
+        match action {
+            DialogAction::Choose => self.accept_find(cx, out),
+            DialogAction::Close => self.close_find(cx, out),
+            DialogAction::Up => self.step(-1, cx, out),
+            DialogAction::Down => self.step(1, cx, out),
+            DialogAction::Yes | DialogAction::No | DialogAction::Accept => {}
+        }
+    }
+
+    fn step(&mut self, lines: isize, cx: &Context, out: &mut Outbox) {
+        self.travel(cx, out, |window| window.step(lines));
+    }
+
+    fn turn(&mut self, lines: isize, cx: &Context, out: &mut Outbox) {
+        self.travel(cx, out, |window| window.shift(lines));
+    }
+
+    /// Moves the cursor; what cannot be moved yet is moved when more rows are here.
+    pub(super) fn travel(
+        &mut self,
+        cx: &Context,
+        out: &mut Outbox,
+        go: impl FnOnce(&mut Window) -> isize,
+    ) {
+        let before = self.current_key().cloned();
+        let Some(window) = &mut self.window else {
+            return;
+        };
+        self.owed = go(window);
+        if let Some(before) = before.filter(|key| self.current_key() != Some(key)) {
+            // It was seen.
+            self.changes.remove(&before);
+        }
+        match self.owed {
+            0 => self.prefetch(cx, out),
+            1.. => self.extend(Edge::After, true, cx, out),
+            _ => self.extend(Edge::Before, true, cx, out),
+        }
+        self.rest(cx, out);
+    }
+
+    /// Sets the timer after which the record beside the grid follows.
+    pub(super) fn rest(&self, cx: &Context, out: &mut Outbox) {
+        if self.parts(cx.room).record > 0 {
+            out.wake(Timer::Rest, REST_MS);
+        }
+    }
+
+    fn to_end(&mut self, end: &PageFrom, cx: &Context, out: &mut Outbox) {
+        let is_there = |window: &mut Window| match end {
+            PageFrom::Last => window.to_last(),
+            _ => window.to_first(),
+        };
+        if self.window.as_mut().is_some_and(is_there) {
+            return self.travel(cx, out, |_| 0);
+        }
+        if self.window.is_some() {
+            self.read_anew(end.clone(), true, cx, out);
+        }
+    }
+
+    fn back(&mut self, out: &mut Outbox) {
+        if self.stop(out) && self.window.is_some() {
+            return out.tell(Mood::Told, "Cancelled");
+        }
+        out.go(Go::Back);
+    }
+
+    fn open_record(&mut self, edit: bool, cx: &Context, out: &mut Outbox) {
+        let (Some(table), Some(shape)) = (self.table, self.shape.clone()) else {
+            return;
+        };
+        let row = self.window.as_ref().and_then(|window| window.current());
+        let Some(row) = row else {
+            return out.tell(Mood::Told, "There is no record here");
+        };
+        if self.is_gone() {
+            return out.tell(Mood::Warning, self.gone_in_words(cx));
+        }
+        let Some(key) = row.key.clone() else {
+            return out.tell(Mood::Warning, words::no_key());
+        };
+        if edit && !shape.may_update() {
+            return out.tell(Mood::Warning, words::not_offered(&shape, "changed"));
+        }
+        out.go(Go::Open {
+            table,
+            key: Some(key),
+            edit,
+        });
+    }
+
+    fn new_record(&mut self, out: &mut Outbox) {
+        let (Some(table), Some(shape)) = (self.table, self.shape.clone()) else {
+            return;
+        };
+        if !shape.may_insert() {
+            return out.tell(Mood::Warning, words::not_offered(&shape, "created"));
+        }
+        out.go(Go::Open {
+            table,
+            key: None,
+            edit: true,
+        });
+    }
+
+    /// Sorts by the column under the cursor: upwards, downwards, by the key again.
+    fn sort(&mut self, cx: &Context, out: &mut Outbox) {
+        let (Some(column), Some(_)) = (self.columns.current(), &self.window) else {
+            return;
+        };
+        let now = self.wanted.sort.first().filter(|sort| sort.column == column);
+        let direction = match now.map(|sort| sort.direction) {
+            None => Some(Direction::Ascending),
+            Some(Direction::Ascending) => Some(Direction::Descending),
+            Some(Direction::Descending) => None,
+        };
+        let sort = direction.map(|direction| SortColumn { column, direction });
+        self.wanted.sort = sort.into_iter().collect();
+        self.read_anew(PageFrom::First, true, cx, out);
+    }
+
+    fn clear(&mut self, cx: &Context, out: &mut Outbox) {
+        if self.wanted == View::default() {
+            return out.tell(Mood::Told, "Nothing is filtered or sorted");
+        }
+        self.wanted = View::default();
+        self.read_anew(PageFrom::First, true, cx, out);
+    }
+
+    /// Shows rows that match a filter.
+    pub(super) fn filter(&mut self, filter: Filter, holding: bool, cx: &Context, out: &mut Outbox) {
+        if self.wanted.filter == filter && self.shown.filter == filter {
+            return;
+        }
+        self.wanted.filter = filter;
+        self.read_anew(PageFrom::First, holding, cx, out);
+    }
+
+    fn reload(&mut self, cx: &Context, out: &mut Outbox) {
+        self.changes.clear();
+        self.pane.forget();
+        self.count = super::Count::Unknown;
+        if self.window.is_none() || self.problem.is_some() {
+            self.problem = None;
+            return self.ask_shape(out);
+        }
+        match &self.load {
+            None => self.refresh(true, cx, out),
+            Some(load) if matches!(load.purpose, Purpose::Refresh { .. }) => {}
+            Some(_) => self.stale = true,
+        }
+    }
+
+    /// Whether the row under the cursor is no longer where it was read.
+    pub(super) fn is_gone(&self) -> bool {
+        self.window.as_ref().is_some_and(|window| window.is_gone())
+    }
+
+    /// What somebody else did to the row under the cursor.
+    pub(super) fn change_here(&self) -> Option<&Change> {
+        self.changes.get(self.current_key()?)
+    }
+}

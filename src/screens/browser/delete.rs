@@ -1,0 +1,284 @@
+//! Deleting the record under the cursor: asked first, guarded by what was seen, and told truly.
+
+use super::{Browser, words};
+use crate::app::context::Context;
+use crate::app::notice::Mood;
+use crate::app::outbox::Outbox;
+use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::db::contract::records::{Miss, SaveOutcome};
+use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
+use crate::domain::query::Row;
+use crate::domain::record::{Guard, Record, RecordKey, RequestId};
+use crate::domain::table::{Shape, TableId};
+use crate::domain::value::Value;
+
+/// A deletion from the question to its outcome.
+#[derive(Debug)]
+pub(super) struct Deleting {
+    /// The row as it was when the person was asked.
+    seen: Row,
+    key: RecordKey,
+    /// The number of the deletion; the same when it is asked again.
+    request: Option<RequestId>,
+    guard: Guard,
+    base: Vec<Value>,
+    query: Option<QueryId>,
+    /// Whether it is not known what came of it.
+    unknown: bool,
+}
+
+impl Browser {
+    /// Asks whether to delete the record under the cursor.
+    pub(super) fn ask_to_delete(&mut self, cx: &Context, out: &mut Outbox) {
+        let (Some(table), Some(shape)) = (self.table, self.shape.clone()) else {
+            return;
+        };
+        if !shape.may_delete() {
+            return out.tell(Mood::Warning, words::not_offered(&shape, "deleted"));
+        }
+        let row = self.window.as_ref().and_then(|window| window.current());
+        let Some(row) = row.cloned() else {
+            return out.tell(Mood::Told, "There is no record here");
+        };
+        if self.is_gone() {
+            return out.tell(Mood::Warning, self.gone_in_words(cx));
+        }
+        if self.deleting.as_ref().is_some_and(Deleting::is_under_way) {
+            return out.tell(Mood::Told, "Another deletion is still under way");
+        }
+        let Some(key) = row.key.clone() else {
+            return out.tell(Mood::Warning, words::no_key());
+        };
+        out.overlay(Overlay::Confirm(Confirm {
+            title: format!("Delete {}?", words::record(&shape, &key)),
+            lines: self.about_to_delete(&shape, &row, &key, cx),
+            yes: "delete it".into(),
+            then: Confirmed::DeleteRow {
+                table,
+                key: key.clone(),
+            },
+            danger: true,
+        }));
+        let whole = self.pane.record(&row);
+        self.deleting = Some(Deleting {
+            guard: row.guard.clone(),
+            base: whole.map_or(Vec::new(), |record| record.values.clone()),
+            seen: row,
+            key,
+            request: None,
+            query: None,
+            unknown: false,
+        });
+    }
+
+    /// Deleting a row was confirmed: it is deleted as it was seen, or not at all.
+    pub fn delete_confirmed(
+        &mut self,
+        table: TableId,
+        key: &RecordKey,
+        _cx: &Context,
+        out: &mut Outbox,
+    ) {
+        let is_it = |deleting: &&mut Deleting| deleting.key == *key;
+        let Some(deleting) = self.deleting.as_mut().filter(is_it) else {
+            return;
+        };
+        deleting.request = Some(out.request_id());
+        if deleting.is_guarded() {
+            return deleting.ask(table, out);
+        }
+        // Nothing tells a changed row but its values, and the grid does not hold them whole.
+        let request = RecordsRequest::LoadRecord {
+            table,
+            key: key.clone(),
+        };
+        deleting.query = Some(out.ask(Request::Records(request)));
+    }
+
+    /// Takes an answer about a deletion.
+    pub(super) fn delete_answered(
+        &mut self,
+        query: QueryId,
+        reply: Result<Reply, Fault>,
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        let is_it = |deleting: &mut Deleting| deleting.query == Some(query);
+        let (Some(mut deleting), Some(table)) = (self.deleting.take_if(is_it), self.table) else {
+            return;
+        };
+        deleting.query = None;
+        match reply {
+            Ok(Reply::Records(RecordsReply::RecordLoaded(record))) => match record {
+                Some(record) if deleting.looks_like(&record) => {
+                    deleting.guard = record.guard;
+                    deleting.base = record.values;
+                    deleting.ask(table, out);
+                    self.deleting = Some(deleting);
+                }
+                Some(_) => {
+                    out.tell(
+                        Mood::Warning,
+                        format!(
+                            "{} was changed meanwhile; nothing was deleted. Look at it first",
+                            self.named(&deleting.key)
+                        ),
+                    );
+                    self.refresh(false, cx, out);
+                }
+                None => {
+                    out.tell(
+                        Mood::Told,
+                        format!("{} is gone already", self.named(&deleting.key)),
+                    );
+                    self.refresh(false, cx, out);
+                }
+            },
+            Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
+                self.finished(&deleting.key, outcome, cx, out);
+            }
+            Ok(_) => {}
+            Err(Fault::OutcomeUnknown) => {
+                out.tell(
+                    Mood::Warning,
+                    format!(
+                        "The connection broke while {} was being deleted; it is asked again",
+                        self.named(&deleting.key)
+                    ),
+                );
+                deleting.unknown = true;
+                self.deleting = Some(deleting);
+            }
+            Err(fault) => {
+                let problem = crate::app::problem::Problem::from(fault);
+                out.tell_problem(&problem.kept("nothing was deleted"));
+            }
+        }
+    }
+
+    /// Asks again what came of a deletion whose answer was lost; the number is the same.
+    pub(super) fn delete_again(&mut self, out: &mut Outbox) {
+        let (Some(deleting), Some(table)) = (&mut self.deleting, self.table) else {
+            return;
+        };
+        if std::mem::take(&mut deleting.unknown) {
+            deleting.ask(table, out);
+        }
+    }
+
+    fn finished(
+        &mut self,
+        key: &RecordKey,
+        outcome: SaveOutcome,
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        let name = self.named(key);
+        match outcome {
+            SaveOutcome::Deleted => {
+                out.tell(Mood::Done, format!("{name} is deleted"));
+                if let Some(window) = &mut self.window {
+                    window.remove(key);
+                }
+                self.changes.remove(key);
+                self.count = super::Count::Unknown;
+            }
+            SaveOutcome::Saved(_) => {}
+            SaveOutcome::Missed(miss) => {
+                let (mood, text) = missed(&name, &miss, cx);
+                out.tell(mood, text);
+            }
+            SaveOutcome::Rejected(rejection) => {
+                let detail = rejection.detail.map_or(String::new(), |d| format!(". {d}"));
+                out.tell(
+                    Mood::Failed,
+                    format!("{name} was not deleted: {}{detail}", rejection.message),
+                );
+            }
+        }
+        self.refresh(false, cx, out);
+    }
+
+    fn about_to_delete(
+        &self,
+        shape: &Shape,
+        row: &Row,
+        key: &RecordKey,
+        cx: &Context,
+    ) -> Vec<String> {
+        let mut lines = words::describe(shape, row);
+        let others = cx.presence.iter().filter(|p| p.key == *key && !p.mine);
+        lines.extend(others.map(|presence| words::presence(shape, presence, cx)));
+        if words::has_draft(shape, key, cx) {
+            lines.push("Your unsaved edits of it stay in a draft".into());
+        }
+        lines
+    }
+
+    fn named(&self, key: &RecordKey) -> String {
+        let shape = self.shape.as_deref();
+        shape.map_or(key.to_string(), |shape| words::record(shape, key))
+    }
+}
+
+impl Deleting {
+    fn is_under_way(&self) -> bool {
+        self.query.is_some() || self.unknown
+    }
+
+    /// Whether a changed row can be told from the one that was seen.
+    fn is_guarded(&self) -> bool {
+        self.guard.version.is_some() || self.guard.xmin.is_some() || !self.base.is_empty()
+    }
+
+    /// Whether a record shows what the grid showed of it.
+    fn looks_like(&self, record: &Record) -> bool {
+        let pairs = self.seen.cells.iter().zip(&record.values);
+        pairs.into_iter().all(|(cell, value)| match cell.whole_chars {
+            None => cell.value == *value,
+            Some(chars) => match (cell.value.as_text(), value.as_text()) {
+                (Some(beginning), Some(whole)) => {
+                    let length = u32::try_from(whole.chars().count()).unwrap_or(u32::MAX);
+                    length == chars && whole.starts_with(beginning)
+                }
+                _ => false,
+            },
+        })
+    }
+
+    fn ask(&mut self, table: TableId, out: &mut Outbox) {
+        let Some(request) = self.request else { return };
+        let request = RecordsRequest::DeleteRecord {
+            request,
+            table,
+            key: self.key.clone(),
+            guard: self.guard.clone(),
+            base: self.base.clone(),
+        };
+        self.query = Some(out.ask(Request::Records(request)));
+    }
+}
+
+fn missed(name: &str, miss: &Miss, cx: &Context) -> (Mood, String) {
+    match miss {
+        Miss::Changed { by, .. } => (
+            Mood::Warning,
+            format!(
+                "{name} was changed{}; nothing was deleted. Look at it first",
+                words::by(by.as_ref(), cx)
+            ),
+        ),
+        Miss::Deleted { by } => (
+            Mood::Told,
+            format!("{name} was deleted already{}", words::by(by.as_ref(), cx)),
+        ),
+        Miss::NotPermitted => (
+            Mood::Failed,
+            format!("You may not delete {name}; nothing was deleted"),
+        ),
+        Miss::Swallowed => (
+            Mood::Failed,
+            format!("A rule of the database kept {name}; nothing was deleted"),
+        ),
+    }
+}

@@ -1,0 +1,72 @@
+//! The line to filter by: what is typed, when it is applied, and how the filter before it returns.
+
+use super::Browser;
+use crate::app::context::Context;
+use crate::app::effect::Timer;
+use crate::app::outbox::Outbox;
+use crate::domain::query::Filter;
+use crate::input::event::Key;
+use crate::input::line::{Mode, Pressed, TextField};
+
+/// How long after a key the filter is applied, in milliseconds.
+const APPLY_MS: u64 = 150;
+
+/// The line to filter by.
+#[derive(Debug)]
+pub(super) struct Find {
+    /// What is typed.
+    pub field: TextField,
+    /// The filter before the line was opened.
+    former: Filter,
+}
+
+impl Browser {
+    /// Takes a key that is text here, or that no action has.
+    pub fn key(&mut self, key: Key, _cx: &Context, out: &mut Outbox) {
+        let Some(find) = &mut self.find else { return };
+        if find.field.press(key) == Pressed::Edited {
+            out.wake(Timer::Rest, APPLY_MS);
+        }
+    }
+
+    /// Takes a paste.
+    pub fn paste(&mut self, text: &str, _cx: &Context, out: &mut Outbox) {
+        let Some(find) = &mut self.find else { return };
+        if find.field.insert(text) == Pressed::Edited {
+            out.wake(Timer::Rest, APPLY_MS);
+        }
+    }
+
+    pub(super) fn open_find(&mut self, _out: &mut Outbox) {
+        if self.shape.is_some() {
+            self.find = Some(Find {
+                field: TextField::new(Mode::Line, &self.wanted.filter.quick),
+                former: self.wanted.filter.clone(),
+            });
+        }
+    }
+
+    /// Applies what is typed so far.
+    pub(super) fn apply_typed(&mut self, holding: bool, cx: &Context, out: &mut Outbox) {
+        let Some(find) = &self.find else { return };
+        let filter = Filter {
+            quick: find.field.text().to_owned(),
+            ..find.former.clone()
+        };
+        self.filter(filter, holding, cx, out);
+    }
+
+    pub(super) fn accept_find(&mut self, cx: &Context, out: &mut Outbox) {
+        self.apply_typed(true, cx, out);
+        self.find = None;
+        self.rest(cx, out);
+    }
+
+    /// Closes the line; the filter before it returns.
+    pub(super) fn close_find(&mut self, cx: &Context, out: &mut Outbox) {
+        if let Some(find) = self.find.take() {
+            self.filter(find.former, true, cx, out);
+            self.rest(cx, out);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Which questions about rows are put, and when: one at a time, the person's own first.
+
+use super::window::{Edge, Window};
+use super::{Browser, Count, Load, Purpose, View};
+use crate::app::context::Context;
+use crate::app::outbox::Outbox;
+use crate::db::contract::{CatalogRequest, RecordsRequest, Request};
+use crate::domain::query::{PageFrom, PageQuery};
+
+/// The most characters of one value in a page; the record has them whole.
+const CELL_CHARS: u16 = 120;
+
+impl Browser {
+    /// Opens the table: its columns first, where they are not known, then its first rows.
+    pub(super) fn open(&mut self, cx: &Context, out: &mut Outbox) {
+        let Some(table) = self.table else { return };
+        self.problem = None;
+        if cx.shapes.contains_key(&table) {
+            self.take_shape(cx);
+            return self.read_anew(PageFrom::First, true, cx, out);
+        }
+        self.ask_shape(out);
+    }
+
+    /// Asks for the table's columns; its rows are asked for once they are here.
+    pub(super) fn ask_shape(&mut self, out: &mut Outbox) {
+        let Some(table) = self.table else { return };
+        let request = Request::Catalog(CatalogRequest::LoadShape { table });
+        self.put(Purpose::Shape, request, true, out);
+    }
+
+    /// Takes over what the house knows of the table's columns.
+    pub(super) fn take_shape(&mut self, cx: &Context) {
+        let known = self.table.and_then(|table| cx.shapes.get(&table));
+        if let Some(shape) = known {
+            self.columns = super::columns::Columns::new(shape);
+            self.shape = Some(shape.clone());
+        }
+    }
+
+    /// Reads rows as the person wants them, instead of those shown.
+    pub(super) fn read_anew(
+        &mut self,
+        from: PageFrom,
+        holding: bool,
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        let limit = Window::page_limit(usize::from(self.parts(cx.room).rows));
+        let view = self.wanted.clone();
+        self.owed = 0;
+        self.ask_page(Purpose::Anew(from.clone()), &view, from, limit, holding, out);
+    }
+
+    /// Reads the rows that are shown again; the cursor stays on its row.
+    pub(super) fn refresh(&mut self, asked: bool, _cx: &Context, out: &mut Outbox) {
+        let Some(window) = &self.window else { return };
+        if self.load.is_some() {
+            self.stale = true;
+            return;
+        }
+        self.stale = false;
+        let (from, limit) = (window.refresh_from(), window.refresh_limit());
+        let view = self.shown.clone();
+        self.ask_page(Purpose::Refresh { asked }, &view, from, limit, false, out);
+    }
+
+    /// Asks for more rows before the cursor needs them, when nothing else is under way.
+    pub(super) fn prefetch(&mut self, cx: &Context, out: &mut Outbox) {
+        if self.load.is_some() {
+            return;
+        }
+        if self.stale {
+            return self.refresh(false, cx, out);
+        }
+        if let Some(edge) = self.window.as_ref().and_then(Window::wants) {
+            self.extend(edge, false, cx, out);
+        }
+    }
+
+    /// Asks for more rows at one end; with `holding` the keys that follow wait for them.
+    pub(super) fn extend(&mut self, edge: Edge, holding: bool, cx: &Context, out: &mut Outbox) {
+        if let Some(load) = &mut self.load {
+            match load.purpose {
+                // They are on their way already.
+                Purpose::Extend(under_way) if under_way == edge => {
+                    load.holding |= holding;
+                    out.hold = holding.then_some(load.query).or(out.hold);
+                    return;
+                }
+                Purpose::Refresh { .. } => self.stale = true,
+                // Other rows are on their way: these are not shown much longer.
+                Purpose::Shape | Purpose::Anew(_) => return self.owed = 0,
+                Purpose::Extend(_) => {}
+            }
+        }
+        let from = self.window.as_ref().and_then(|w| w.extend_from(edge));
+        let Some(from) = from else { return };
+        let limit = Window::page_limit(usize::from(self.parts(cx.room).rows));
+        let view = self.shown.clone();
+        self.ask_page(Purpose::Extend(edge), &view, from, limit, holding, out);
+    }
+
+    /// Counts the rows exactly; asked for again while it runs, it goes on.
+    pub(super) fn count(&mut self, out: &mut Outbox) {
+        let (Some(table), Some(_)) = (self.table, &self.window) else {
+            return;
+        };
+        if matches!(self.count, Count::Waiting(_)) {
+            return;
+        }
+        let filter = self.shown.filter.clone();
+        let request = RecordsRequest::CountRows { table, filter };
+        self.count = Count::Waiting(out.ask(Request::Records(request)));
+    }
+
+    /// Stops what the person waits for; says whether there was something.
+    pub(super) fn stop(&mut self, out: &mut Outbox) -> bool {
+        if let Count::Waiting(query) = self.count {
+            self.count = Count::Unknown;
+            out.cancel(query);
+            return true;
+        }
+        let waits = |load: &mut Load| {
+            matches!(
+                load.purpose,
+                Purpose::Shape | Purpose::Anew(_) | Purpose::Refresh { asked: true }
+            )
+        };
+        let Some(load) = self.load.take_if(waits) else {
+            return false;
+        };
+        out.cancel(load.query);
+        self.wanted = self.shown.clone();
+        true
+    }
+
+    fn ask_page(
+        &mut self,
+        purpose: Purpose,
+        view: &View,
+        from: PageFrom,
+        limit: u16,
+        holding: bool,
+        out: &mut Outbox,
+    ) {
+        let (Some(table), Some(shape)) = (self.table, &self.shape) else {
+            return;
+        };
+        let request = RecordsRequest::LoadPage(PageQuery {
+            table,
+            columns: (0..shape.columns.len()).collect(),
+            sort: view.sort.clone(),
+            filter: view.filter.clone(),
+            from,
+            limit,
+            cell_chars: CELL_CHARS,
+        });
+        self.put(purpose, Request::Records(request), holding, out);
+    }
+
+    /// Puts a question in the stead of the one under way. Keys held for that one wait for this.
+    fn put(&mut self, purpose: Purpose, request: Request, holding: bool, out: &mut Outbox) {
+        let before = self.load.take();
+        let holding = holding || before.as_ref().is_some_and(|load| load.holding);
+        let query = if holding {
+            out.ask_holding(request)
+        } else {
+            out.ask(request)
+        };
+        if let Some(before) = before {
+            out.cancel(before.query);
+        }
+        self.load = Some(Load {
+            query,
+            purpose,
+            holding,
+        });
+    }
+}

@@ -1,0 +1,221 @@
+//! What the grid says in words: how many rows, who is here, why something is not offered.
+
+use crate::app::context::Context;
+use crate::domain::query::{Condition, Row, Test};
+use crate::domain::record::{LastChange, RecordKey, Verb};
+use crate::domain::session::{Presence, PresenceMode};
+use crate::domain::table::{ReadOnly, Shape};
+use crate::domain::text;
+use crate::domain::value::Value;
+
+use super::{Browser, Count, Load, Purpose};
+
+impl Browser {
+    /// Says how many rows there are, for the status line.
+    pub fn standing(&self, cx: &Context) -> String {
+        let waits = match &self.load {
+            Some(Load {
+                purpose: Purpose::Shape | Purpose::Anew(_) | Purpose::Refresh { asked: true },
+                ..
+            }) => "reading ",
+            _ => "",
+        };
+        format!("{waits}{}", self.how_many(cx))
+    }
+
+    /// Says how many rows there are: counted, all of them seen, estimated, or that there are more.
+    pub(super) fn how_many(&self, cx: &Context) -> String {
+        let Some(window) = &self.window else {
+            return String::new();
+        };
+        let held = u64::try_from(window.count()).unwrap_or(u64::MAX);
+        let filtered = !self.shown.filter.is_empty();
+        let match_ = if filtered { " match" } else { "" };
+        match self.count {
+            Count::Waiting(_) => format!("counting{match_}"),
+            Count::Exact(rows) => format!("counted {}{match_}", rows_in_words(rows)),
+            Count::Unknown if window.is_whole() => format!("{}{match_}", rows_in_words(held)),
+            Count::Unknown if filtered => format!("more than {}{match_}", rows_in_words(held)),
+            Count::Unknown => match self.estimate(cx).filter(|rows| *rows > held) {
+                Some(rows) => format!("≈ {}", rows_in_words(rows)),
+                None => format!("more than {}", rows_in_words(held)),
+            },
+        }
+    }
+
+    /// Whether counting would tell something new.
+    pub(super) fn is_uncounted(&self) -> bool {
+        let whole = self.window.as_ref().is_none_or(|window| window.is_whole());
+        self.count == Count::Unknown && !whole
+    }
+
+    /// Says what became of the row under the cursor, which is shown but gone.
+    pub(super) fn gone_in_words(&self, cx: &Context) -> String {
+        let key = self.current_key();
+        let name = match (key, self.shape.as_deref()) {
+            (Some(key), Some(shape)) => record(shape, key),
+            _ => "This row".into(),
+        };
+        match self.change_here() {
+            Some(change) => {
+                let at = clock(change.at, cx);
+                let who = &change.username;
+                match change.verb {
+                    Verb::Delete | Verb::Truncate => format!("{name} was deleted by {who} at {at}"),
+                    _ => format!("{name} was changed by {who} at {at} and has left these rows"),
+                }
+            }
+            None => format!("{name} is not among these rows any more"),
+        }
+    }
+
+    fn estimate(&self, cx: &Context) -> Option<u64> {
+        let listed = self.table.and_then(|table| cx.table(table));
+        let shape = self.shape.as_ref().and_then(|shape| shape.estimated_rows);
+        shape.or_else(|| listed.and_then(|table| table.estimated_rows))
+    }
+}
+
+/// Names a record: the key's columns and values when there are several, else the value.
+pub fn record(shape: &Shape, key: &RecordKey) -> String {
+    let values = key.0.iter().map(|value| text::line(value));
+    let numbered = |name: &str, value: &str| format!("{} {value}", text::line(name));
+    let names = shape.key.iter().filter_map(|at| shape.columns.get(*at));
+    let pairs: Vec<String> = names
+        .zip(values)
+        .map(|(column, value)| match value.parse::<f64>() {
+            Ok(_) => numbered(&column.name, &value),
+            Err(_) => value.into_owned(),
+        })
+        .collect();
+    pairs.join(", ")
+}
+
+/// Describes a row by its first few values, a line each.
+pub fn describe(shape: &Shape, row: &Row) -> Vec<String> {
+    let columns = shape.columns.iter().zip(&row.cells).enumerate();
+    let told = columns.filter(|(at, (_, cell))| !shape.key.contains(at) && !cell.value.is_null());
+    let lines = told.map(|(_, (column, cell))| {
+        let value = text::line(cell.value.as_text().unwrap_or_default()).into_owned();
+        let short: String = value.chars().take(40).collect();
+        let cut = if short == value { "" } else { "…" };
+        format!("{}: {short}{cut}", text::line(&column.name))
+    });
+    lines.take(4).collect()
+}
+
+/// Says who is on a record, since when.
+pub fn presence(shape: &Shape, presence: &Presence, cx: &Context) -> String {
+    let who = match presence.same_person {
+        true => "you, at another terminal,".to_owned(),
+        false => presence.username.clone(),
+    };
+    let verb = match (presence.same_person, presence.mode) {
+        (true, PresenceMode::Edit) => "edit",
+        (true, PresenceMode::View) => "read",
+        (false, PresenceMode::Edit) => "is editing",
+        (false, PresenceMode::View) => "is reading",
+    };
+    let unsaved = if presence.dirty { ", unsaved" } else { "" };
+    let away = if presence.away { ", away" } else { "" };
+    let since = clock(presence.since, cx);
+    let record = record(shape, &presence.key);
+    format!("{who} {verb} {record} since {since}{unsaved}{away}")
+}
+
+/// Whether the person has unsaved edits of a record.
+pub fn has_draft(shape: &Shape, key: &RecordKey, cx: &Context) -> bool {
+    cx.drafts
+        .iter()
+        .any(|draft| draft.table == shape.name && draft.key.as_ref() == Some(key))
+}
+
+/// Returns ` by NAME at TIME`, as far as it is known.
+pub fn by(change: Option<&LastChange>, cx: &Context) -> String {
+    change.map_or(String::new(), |change| {
+        format!(" by {} at {}", change.username, clock(change.at, cx))
+    })
+}
+
+/// Shows a time of today as hours and minutes, any other with its date.
+pub fn clock(at: jiff::Timestamp, cx: &Context) -> String {
+    let at = at.to_zoned(cx.zone.clone());
+    let today = cx.now.to_zoned(cx.zone.clone()).date() == at.date();
+    let format = if today { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+    at.strftime(format).to_string()
+}
+
+/// Says why records of a table cannot be changed, created or deleted by this person.
+pub fn not_offered(shape: &Shape, what: &str) -> String {
+    match &shape.read_only {
+        Some(reason) => format!("Nothing can be {what} here: {}", why_read_only(reason)),
+        None => format!("You have no right to let records of {} be {what}", shape.name),
+    }
+}
+
+/// Says why a table opens read-only.
+pub fn why_read_only(reason: &ReadOnly) -> &'static str {
+    match reason {
+        ReadOnly::NoKey => "the table has no key that would name one row",
+        ReadOnly::View => "this is a view",
+        ReadOnly::MaterialisedView => "this is a materialised view",
+        ReadOnly::Foreign => "this table lives on another server",
+        ReadOnly::NoRight => "you may only read it",
+        ReadOnly::Server => "the server takes no writes",
+    }
+}
+
+/// Says why a row without a key cannot be opened.
+pub fn no_key() -> &'static str {
+    "A row without a key cannot be opened: nothing would tell it from another"
+}
+
+/// Shows a condition as a chip: `status ≠ Retired`.
+pub fn chip(condition: &Condition, shape: &Shape) -> String {
+    let column = shape.columns.get(condition.column);
+    let name = column.map_or("?".into(), |column| text::line(&column.name));
+    match &condition.test {
+        Test::Equals(value) => format!("{name} = {}", quoted(value)),
+        Test::Differs(value) => format!("{name} ≠ {}", quoted(value)),
+        Test::Contains(part) => format!("{name} contains \"{}\"", text::line(part)),
+        Test::Between(Some(least), Some(most)) => format!("{name} {least} to {most}"),
+        Test::Between(Some(least), None) => format!("{name} ≥ {least}"),
+        Test::Between(None, Some(most)) => format!("{name} ≤ {most}"),
+        Test::Between(None, None) => format!("{name}: any"),
+        Test::IsNull => format!("{name} is null"),
+        Test::IsNotNull => format!("{name} is not null"),
+    }
+}
+
+fn quoted(value: &Value) -> String {
+    value.as_text().map_or("null".into(), |value| {
+        let value = text::line(value);
+        match value.is_empty() || value.contains(' ') {
+            true => format!("\"{value}\""),
+            false => value.into_owned(),
+        }
+    })
+}
+
+fn rows_in_words(rows: u64) -> String {
+    match rows {
+        1 => "1 row".into(),
+        rows => format!("{} rows", grouped(rows)),
+    }
+}
+
+/// Writes a number in groups of three digits, so that millions can be told.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
