@@ -8,6 +8,7 @@ pub mod draft;
 pub mod glyph;
 pub mod merge;
 pub mod nearest;
+pub mod number;
 pub mod query;
 pub mod record;
 pub mod scroll;

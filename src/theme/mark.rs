@@ -9,8 +9,10 @@ pub enum Mark {
     Dirty,
     /// Somebody else is there.
     Presence,
-    /// A field that was changed.
+    /// A field or a row that was changed.
     Changed,
+    /// A row that is no longer there.
+    Gone,
     /// The value that was chosen, a point that is fulfilled.
     Chosen,
     /// Still to be decided.
@@ -72,6 +74,7 @@ fn both(mark: Mark) -> (&'static str, &'static str) {
         Mark::Dirty => ("✎", "*"),
         Mark::Presence => ("●", "@"),
         Mark::Changed => ("•", "*"),
+        Mark::Gone => ("×", "x"),
         Mark::Chosen => ("✓", "+"),
         Mark::Undecided => ("?", "?"),
         Mark::Ascending => ("▲", "^"),

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::text::{self, Align};
-use crate::domain::glyph::width;
 use crate::theme::{Mark, Role, Theme};
 
 /// A grid as it is to be drawn.
@@ -16,6 +15,8 @@ pub struct Grid<'a> {
     pub rows: &'a [Row<'a>],
     /// Which of the rows is under the cursor.
     pub selected: Option<usize>,
+    /// Which of the columns is under the cursor.
+    pub column: Option<usize>,
 }
 
 /// A column of a grid.
@@ -49,8 +50,17 @@ pub struct Row<'a> {
     pub state: RowState,
     /// Whether edits of one's own are kept for it.
     pub dirty: bool,
-    /// Whether somebody else is at it.
-    pub presence: bool,
+    /// Whether somebody else is at it, and what they do.
+    pub presence: Option<At>,
+}
+
+/// What somebody does at a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Reads it.
+    Reading,
+    /// Edits it.
+    Editing,
 }
 
 /// What happened to a row.
@@ -163,42 +173,31 @@ fn places(columns: &[Column<'_>], line: Rect) -> Vec<Rect> {
 }
 
 fn headings(grid: &Grid<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer) {
-    for (column, place) in grid.columns.iter().zip(places(grid.columns, line)) {
-        let Some(sort) = column.sort else {
-            text::put_in(
-                column.title,
-                false,
-                column.align,
-                Role::Column,
-                theme,
-                place,
-                buffer,
-            );
-            continue;
-        };
-        let mark = theme.mark(match sort {
-            Sort::Ascending => Mark::Ascending,
-            Sort::Descending => Mark::Descending,
-        });
-        let room = Rect {
-            width: place.width.saturating_sub(2),
-            ..place
-        };
-        let title = match width(column.title) <= usize::from(room.width) {
-            true => column.title.to_string(),
-            false => text::beginning(column.title, usize::from(room.width)).to_string(),
-        };
-        let title = format!("{title} {mark}");
-        text::put_in(
-            &title,
-            false,
-            column.align,
-            Role::ColumnSorted,
-            theme,
-            place,
-            buffer,
-        );
+    let places = places(grid.columns, line);
+    for (number, (column, place)) in grid.columns.iter().zip(places).enumerate() {
+        heading(column, theme, place, buffer);
+        if grid.column == Some(number) {
+            text::lay_over(Role::Selection, theme, place, buffer);
+        }
     }
+}
+
+/// Draws the name of a column; the mark of a sort stands after it and is no part of it.
+fn heading(column: &Column<'_>, theme: &Theme, place: Rect, buffer: &mut Buffer) {
+    let Some(sort) = column.sort else {
+        let (title, align) = (column.title, column.align);
+        text::put_in(title, false, align, Role::Column, theme, place, buffer);
+        return;
+    };
+    let mark = theme.mark(match sort {
+        Sort::Ascending => Mark::Ascending,
+        Sort::Descending => Mark::Descending,
+    });
+    let room = usize::from(place.width.saturating_sub(2));
+    let title = text::beginning(column.title, room);
+    let title = format!("{title} {mark}");
+    let role = Role::ColumnSorted;
+    text::put_in(&title, false, column.align, role, theme, place, buffer);
 }
 
 fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer) {
@@ -211,16 +210,23 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
         };
         text::put_in(shown, cut, column.align, role, theme, *place, buffer);
     }
-    let after_first = places
-        .first()
-        .map(|place| text::moved(line, place.right() + 1 - line.x));
-    if let Some(place) = after_first {
-        let (mark, role) = match (row.presence, row.dirty) {
-            (_, true) => (theme.mark(Mark::Dirty), Role::Dirty),
-            (true, false) => (theme.mark(Mark::Presence), Role::Presence),
-            (false, false) => return,
-        };
-        text::put(mark, role, theme, place, buffer);
+    let state = match row.state {
+        RowState::Ordinary => None,
+        RowState::Changed => Some((Mark::Changed, Role::RowChanged)),
+        RowState::Gone => Some((Mark::Gone, Role::RowGone)),
+    };
+    if let Some((mark, role)) = state {
+        text::put(theme.mark(mark), role, theme, line, buffer);
+    }
+    let who = match (row.presence, row.dirty) {
+        (_, true) => Some((Mark::Dirty, Role::Dirty)),
+        (Some(At::Editing), false) => Some((Mark::Dirty, Role::Presence)),
+        (Some(At::Reading), false) => Some((Mark::Presence, Role::Presence)),
+        (None, false) => None,
+    };
+    if let (Some((mark, role)), Some(first)) = (who, places.first()) {
+        let place = text::moved(line, first.right() + 1 - line.x);
+        text::put(theme.mark(mark), role, theme, place, buffer);
     }
 }
 

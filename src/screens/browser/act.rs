@@ -74,8 +74,8 @@ impl Browser {
             ListAction::PageDown => self.turn(page, cx, out),
             ListAction::Left => self.columns.step(-1, width),
             ListAction::Right => self.columns.step(1, width),
-            ListAction::First => self.to_end(&PageFrom::First, cx, out),
-            ListAction::Last => self.to_end(&PageFrom::Last, cx, out),
+            ListAction::First => self.go_to_end(&PageFrom::First, cx, out),
+            ListAction::Last => self.go_to_end(&PageFrom::Last, cx, out),
             ListAction::Find => self.open_find(out),
             ListAction::Back => self.back(out),
         }
@@ -148,10 +148,10 @@ impl Browser {
         }
     }
 
-    fn to_end(&mut self, end: &PageFrom, cx: &Context, out: &mut Outbox) {
+    fn go_to_end(&mut self, end: &PageFrom, cx: &Context, out: &mut Outbox) {
         let is_there = |window: &mut Window| match end {
-            PageFrom::Last => window.to_last(),
-            _ => window.to_first(),
+            PageFrom::Last => window.go_to_last(),
+            _ => window.go_to_first(),
         };
         if self.window.as_mut().is_some_and(is_there) {
             return self.travel(cx, out, |_| 0);

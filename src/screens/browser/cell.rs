@@ -9,8 +9,8 @@ use crate::domain::table::{Column, ColumnKind};
 use crate::domain::text;
 use crate::domain::value::Cell;
 
-/// The cells that the mark of NULL takes at most.
-const NULL_WIDTH: usize = 4;
+/// The cells that the mark of NULL takes.
+const NULL_WIDTH: usize = 1;
 
 /// Returns what a grid shows of a value, or `None` for NULL.
 pub fn shown<'a>(cell: &'a Cell, column: &Column, zone: &TimeZone) -> Option<Cow<'a, str>> {

@@ -1,19 +1,178 @@
-//! Draws: the grid of rows of one table, and the record beside it.
+//! Draws the browser: title, rows, the line below them, the record beside them.
+
+mod grid;
+mod record;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::Browser;
+use super::{Browser, words};
 use crate::app::context::Context;
-use crate::theme::Theme;
+use crate::domain::session::PresenceMode;
+use crate::domain::text::line;
+use crate::theme::{Role, Theme};
+use crate::widgets::form::edited_line;
+use crate::widgets::status::{self, Piece};
+use crate::widgets::text;
 
 /// Draws the screen and returns where the cursor belongs.
 pub fn view(
-    _browser: &Browser,
-    _cx: &Context,
-    _theme: &Theme,
-    _area: Rect,
-    _buffer: &mut Buffer,
+    browser: &Browser,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
 ) -> Option<Position> {
-    None
+    text::fill(Role::Text, theme, area, buffer);
+    let parts = browser.parts(cx.room);
+    let left = Rect {
+        width: area.width.min(parts.grid),
+        ..area
+    };
+    let filter = title(browser, cx, theme, text::line(left, 0), buffer);
+    let body = Rect {
+        y: left.y + 1,
+        height: left.height.saturating_sub(2),
+        ..left
+    };
+    let cursor = match &browser.window {
+        Some(window) if !window.rows().is_empty() => {
+            grid::draw(browser, window, cx, theme, body, buffer)
+        }
+        _ => {
+            instead(browser, theme, body, buffer);
+            None
+        }
+    };
+    let last = text::line(left, usize::from(left.height.saturating_sub(1)));
+    below(browser, cx, theme, last, buffer);
+    if parts.record > 0 && area.width > parts.grid {
+        let right = text::moved(area, parts.grid);
+        record::draw(browser, cx, theme, right, buffer);
+    }
+    filter.or(cursor)
+}
+
+/// Draws the table's name, the filter as chips (or as a line while it is typed), and the count.
+fn title(
+    browser: &Browser,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let name = browser.table.and_then(|table| cx.table(table));
+    let name = name.map(|table| table.name.to_string());
+    let name = name.or_else(|| browser.shape.as_ref().map(|shape| shape.name.to_string()));
+    let name = line(&name.unwrap_or_default()).into_owned();
+    let count = browser.how_many(cx);
+    let right = Piece {
+        text: &count,
+        role: Role::Muted,
+    };
+    let chips = match browser.find {
+        Some(_) => String::new(),
+        None => chips(browser),
+    };
+    let left = [
+        Piece {
+            text: &name,
+            role: Role::Title,
+        },
+        Piece {
+            text: &chips,
+            role: Role::Choice,
+        },
+    ];
+    status::draw(&left, &right, Role::Text, theme, area, buffer);
+    let find = browser.find.as_ref()?;
+    let taken = crate::domain::glyph::width(&name).min(usize::from(area.width / 2));
+    let room = text::moved(area, u16::try_from(taken).unwrap_or(0) + 3);
+    let slash = text::put("/", Role::HintKey, theme, room, buffer);
+    let count = u16::try_from(crate::domain::glyph::width(&count)).unwrap_or(0);
+    let room = text::moved(room, slash - room.x);
+    let room = Rect {
+        width: room.width.saturating_sub(count + 3),
+        ..room
+    };
+    text::lay_over(Role::FieldFocused, theme, room, buffer);
+    edited_line(&find.field, Role::FieldValue, theme, room, buffer)
+}
+
+fn chips(browser: &Browser) -> String {
+    let filter = &browser.wanted.filter;
+    let quick = (!filter.quick.is_empty()).then(|| format!("/ {}", line(&filter.quick)));
+    let conditions = filter.conditions.iter();
+    let shape = browser.shape.as_deref();
+    let conditions = conditions.filter_map(|c| shape.map(|shape| words::chip(c, shape)));
+    quick
+        .into_iter()
+        .chain(conditions)
+        .map(|chip| format!("   {chip}"))
+        .collect()
+}
+
+/// Says why there are no rows to draw.
+fn instead(browser: &Browser, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let lines: Vec<(String, Role)> = match (&browser.problem, &browser.window) {
+        (Some(problem), _) => {
+            let mut lines = vec![(problem.what.clone(), Role::StatusError)];
+            lines.extend(problem.kept.clone().map(|kept| (kept, Role::Text)));
+            lines
+        }
+        (None, Some(_)) if !browser.shown.filter.is_empty() => vec![
+            ("No row matches the filter".into(), Role::Text),
+            ("Nothing is lost: all rows are shown without it".into(), Role::Muted),
+        ],
+        (None, Some(_)) => vec![("The table has no rows".into(), Role::Text)],
+        (None, None) if browser.shape.is_none() => {
+            vec![("Reading the table's columns".into(), Role::Muted)]
+        }
+        (None, None) => vec![("Reading the first rows".into(), Role::Muted)],
+    };
+    for (number, (what, role)) in lines.iter().enumerate() {
+        let place = text::moved(text::line(area, number + 1), 3);
+        text::put_cut(what, *role, theme, place, buffer);
+    }
+}
+
+/// Says below the rows who is on the record under the cursor, or what became of it.
+fn below(browser: &Browser, cx: &Context, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let Some((words, role)) = said_below(browser, cx) else {
+        return;
+    };
+    text::put_cut(&words, role, theme, text::moved(area, 1), buffer);
+}
+
+fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
+    let shape = browser.shape.as_deref()?;
+    if browser.is_gone() {
+        return Some((browser.gone_in_words(cx), Role::RowGone));
+    }
+    let key = browser.current_key();
+    let here = cx.presence.iter().filter(|p| Some(&p.key) == key && !p.mine);
+    let mut here: Vec<_> = here.collect();
+    here.sort_by_key(|p| (p.mode == PresenceMode::View, p.since));
+    if let Some(first) = here.first() {
+        let others = match here.len() {
+            1 => String::new(),
+            n => format!(" · {} more here", n - 1),
+        };
+        let words = format!("{}{others}", words::presence(shape, first, cx));
+        return Some((line(&words).into_owned(), Role::Presence));
+    }
+    if let (Some(change), Some(key)) = (browser.change_here(), key) {
+        let (name, at) = (words::record(shape, key), words::clock(change.at, cx));
+        let words = format!("{name} was changed by {} at {at}", line(&change.username));
+        return Some((words, Role::RowChanged));
+    }
+    if key.is_some_and(|key| words::has_draft(shape, key, cx)) {
+        let words = "Your unsaved edits of this record are kept in a draft";
+        return Some((words.into(), Role::Dirty));
+    }
+    let reason = shape.read_only.as_ref()?;
+    Some((
+        format!("Read-only: {}", words::why_read_only(reason)),
+        Role::Muted,
+    ))
 }

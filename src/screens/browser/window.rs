@@ -16,6 +16,8 @@ pub struct Window {
     rows: Vec<Row>,
     more_before: bool,
     more_after: bool,
+    /// Whether these are only some rows, which cannot be paged on from.
+    partial: bool,
     cursor: usize,
     top: usize,
     height: usize,
@@ -39,8 +41,9 @@ impl Window {
     pub fn open(page: Page, from: &PageFrom, height: usize) -> Self {
         let mut window = Self {
             rows: page.rows,
-            more_before: page.more_before,
-            more_after: page.more_after,
+            more_before: page.more_before && !page.partial,
+            more_after: page.more_after && !page.partial,
+            partial: page.partial && page.more_after,
             height: height.max(1),
             ..Self::default()
         };
@@ -101,7 +104,12 @@ impl Window {
 
     /// Whether every row of the table (under its filter) is held.
     pub fn is_whole(&self) -> bool {
-        !self.more_before && !self.more_after
+        !self.more_before && !self.more_after && !self.partial
+    }
+
+    /// Whether there are more rows, which cannot be paged to.
+    pub fn is_partial(&self) -> bool {
+        self.partial
     }
 
     /// Returns how many rows of the table are held, without one that is gone.
@@ -140,7 +148,7 @@ impl Window {
     }
 
     /// Goes to the first row held; says whether it is the table's first.
-    pub fn to_first(&mut self) -> bool {
+    pub fn go_to_first(&mut self) -> bool {
         if !self.more_before {
             self.step(isize::MIN / 2);
         }
@@ -148,7 +156,7 @@ impl Window {
     }
 
     /// Goes to the last row held; says whether it is the table's last.
-    pub fn to_last(&mut self) -> bool {
+    pub fn go_to_last(&mut self) -> bool {
         if !self.more_after {
             self.step(isize::MAX / 2);
         }
@@ -200,8 +208,9 @@ impl Window {
         let old = std::mem::take(&mut self.rows);
         let offset = self.cursor.saturating_sub(self.top);
         self.rows = page.rows;
-        self.more_before = page.more_before;
-        self.more_after = page.more_after;
+        self.more_before = page.more_before && !page.partial;
+        self.more_after = page.more_after && !page.partial;
+        self.partial = page.partial && page.more_after;
         match old.get(self.cursor) {
             Some(row) if row.key.is_some() => self.settle(&old, row),
             _ => self.gone = false,

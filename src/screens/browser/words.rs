@@ -1,6 +1,7 @@
 //! What the grid says in words: how many rows, who is here, why something is not offered.
 
 use crate::app::context::Context;
+use crate::domain::number::grouped;
 use crate::domain::query::{Condition, Row, Test};
 use crate::domain::record::{LastChange, RecordKey, Verb};
 use crate::domain::session::{Presence, PresenceMode};
@@ -34,6 +35,9 @@ impl Browser {
         match self.count {
             Count::Waiting(_) => format!("counting{match_}"),
             Count::Exact(rows) => format!("counted {}{match_}", rows_in_words(rows)),
+            Count::Unknown if window.is_partial() => {
+                format!("only the first {}{match_}", rows_in_words(held))
+            }
             Count::Unknown if window.is_whole() => format!("{}{match_}", rows_in_words(held)),
             Count::Unknown if filtered => format!("more than {}{match_}", rows_in_words(held)),
             Count::Unknown => match self.estimate(cx).filter(|rows| *rows > held) {
@@ -202,20 +206,4 @@ fn rows_in_words(rows: u64) -> String {
         1 => "1 row".into(),
         rows => format!("{} rows", grouped(rows)),
     }
-}
-
-/// Writes a number in groups of three digits, so that millions can be told.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
 }

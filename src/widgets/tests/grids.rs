@@ -39,7 +39,7 @@ fn equipment() -> (Vec<Column<'static>>, Vec<Row<'static>>) {
             ])
         },
         Row {
-            presence: true,
+            presence: Some(grid::At::Reading),
             state: RowState::Changed,
             ..row(vec![
                 Cell::Text("BFM-003"),
@@ -63,6 +63,7 @@ fn a_grid_shows_marks_cuts_and_null() {
         columns: &columns,
         rows: &rows,
         selected: Some(1),
+        column: None,
     };
     let mut buffer = empty(40, 6);
     let cursor = grid::draw(&grid, &theme(), buffer.area, &mut buffer);
@@ -73,7 +74,7 @@ fn a_grid_shows_marks_cuts_and_null() {
             "   BFM no ▲   description       hours",
             "   BFM-001    Compressor #1     12.50",
             " ▌ BFM-002  ✎ Chiller loop …        ∅",
-            "   BFM-003  ● 日本太郎の空…         7",
+            "•  BFM-003  ● 日本太郎の空…         7",
             "              a↵b…                  1",
             "",
         ]
@@ -105,6 +106,7 @@ fn a_grid_in_ascii_has_no_other_characters_of_its_own() {
         columns: &columns,
         rows: &rows[..2],
         selected: Some(1),
+        column: None,
     };
     let mut buffer = empty(40, 3);
     grid::draw(

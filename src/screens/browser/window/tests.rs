@@ -166,14 +166,14 @@ proptest! {
                 }
                 Do::First => {
                     expected = table.first().copied();
-                    if !window.to_first() {
+                    if !window.go_to_first() {
                         let page = answer(&table, &PageFrom::First, limit);
                         window = Window::open(page, &PageFrom::First, height);
                     }
                 }
                 Do::Last => {
                     expected = table.last().copied();
-                    if !window.to_last() {
+                    if !window.go_to_last() {
                         let page = answer(&table, &PageFrom::Last, limit);
                         window = Window::open(page, &PageFrom::Last, height);
                     }

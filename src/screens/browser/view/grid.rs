@@ -1,0 +1,124 @@
+//! Draws the rows: what each shows, who is on it, what became of it.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::super::window::Window;
+use super::super::{Browser, cell, words};
+use crate::app::context::Context;
+use crate::domain::query::{Direction, Row};
+use crate::domain::session::PresenceMode;
+use crate::domain::table::{ColumnKind, Shape};
+use crate::domain::text::line;
+use crate::theme::Theme;
+use crate::widgets::grid::{self, At, Cell, Column, Grid, RowState, Sort};
+use crate::widgets::text::Align;
+
+/// Draws the rows and returns where the cursor belongs.
+pub(super) fn draw(
+    browser: &Browser,
+    window: &Window,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let shape = browser.shape.as_deref()?;
+    let placed = browser.columns.placed(area.width);
+    let names: Vec<Cow<'_, str>> = placed
+        .iter()
+        .map(|place| line(&shape.columns[place.position].name))
+        .collect();
+    let columns: Vec<Column<'_>> = placed
+        .iter()
+        .zip(&names)
+        .map(|(place, name)| Column {
+            title: name,
+            width: place.width,
+            align: align(&shape.columns[place.position].kind),
+            sort: sorted(browser, place.position),
+        })
+        .collect();
+    let texts: Vec<Vec<Option<Cow<'_, str>>>> = window
+        .visible()
+        .map(|(_, row)| {
+            let cells = placed.iter().map(|place| {
+                let cell = row.cells.get(place.position)?;
+                cell::shown(cell, &shape.columns[place.position], &cx.zone)
+            });
+            cells.collect()
+        })
+        .collect();
+    let rows: Vec<grid::Row<'_>> = window
+        .visible()
+        .zip(&texts)
+        .map(|((at, row), texts)| {
+            let cells = placed.iter().zip(texts).map(|(place, text)| {
+                let cut = row.cells.get(place.position);
+                let cut = cut.is_some_and(|cell| cell.whole_chars.is_some());
+                match text {
+                    None => Cell::Null,
+                    Some(text) if cut => Cell::Beginning(text),
+                    Some(text) => Cell::Text(text),
+                }
+            });
+            drawn(browser, window, shape, at, row, cells.collect(), cx)
+        })
+        .collect();
+    let first = window.visible().next().map_or(0, |(at, _)| at);
+    let grid = Grid {
+        columns: &columns,
+        rows: &rows,
+        selected: Some(window.cursor() - first),
+        column: placed.iter().position(|place| place.under_cursor),
+    };
+    grid::draw(&grid, theme, area, buffer)
+}
+
+fn drawn<'a>(
+    browser: &Browser,
+    window: &Window,
+    shape: &Shape,
+    at: usize,
+    row: &Row,
+    cells: Vec<Cell<'a>>,
+    cx: &Context,
+) -> grid::Row<'a> {
+    let state = match &row.key {
+        _ if window.is_gone() && at == window.cursor() => RowState::Gone,
+        Some(key) if browser.changes.contains_key(key) => RowState::Changed,
+        _ => RowState::Ordinary,
+    };
+    let here = cx.presence.iter();
+    let here = here.filter(|p| !p.mine && Some(&p.key) == row.key.as_ref());
+    let presence = here.map(|p| match p.mode {
+        PresenceMode::Edit => At::Editing,
+        PresenceMode::View if p.dirty => At::Editing,
+        PresenceMode::View => At::Reading,
+    });
+    let draft = |key| words::has_draft(shape, key, cx);
+    grid::Row {
+        cells,
+        state,
+        dirty: row.key.as_ref().is_some_and(draft),
+        presence: presence.max_by_key(|at| *at == At::Editing),
+    }
+}
+
+fn sorted(browser: &Browser, position: usize) -> Option<Sort> {
+    let mut sort = browser.wanted.sort.iter();
+    let sort = sort.find(|sort| sort.column == position)?;
+    Some(match sort.direction {
+        Direction::Ascending => Sort::Ascending,
+        Direction::Descending => Sort::Descending,
+    })
+}
+
+fn align(kind: &ColumnKind) -> Align {
+    match kind {
+        ColumnKind::Number => Align::Right,
+        _ => Align::Left,
+    }
+}
