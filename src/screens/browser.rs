@@ -13,7 +13,6 @@ pub mod view;
 pub mod window;
 pub mod words;
 
-
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -4,7 +4,6 @@ mod act;
 mod find;
 pub mod view;
 
-
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::app::problem::Problem;

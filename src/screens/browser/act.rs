@@ -211,7 +211,11 @@ impl Browser {
         let (Some(column), Some(_)) = (self.columns.current(), &self.window) else {
             return;
         };
-        let now = self.wanted.sort.first().filter(|sort| sort.column == column);
+        let now = self
+            .wanted
+            .sort
+            .first()
+            .filter(|sort| sort.column == column);
         let direction = match now.map(|sort| sort.direction) {
             None => Some(Direction::Ascending),
             Some(Direction::Ascending) => Some(Direction::Descending),

@@ -75,13 +75,33 @@ mod tests {
     fn times_are_shown_to_the_minute_and_anything_else_as_it_is() {
         let (zoned, plain) = ("timestamp with time zone", "timestamp without time zone");
         let time = || ColumnKind::Time;
-        check(time(), zoned, "2024-05-01 09:12:33.5+00", "2024-05-01 11:12");
-        check(time(), "timestamptz(3)", "2024-05-01 23:12:33+02:30", "2024-05-01 22:42");
+        check(
+            time(),
+            zoned,
+            "2024-05-01 09:12:33.5+00",
+            "2024-05-01 11:12",
+        );
+        check(
+            time(),
+            "timestamptz(3)",
+            "2024-05-01 23:12:33+02:30",
+            "2024-05-01 22:42",
+        );
         check(time(), plain, "2024-05-01 09:12:33", "2024-05-01 09:12");
         check(time(), plain, "infinity", "infinity");
-        check(time(), zoned, "0044-03-15 12:00:00+00 BC", "0044-03-15 12:00:00+00 BC");
+        check(
+            time(),
+            zoned,
+            "0044-03-15 12:00:00+00 BC",
+            "0044-03-15 12:00:00+00 BC",
+        );
         check(time(), "time without time zone", "09:12:33", "09:12:33");
-        check(ColumnKind::Text { max_chars: None }, "text", "a\nb\u{1b}[m", "a⏎b\u{fffd}[m");
+        check(
+            ColumnKind::Text { max_chars: None },
+            "text",
+            "a\nb\u{1b}[m",
+            "a⏎b\u{fffd}[m",
+        );
     }
 
     #[test]

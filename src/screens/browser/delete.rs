@@ -166,13 +166,7 @@ impl Browser {
         }
     }
 
-    fn finished(
-        &mut self,
-        key: &RecordKey,
-        outcome: SaveOutcome,
-        cx: &Context,
-        out: &mut Outbox,
-    ) {
+    fn finished(&mut self, key: &RecordKey, outcome: SaveOutcome, cx: &Context, out: &mut Outbox) {
         let name = self.named(key);
         match outcome {
             SaveOutcome::Deleted => {
@@ -234,16 +228,18 @@ impl Deleting {
     /// Whether a record shows what the grid showed of it.
     fn looks_like(&self, record: &Record) -> bool {
         let pairs = self.seen.cells.iter().zip(&record.values);
-        pairs.into_iter().all(|(cell, value)| match cell.whole_chars {
-            None => cell.value == *value,
-            Some(chars) => match (cell.value.as_text(), value.as_text()) {
-                (Some(beginning), Some(whole)) => {
-                    let length = u32::try_from(whole.chars().count()).unwrap_or(u32::MAX);
-                    length == chars && whole.starts_with(beginning)
-                }
-                _ => false,
-            },
-        })
+        pairs
+            .into_iter()
+            .all(|(cell, value)| match cell.whole_chars {
+                None => cell.value == *value,
+                Some(chars) => match (cell.value.as_text(), value.as_text()) {
+                    (Some(beginning), Some(whole)) => {
+                        let length = u32::try_from(whole.chars().count()).unwrap_or(u32::MAX);
+                        length == chars && whole.starts_with(beginning)
+                    }
+                    _ => false,
+                },
+            })
     }
 
     fn ask(&mut self, table: TableId, out: &mut Outbox) {

@@ -49,7 +49,14 @@ impl Browser {
         let limit = Window::page_limit(usize::from(self.parts(cx.room).rows));
         let view = self.wanted.clone();
         self.owed = 0;
-        self.ask_page(Purpose::Anew(from.clone()), &view, from, limit, holding, out);
+        self.ask_page(
+            Purpose::Anew(from.clone()),
+            &view,
+            from,
+            limit,
+            holding,
+            out,
+        );
     }
 
     /// Reads the rows that are shown again; the cursor stays on its row.

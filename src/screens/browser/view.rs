@@ -122,7 +122,10 @@ fn instead(browser: &Browser, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
         (None, Some(_)) if !browser.shown.filter.is_empty() => vec![
             ("No row matches the filter".into(), Role::Text),
-            ("Nothing is lost: all rows are shown without it".into(), Role::Muted),
+            (
+                "Nothing is lost: all rows are shown without it".into(),
+                Role::Muted,
+            ),
         ],
         (None, Some(_)) => vec![("The table has no rows".into(), Role::Text)],
         (None, None) if browser.shape.is_none() => {
@@ -150,7 +153,10 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
         return Some((browser.gone_in_words(cx), Role::RowGone));
     }
     let key = browser.current_key();
-    let here = cx.presence.iter().filter(|p| Some(&p.key) == key && !p.mine);
+    let here = cx
+        .presence
+        .iter()
+        .filter(|p| Some(&p.key) == key && !p.mine);
     let mut here: Vec<_> = here.collect();
     here.sort_by_key(|p| (p.mode == PresenceMode::View, p.since));
     if let Some(first) = here.first() {

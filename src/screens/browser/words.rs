@@ -153,7 +153,10 @@ pub fn clock(at: jiff::Timestamp, cx: &Context) -> String {
 pub fn not_offered(shape: &Shape, what: &str) -> String {
     match &shape.read_only {
         Some(reason) => format!("Nothing can be {what} here: {}", why_read_only(reason)),
-        None => format!("You have no right to let records of {} be {what}", shape.name),
+        None => format!(
+            "You have no right to let records of {} be {what}",
+            shape.name
+        ),
     }
 }
 

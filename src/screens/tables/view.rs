@@ -102,8 +102,13 @@ fn lines(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let names = tables.found.iter().filter_map(|found| cx.table(found.table));
-    let name = names.map(|table| width(&line(&table.name.to_string()))).max();
+    let names = tables
+        .found
+        .iter()
+        .filter_map(|found| cx.table(found.table));
+    let name = names
+        .map(|table| width(&line(&table.name.to_string())))
+        .max();
     let name = u16::try_from(name.unwrap_or(0).min(WIDEST_NAME)).unwrap_or(0);
     let mut cursor = None;
     for (at, found) in tables.found.iter().enumerate() {
@@ -112,9 +117,19 @@ fn lines(
             continue;
         };
         let place = |line: usize| line.checked_sub(tables.top).map(|n| text::line(area, n));
-        if let Some(heading) = number.checked_sub(1).filter(|_| found.heads).and_then(place) {
+        if let Some(heading) = number
+            .checked_sub(1)
+            .filter(|_| found.heads)
+            .and_then(place)
+        {
             let schema = line(&table.name.schema);
-            text::put_cut(&schema, Role::Column, theme, text::moved(heading, 1), buffer);
+            text::put_cut(
+                &schema,
+                Role::Column,
+                theme,
+                text::moved(heading, 1),
+                buffer,
+            );
         }
         let Some(row) = place(number).filter(|row| !row.is_empty()) else {
             continue;
@@ -123,7 +138,13 @@ fn lines(
         if tables.selected == Some(table.id) {
             text::lay_over(Role::RowSelected, theme, row, buffer);
             let gutter = text::moved(row, 1);
-            text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, gutter, buffer);
+            text::put(
+                theme.mark(Mark::Gutter),
+                Role::Gutter,
+                theme,
+                gutter,
+                buffer,
+            );
             cursor = Some(Position::new(row.x + 1, row.y));
         }
     }
@@ -162,7 +183,9 @@ fn entry(
     };
     let label = table.comment.as_deref().unwrap_or_default();
     text::put_cut(&line(label), Role::Muted, theme, comment, buffer);
-    let rows = table.estimated_rows.map(|rows| format!("≈ {}", grouped(rows)));
+    let rows = table
+        .estimated_rows
+        .map(|rows| format!("≈ {}", grouped(rows)));
     let rows = rows.unwrap_or_default();
     let number = Rect { width: 12, ..note };
     let right = text::Align::Right;

@@ -51,7 +51,9 @@ pub(super) fn draw(
     let labels: Vec<_> = labels.collect();
     let label = labels.iter().map(|label| label.chars().count()).max();
     let label = label.unwrap_or(0).min(LABEL);
-    let room = usize::from(inside.width).saturating_sub(label + AROUND).max(8);
+    let room = usize::from(inside.width)
+        .saturating_sub(label + AROUND)
+        .max(8);
     let texts: Vec<Option<(String, bool)>> = (0..shape.columns.len())
         .map(|at| {
             let cell = row.cells.get(at);
