@@ -1,11 +1,15 @@
 //! The command line: which command, with what, and the exit code. Each command has a file of its
 //! own; machine output goes to stdout, narration to stderr.
 
+pub mod account;
 pub mod client;
 pub mod demo;
 pub mod error;
 pub mod global;
 pub mod play;
+pub mod init;
+pub mod owner;
+pub mod session;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -36,6 +40,12 @@ enum Command {
     Demo(demo::Args),
     /// Plays tapes: scripts of one or several people's keys, with the screens they expect.
     Play(play::Args),
+    /// Installs the shared layer in a database, as its owner, and makes the first manager.
+    Init(init::Args),
+    /// Lists, makes and resets accounts, as the owner of the database.
+    Account(account::Args),
+    /// Lists and ends sessions, as the owner of the database.
+    Session(session::Args),
 }
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage.
@@ -67,5 +77,8 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         None => client::run(&global, client),
         Some(Command::Demo(args)) => demo::run(&global, args),
         Some(Command::Play(args)) => block_on(play::run(&global, args)),
+        Some(Command::Init(args)) => block_on(init::run(&global, args)),
+        Some(Command::Account(args)) => block_on(account::run(&global, args)),
+        Some(Command::Session(args)) => block_on(session::run(&global, args)),
     }
 }

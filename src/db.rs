@@ -32,3 +32,4 @@ mod tx;
 
 pub use database::{ClientInfo, Database};
 pub use dial::connect_once;
+pub use tokio_postgres::Client;

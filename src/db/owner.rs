@@ -1,6 +1,7 @@
-//! What the owner of the database does with accounts, without a session of ours; for the command
-//! line and the demo. Persons go through the contract instead.
+//! What the owner of the database does with accounts and sessions, without a session of ours; for
+//! the command line and the demo. Persons go through the contract instead.
 
+use jiff::Timestamp;
 use tokio_postgres::{Client, Error};
 
 use super::install::{Roles, give_back, installed, take};
@@ -19,6 +20,39 @@ pub struct AccountRow {
     pub active: bool,
     /// Whether they chose a password; until then a one-time code opens the choosing.
     pub password_chosen: bool,
+    /// The newest sign-in.
+    pub last_sign_in: Option<Timestamp>,
+    /// Until when failed tries make them wait.
+    pub locked_until: Option<Timestamp>,
+}
+
+/// One session, as the owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its number.
+    pub id: i64,
+    /// Whose.
+    pub username: String,
+    /// How others see them.
+    pub display_name: String,
+    /// `active`, `idle`, `away` or `ended`.
+    pub state: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// When a key was pressed last.
+    pub last_active: Timestamp,
+    /// Why it ended.
+    pub end_reason: Option<String>,
+    /// Network address; none for a local socket.
+    pub address: Option<String>,
+    /// What the client says about itself, as JSON.
+    pub client: String,
+    /// The open record's table.
+    pub table: Option<String>,
+    /// The open record's key.
+    pub key: Option<Vec<String>>,
+    /// Whether there are unsaved edits.
+    pub dirty: bool,
 }
 
 /// An account to be made.
@@ -53,7 +87,8 @@ pub async fn accounts(client: &Client) -> Result<Vec<AccountRow>, OwnerError> {
     as_owner(client, async || {
         let rows = client
             .query(
-                "select username, display_name, roles, active, state = 'password'
+                "select username, display_name, roles, active, state = 'password', last_sign_in,
+                        locked_until
                    from rowhouse_private.owner_account_list() order by username",
                 &[],
             )
@@ -64,6 +99,8 @@ pub async fn accounts(client: &Client) -> Result<Vec<AccountRow>, OwnerError> {
             roles: row.get(2),
             active: row.get(3),
             password_chosen: row.get(4),
+            last_sign_in: row.get(5),
+            locked_until: row.get(6),
         });
         Ok(accounts.collect())
     })
@@ -154,6 +191,51 @@ pub async fn schema_version(client: &Client) -> Result<Option<i32>, OwnerError> 
         .query_one("select schema_version from rowhouse.about()", &[])
         .await?;
     Ok(Some(row.get(0)))
+}
+
+/// Lists live sessions and those that ended in the last day.
+///
+/// # Errors
+/// When the layer is missing or we are not its owner.
+pub async fn sessions(client: &Client) -> Result<Vec<SessionRow>, OwnerError> {
+    as_owner(client, async || {
+        let rows = client
+            .query(
+                "select session_id, username, display_name, state, started, last_active, end_reason,
+                        addr, client_json, table_name, record_key, dirty
+                   from rowhouse_private.owner_sessions()",
+                &[],
+            )
+            .await?;
+        let sessions = rows.iter().map(|row| SessionRow {
+            id: row.get(0),
+            username: row.get(1),
+            display_name: row.get(2),
+            state: row.get(3),
+            started: row.get(4),
+            last_active: row.get(5),
+            end_reason: row.get(6),
+            address: row.get(7),
+            client: row.get(8),
+            table: row.get(9),
+            key: row.get(10),
+            dirty: row.get(11),
+        });
+        Ok(sessions.collect())
+    })
+    .await
+}
+
+/// Ends a session with a reason that the person reads; says whether it was still open.
+///
+/// # Errors
+/// When the reason is none, or we are not the owner.
+pub async fn end_session(client: &Client, id: i64, reason: &str) -> Result<bool, OwnerError> {
+    as_owner(client, async || {
+        let end = "select rowhouse_private.owner_session_end($1, $2)";
+        Ok(client.query_one(end, &[&id, &reason]).await?.get(0))
+    })
+    .await
 }
 
 /// Lets the owner's programs read the one clock, for defaults and triggers of their own tables.

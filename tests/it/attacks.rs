@@ -7,3 +7,5 @@ mod plant;
 mod rights;
 mod sessions;
 mod sign_in;
+
+pub use plant::sign_in;

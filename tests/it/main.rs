@@ -6,6 +6,7 @@ mod desk;
 mod door;
 mod embedded;
 mod pty;
+mod install;
 mod records;
 mod tapes;
 mod tidy;

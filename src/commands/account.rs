@@ -1,0 +1,142 @@
+//! `rowhouse account`: lists, makes and resets accounts as the owner of the database.
+
+use clap::Subcommand;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::owner::{connect, new_code, reveal, write_json, write_table};
+use super::{CommandError, Global};
+use crate::db::Client;
+use crate::db::owner::{self, AccountRow, NewAccount};
+use crate::domain::account::{is_username, username};
+
+/// What the command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What can be done with accounts.
+#[derive(Clone, Debug, Subcommand)]
+enum What {
+    /// Lists the accounts.
+    List,
+    /// Makes an account and prints its one-time code.
+    Add {
+        /// The name to sign in with: letters a to z, digits and . _ @ / -
+        name: String,
+        /// The name that others see; the sign-in name when not given.
+        #[arg(long, value_name = "NAME")]
+        display: Option<String>,
+        /// A role; may be given several times.
+        #[arg(long = "role", value_name = "ROLE", default_value = "technician")]
+        roles: Vec<String>,
+    },
+    /// Gives an account a new one-time code, ends its sessions and forgets its failed tries.
+    Reset {
+        /// The account's name.
+        name: String,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// No connection, not the owner, or what the database says.
+pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
+    let (client, _) = connect(global).await?;
+    match args.what {
+        What::List => list(&client, global.json).await,
+        What::Add {
+            name,
+            display,
+            roles,
+        } => {
+            let name = username(&name);
+            if !is_username(&name) {
+                return Err(CommandError::Usage(format!(
+                    "{name:?} is no account name: letters a to z, digits and . _ @ / -, at most 64"
+                )));
+            }
+            let (code, verifier) = new_code()?;
+            let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+            let account = NewAccount {
+                username: &name,
+                display_name: display.as_deref().unwrap_or(&name),
+                roles: &roles,
+                code: &verifier,
+            };
+            owner::add(&client, &[account])
+                .await
+                .map_err(CommandError::failed)?;
+            told(&name, &code, global.json)
+        }
+        What::Reset { name } => {
+            let name = username(&name);
+            let (code, verifier) = new_code()?;
+            owner::reset(&client, &name, &verifier)
+                .await
+                .map_err(CommandError::failed)?;
+            told(&name, &code, global.json)
+        }
+    }
+}
+
+/// Tells the code; it is nowhere else.
+fn told(name: &str, code: &SecretString, json: bool) -> Result<(), CommandError> {
+    if json {
+        return write_json(&json!({ "username": name, "code": code.expose_secret() }));
+    }
+    reveal(&format!("one-time code of {name}"), code)
+}
+
+async fn list(client: &Client, json: bool) -> Result<(), CommandError> {
+    let accounts = owner::accounts(client)
+        .await
+        .map_err(CommandError::failed)?;
+    if json {
+        let accounts: Vec<_> = accounts
+            .iter()
+            .map(|account| {
+                json!({
+                    "username": account.username,
+                    "display_name": account.display_name,
+                    "roles": account.roles,
+                    "active": account.active,
+                    "state": if account.password_chosen { "password" } else { "code" },
+                    "last_sign_in": account.last_sign_in.map(|at| at.to_string()),
+                    "locked_until": account.locked_until.map(|at| at.to_string()),
+                })
+            })
+            .collect();
+        return write_json(&json!(accounts));
+    }
+    let rows: Vec<_> = accounts.iter().map(row).collect();
+    write_table(
+        &["name", "shown as", "roles", "state", "last sign-in"],
+        &rows,
+    )
+}
+
+fn row(account: &AccountRow) -> Vec<String> {
+    let state = match (
+        account.active,
+        account.locked_until,
+        account.password_chosen,
+    ) {
+        (false, ..) => "deactivated".to_owned(),
+        (_, Some(until), _) => format!("locked until {until:.0}"),
+        (_, _, true) => "password chosen".to_owned(),
+        (_, _, false) => "code waiting".to_owned(),
+    };
+    vec![
+        account.username.clone(),
+        account.display_name.clone(),
+        account.roles.join(", "),
+        state,
+        account
+            .last_sign_in
+            .map_or("never".to_owned(), |at| format!("{at:.0}")),
+    ]
+}
