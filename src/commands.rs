@@ -6,9 +6,9 @@ pub mod client;
 pub mod demo;
 pub mod error;
 pub mod global;
-pub mod play;
 pub mod init;
 pub mod owner;
+pub mod play;
 pub mod session;
 
 use std::io::{self, Write};
