@@ -120,10 +120,19 @@ fn text_can_be_read_on_its_background() {
 
 #[test]
 fn text_can_be_read_under_what_is_laid_over_it() {
-    for (name, least) in [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0), ("ansi16", 3.0)] {
+    for (name, least) in [
+        ("dark", 4.5),
+        ("light", 4.5),
+        ("high-contrast", 7.0),
+        ("ansi16", 3.0),
+    ] {
         let theme = Theme::built_in(name);
         let ground = rgb_of(theme.ground).unwrap();
-        let text = if contrast(ground, [0; 3]) > 4.5 { [0; 3] } else { [255; 3] };
+        let text = if contrast(ground, [0; 3]) > 4.5 {
+            [0; 3]
+        } else {
+            [255; 3]
+        };
         for over in ROLES.iter().filter(|row| row.layer == Layer::Over) {
             for base in ROLES.iter().filter(|row| row.layer == Layer::Base) {
                 let style = theme.style(base.role).patch(theme.style(over.role));
@@ -131,7 +140,10 @@ fn text_can_be_read_under_what_is_laid_over_it() {
                 let bg = style.bg.and_then(rgb_of).unwrap_or(ground);
                 let measured = contrast(fg, bg);
                 let (base, over) = (base.name, over.name);
-                assert!(measured >= least, "{name}: {base} under {over}: {measured:.1}");
+                assert!(
+                    measured >= least,
+                    "{name}: {base} under {over}: {measured:.1}"
+                );
             }
         }
     }
