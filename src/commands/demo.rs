@@ -51,7 +51,8 @@ struct ServedAccount {
 /// # Errors
 /// No PostgreSQL, no terminal for the client, or whatever ended it.
 pub fn run(global: &Global, args: Args) -> Result<(), CommandError> {
-    if !args.serve && !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+    let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    if !terminal && !args.serve {
         return Err(CommandError::Usage(
             "no terminal here: start the demo in one, or its server alone with demo --serve".into(),
         ));

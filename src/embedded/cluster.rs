@@ -82,9 +82,7 @@ impl TestCluster {
     /// # Errors
     /// As [`TestCluster::shared`].
     pub fn own() -> Result<Self, AnyError> {
-        let base = base();
-        let root = base.join(format!("own-{}-{}", process::id(), next_number()));
-        copy_pristine(&base.join("pristine"), &root)?;
+        let root = pristine_folder()?;
         let server = Server::open(&root, Durability::Disposable)?;
         Ok(Self {
             server: Some(server),
@@ -95,12 +93,15 @@ impl TestCluster {
 
     /// Says where a database of this server is reached, as superuser.
     pub fn endpoint(&self, database: &str) -> Endpoint {
-        // Invariant: the server is taken out only in drop.
-        let server = self
-            .server
+        self.server().endpoint(database)
+    }
+
+    /// The hold on the server.
+    pub fn server(&self) -> &Server {
+        // Invariant: the server is taken out only where the cluster ends.
+        self.server
             .as_ref()
-            .expect("the server lives as long as its cluster");
-        server.endpoint(database)
+            .expect("the server lives as long as its cluster")
     }
 
     /// Lets go of the server without removing its data, for tests of what happens then.
@@ -195,6 +196,28 @@ impl Drop for TestDatabase {
     }
 }
 
+/// Makes an empty folder for a test's own server or demo, where the server's user may go. What a
+/// test leaves there is removed when the shared server next starts.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn scratch_folder() -> Result<PathBuf, AnyError> {
+    let base = base();
+    let folder = base.join(format!("own-{}-{}", process::id(), next_number()));
+    Owner::choose(&base)?.own_folder(&folder)?;
+    Ok(folder)
+}
+
+/// As [`scratch_folder`], with the data of a server that was never started: saves its making.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn pristine_folder() -> Result<PathBuf, AnyError> {
+    let folder = scratch_folder()?;
+    copy_pristine(&base().join("pristine"), &folder)?;
+    Ok(folder)
+}
+
 /// Names the folder of the clusters of this checkout. Root's own folders are closed to the user
 /// the server runs as, so root's are below /tmp.
 fn base() -> PathBuf {
@@ -234,7 +257,6 @@ fn copy_pristine(pristine: &Path, root: &Path) -> Result<(), AnyError> {
     owner.own_folder(pristine)?;
     let _lock = source.lock()?;
     super::server::make_data(&source, owner, Durability::Disposable)?;
-    owner.own_folder(root)?;
     let copied = Command::new("cp")
         .arg("-pR")
         .arg(&source.data)

@@ -24,6 +24,8 @@ const START_WITHIN: Duration = Duration::from_secs(120);
 const END_WITHIN: Duration = Duration::from_secs(60);
 /// How long a server without a watch is believed to be ending by itself.
 const ENDS_BY_ITSELF_WITHIN: Duration = Duration::from_secs(1);
+/// How long a process named in a pid file may be silent before it is taken for a stranger.
+const SILENT_FOR: Duration = Duration::from_secs(2);
 /// How long the leftovers of a killed server may stand in the way of a new one.
 const LEFTOVERS_GONE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -213,14 +215,19 @@ fn await_ready(layout: &Layout, mut out: ChildStdout) -> Result<bool, EmbeddedEr
 
 /// Says whether a server takes connections in the folder.
 pub(super) fn answers(layout: &Layout) -> bool {
-    pidfile::read(&layout.data).is_some_and(|file| file.ready)
-        && UnixStream::connect(layout.socket()).is_ok()
+    pidfile::read(&layout.data).is_some_and(|file| file.ready) && listens(layout)
+}
+
+/// Says whether anybody is behind the socket, also one that is just ending.
+fn listens(layout: &Layout) -> bool {
+    UnixStream::connect(layout.socket()).is_ok()
 }
 
 /// Waits until a server without clients has ended. One whose watch was killed never ends by
 /// itself, so it is asked to.
 pub(super) fn await_end(layout: &Layout) -> Result<(), EmbeddedError> {
     let began = Instant::now();
+    let mut silent_since = None;
     let mut asked = false;
     while began.elapsed() < END_WITHIN {
         let Some(file) = pidfile::read(&layout.data) else {
@@ -230,15 +237,14 @@ pub(super) fn await_end(layout: &Layout) -> Result<(), EmbeddedError> {
         let Some(pid) = pid else {
             return Ok(());
         };
-        if began.elapsed() > ENDS_BY_ITSELF_WITHIN {
-            // A left-over file may name a process that has nothing to do with us: only who
-            // answers on our socket is asked to end.
-            if !answers(layout) {
-                return Ok(());
-            }
-            if !asked {
+        if listens(layout) {
+            silent_since = None;
+            if file.ready && !asked && began.elapsed() > ENDS_BY_ITSELF_WITHIN {
                 asked = kill_process(pid, Signal::INT).is_ok();
             }
+        } else if silent_since.get_or_insert_with(Instant::now).elapsed() > SILENT_FOR {
+            // A file left over from a crash names a process that has nothing to do with us.
+            return Ok(());
         }
         std::thread::sleep(LOOK_AGAIN);
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Child;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::Pid;
 
 use super::binaries::Binaries;
 use super::error::EmbeddedError;
@@ -157,6 +158,11 @@ impl Server {
     /// Says whether this process started the server, rather than joined it.
     pub fn started(&self) -> bool {
         self.started
+    }
+
+    /// Names the process that watches over the server, when this process started it; for tests.
+    pub fn watch_pid(&self) -> Option<Pid> {
+        Pid::from_raw(i32::try_from(self.watch.as_ref()?.id()).ok()?)
     }
 
     /// Names the server's files.

@@ -1,15 +1,18 @@
 //! The private server: start, join, end with the last client, fresh databases; real processes.
 
-use std::error::Error;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::thread;
 use std::time::Instant;
 
 use rowhouse::auth::{Params, Verifier};
 use rowhouse::db::{admin, owner};
-use rowhouse::embedded::cluster::{Template, TestCluster};
+use rowhouse::embedded::cluster::{AnyError, Template, TestCluster};
 use rowhouse::embedded::{Durability, Server, sample};
+use rustix::process::{Pid, Signal, kill_process};
 use secrecy::SecretString;
 
-type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+type Outcome = Result<(), AnyError>;
 
 const NUMBERED: Template = Template {
     name: "numbered",
@@ -98,6 +101,59 @@ async fn joins_ends_with_the_last_and_keeps_its_data() -> Outcome {
     again.close()?;
     Server::reset(&root, &[])?;
     assert!(!root.join("data").exists());
+    std::fs::remove_dir_all(&root)?;
+    Ok(())
+}
+
+#[test]
+fn starts_anew_after_the_server_or_its_watch_was_killed() -> Outcome {
+    let cluster = TestCluster::own()?;
+    let root = cluster.layout().root;
+    let postmaster = |root: &Path| -> Result<Pid, AnyError> {
+        let text = std::fs::read_to_string(root.join("data/postmaster.pid"))?;
+        let pid = text.lines().next().ok_or("an empty pid file")?.parse()?;
+        Pid::from_raw(pid).ok_or_else(|| "no pid".into())
+    };
+    kill_process(postmaster(&root)?, Signal::KILL)?;
+    let (never, _open) = UnixStream::pair()?;
+    assert!(cluster.server().wait(never)?, "its clients learn of it");
+    let second = Server::open(&root, Durability::Disposable)?;
+    assert!(second.started(), "the killed server was not joined");
+
+    // The reader of the FIFO does its part without the shell that waits for the server.
+    let before = postmaster(&root)?;
+    kill_process(second.watch_pid().ok_or("no watch")?, Signal::KILL)?;
+    let third = Server::open(&root, Durability::Disposable)?;
+    assert_eq!(postmaster(&root)?, before);
+    drop(second);
+    cluster.let_go()?;
+    third.close()?;
+    assert!(postmaster(&root).is_err(), "the server ended");
+    std::fs::remove_dir_all(&root)?;
+    Ok(())
+}
+
+#[test]
+fn joins_or_starts_whatever_the_moment() -> Outcome {
+    let cluster = TestCluster::own()?;
+    let root = cluster.layout().root;
+    cluster.let_go()?;
+    // Each round one client leaves while two come: they find the server running, ending or gone.
+    let mut held = Server::open(&root, Durability::Disposable)?;
+    for _ in 0..6 {
+        let open = || Server::open(&root, Durability::Disposable);
+        let (one, two) = thread::scope(|scope| {
+            let (one, two) = (scope.spawn(open), scope.spawn(open));
+            drop(held);
+            (one.join(), two.join())
+        });
+        let (one, two) = (one.map_err(|_| "panic")??, two.map_err(|_| "panic")??);
+        UnixStream::connect(two.layout().socket())?;
+        drop(one);
+        held = two;
+        UnixStream::connect(held.layout().socket())?;
+    }
+    held.close()?;
     std::fs::remove_dir_all(&root)?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod attacks;
+mod demo;
 mod desk;
 mod door;
 mod embedded;
