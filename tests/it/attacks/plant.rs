@@ -51,7 +51,12 @@ const PLANT: Template = Template {
 
 async fn build(endpoint: &Endpoint) -> Outcome {
     let mut owner = admin::connect(endpoint).await?;
-    install::install(&mut owner, InstallOptions::default()).await?;
+    // The server of the tests has other roles, so hardening is asked for.
+    let options = InstallOptions {
+        harden: true,
+        ..InstallOptions::default()
+    };
+    install::install(&mut owner, options).await?;
     owner.batch_execute(TABLES).await?;
     let tables = ["area", "equipment", "shop"].map(str::to_owned);
     let plan = adopt::plan(&owner, &tables, &adopt::Options::default()).await?;
