@@ -230,14 +230,6 @@ pub const TLS_WORDS: &[(&str, Option<TlsMode>)] = &[
     ("off", Some(TlsMode::Off)),
 ];
 
-/// Returns the TLS mode where none is given: a line that never leaves this machine needs none.
-pub fn tls_by_place(settings: &ConnectionSettings) -> TlsMode {
-    match settings.is_local() {
-        true => TlsMode::Off,
-        false => TlsMode::VerifyFull,
-    }
-}
-
 impl Profile {
     /// Brings together what several keys say; after it, [`Profile::settings`] is complete but for
     /// what [`Profile::missing`] tells.
@@ -246,7 +238,7 @@ impl Profile {
     /// Keys that contradict one another.
     pub fn finish(&mut self) -> Result<(), String> {
         self.settings.password = self.source()?;
-        self.settings.tls = self.tls.unwrap_or_else(|| tls_by_place(&self.settings));
+        self.settings.tls = self.tls.unwrap_or_else(|| self.settings.usual_tls());
         self.settings.tls_client = match (&self.certificate, &self.key) {
             (Some(certificate), Some(key)) => Some((certificate.clone(), key.clone())),
             (None, None) => None,

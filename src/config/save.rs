@@ -9,7 +9,6 @@ use secrecy::{ExposeSecret, SecretString};
 use toml::Value;
 use toml::de::DeTable;
 
-use super::profile::tls_by_place;
 use super::{Config, ConfigError, Profile, guard, read};
 use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
 
@@ -175,7 +174,7 @@ fn entries(
         ("way", s.way.map(|way| string(way_word(way)))),
         (
             "tls",
-            (s.tls != tls_by_place(s)).then(|| string(tls_word(s.tls))),
+            (s.tls != s.usual_tls()).then(|| string(tls_word(s.tls))),
         ),
         ("tls_root", path(s.tls_root.as_ref())),
         (

@@ -92,6 +92,17 @@ impl ConnectionSettings {
     }
 }
 
+impl ConnectionSettings {
+    /// Returns the protection where none is chosen: a line that never leaves this machine needs
+    /// none.
+    pub fn usual_tls(&self) -> TlsMode {
+        match self.is_local() {
+            true => TlsMode::Off,
+            false => TlsMode::VerifyFull,
+        }
+    }
+}
+
 impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {

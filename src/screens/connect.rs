@@ -1,16 +1,70 @@
-//! The connection screen: settings of a profile, tested stage by stage.
+//! The connection screen: settings of a profile, tested stage by stage, saved and connected to.
 
+mod act;
+mod entry;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::context::Context;
+use crate::app::loadable::Loadable;
 use crate::app::outbox::Outbox;
-use crate::db::contract::{Fault, QueryId, Reply};
-use crate::input::action::{Action, Scope};
-use crate::input::event::Key;
+use crate::db::contract::connect::Stage;
+use crate::domain::connection::{ConnectionSettings, TlsMode, Way};
+use crate::input::action::{Action, Scope, SignInAction};
+use crate::input::line::TextField;
+
+use entry::{Entry, Source};
 
 /// The connection screen: settings of a profile, tested stage by stage.
-#[derive(Debug, Default)]
-pub struct Connect {}
+#[derive(Debug)]
+pub struct Connect {
+    /// What is not on the screen stays as it was.
+    base: ConnectionSettings,
+    /// Whether settings were taken over, so that coming back finds what was typed.
+    taken: Option<ConnectionSettings>,
+    /// Which of the entries is under the cursor.
+    focus: Entry,
+    name: TextField,
+    server: TextField,
+    port: TextField,
+    database: TextField,
+    user: TextField,
+    root: TextField,
+    command: TextField,
+    password: TextField,
+    way: Option<Way>,
+    tls: Option<TlsMode>,
+    source: Source,
+    /// Which entry is not right, and why.
+    fault: Option<(Entry, String)>,
+    /// What a test found.
+    tested: Loadable<Vec<Stage>>,
+}
+
+impl Default for Connect {
+    fn default() -> Self {
+        Self {
+            base: ConnectionSettings::default(),
+            taken: None,
+            focus: Entry::Server,
+            name: TextField::line(),
+            server: TextField::line(),
+            port: TextField::line(),
+            database: TextField::line(),
+            user: TextField::line(),
+            root: TextField::line(),
+            command: TextField::line(),
+            password: TextField::secret(),
+            way: None,
+            tls: None,
+            source: Source::Ask,
+            fault: None,
+            tested: Loadable::Idle,
+        }
+    }
+}
 
 impl Connect {
     /// Returns the scopes of its keys, innermost first.
@@ -18,30 +72,22 @@ impl Connect {
         &[Scope::Connect]
     }
 
-    /// Does what was asked for.
-    pub fn act(&mut self, _action: Action, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Takes a key that is text here, or that no action has.
-    pub fn key(&mut self, _key: Key, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Takes a paste.
-    pub fn paste(&mut self, _text: &str, _cx: &Context, _out: &mut Outbox) {}
-
-    /// Takes the answer to a question of its own.
-    pub fn reply(
-        &mut self,
-        _query: QueryId,
-        _reply: Result<Reply, Fault>,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
+    /// The person came here: the present settings are there to be changed.
+    pub fn arrived(&mut self, cx: &Context, _out: &mut Outbox) {
+        let present = cx.settings.as_deref().cloned().unwrap_or_default();
+        if self.taken.as_ref() != Some(&present) {
+            self.take(present);
+        }
     }
-
-    /// The person came here.
-    pub fn arrived(&mut self, _cx: &Context, _out: &mut Outbox) {}
 
     /// Returns the actions for the hint bar: what is possible now.
     pub fn hints(&self, _cx: &Context) -> Vec<Action> {
-        Vec::new()
+        [
+            SignInAction::TestConnection,
+            SignInAction::SaveProfile,
+            SignInAction::Leave,
+        ]
+        .map(Action::SignIn)
+        .into()
     }
 }

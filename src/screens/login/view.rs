@@ -7,6 +7,7 @@ use super::{Login, Step, reply};
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
 use crate::app::problem;
+use crate::domain::account::SignInHint;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::glyph::width;
 use crate::input::action::{Action, Scope, SignInAction};
@@ -123,26 +124,28 @@ impl Paper<'_> {
             "Sign-ins of this demo (up and down choose, enter goes on)",
             Role::Muted,
         );
-        let names = cx
-            .sign_in_hints
-            .iter()
-            .map(|hint| width(&hint.username))
-            .max()
-            .unwrap_or(0);
-        let lines: Vec<(String, &str)> = cx
+        let column = |text: fn(&SignInHint) -> &str| {
+            cx.sign_in_hints
+                .iter()
+                .map(|hint| width(text(hint)))
+                .max()
+                .unwrap_or(0)
+                + 3
+        };
+        let (names, roles) = (column(|hint| &hint.username), column(|hint| &hint.role));
+        let padded = |text: &str, to: usize| format!("{text}{}", " ".repeat(to - width(text)));
+        let lines: Vec<String> = cx
             .sign_in_hints
             .iter()
             .map(|hint| {
-                let gap = " ".repeat(names - width(&hint.username) + 3);
                 let code = hint.code.as_deref().unwrap_or("password chosen");
-                (format!("{}{gap}{}", hint.username, hint.role), code)
+                padded(&hint.username, names) + &padded(&hint.role, roles) + code
             })
             .collect();
         let entries: Vec<list::Entry<'_>> = lines
             .iter()
-            .map(|(text, note)| list::Entry {
+            .map(|text| list::Entry {
                 text,
-                note,
                 ..list::Entry::default()
             })
             .collect();
@@ -212,7 +215,9 @@ fn server(settings: &ConnectionSettings, cx: &Context) -> String {
             Way::Shared => "shared: Rowhouse accounts".into(),
             Way::Plain => format!("plain: PostgreSQL role {}", server.role),
         });
-        parts.push(format!("PostgreSQL {}", server.version));
+        // What a distribution adds to the number helps nobody here.
+        let version = server.version.split(' ').next().unwrap_or_default();
+        parts.push(format!("PostgreSQL {version}"));
     }
     parts.join(" · ")
 }

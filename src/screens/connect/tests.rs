@@ -1,0 +1,185 @@
+//! The connection screen by keys in, questions and effects out.
+
+use secrecy::ExposeSecret;
+
+use crate::app::bench::{self, Bench};
+use crate::app::effect::Effect;
+use crate::app::message::{Message, Start};
+use crate::app::place::Place;
+use crate::db::contract::connect::Stage;
+use crate::db::contract::{ConnectReply, ConnectRequest, Fault, Reply, Request};
+use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
+
+fn empty() -> Bench {
+    let mut bench = Bench::new();
+    bench.take(Message::Started(Start::Unconfigured));
+    assert_eq!(bench.app.place, Place::Connect);
+    bench
+}
+
+/// Fills in a server, a database, a user and a name.
+fn filled() -> Bench {
+    let mut bench = empty();
+    bench.press("ctrl-w ctrl-w ctrl-w");
+    bench.type_text("db.example.org");
+    bench.press("enter enter");
+    bench.type_text("plant");
+    bench.press("enter");
+    bench.type_text("anna");
+    bench
+}
+
+fn saved(bench: &Bench) -> Option<(ConnectionSettings, Option<String>)> {
+    bench.effects.iter().find_map(|effect| match effect {
+        Effect::SaveProfile { settings, password } => {
+            let password = password.as_ref().map(|p| p.expose_secret().to_owned());
+            Some(((**settings).clone(), password))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn without_a_configuration_it_asks_for_one() {
+    let mut bench = empty();
+    let screen = bench.screen();
+    assert!(screen.contains("none is configured yet"), "{screen}");
+    assert!(screen.contains("f5 test  f8 save"), "{screen}");
+    assert!(bench.cursor().is_some());
+}
+
+#[test]
+fn what_is_missing_is_said_at_its_field() {
+    let mut bench = empty();
+    bench.press("f8");
+    assert!(bench.screen().contains("the database's name is needed"));
+    bench.type_text("plant");
+    bench.press("f8");
+    assert!(bench.screen().contains("a PostgreSQL role is needed"));
+    bench.type_text("anna");
+    bench.press("f8");
+    assert!(
+        bench
+            .screen()
+            .contains("a name is needed to save the profile")
+    );
+    assert!(saved(&bench).is_none());
+}
+
+#[test]
+fn a_test_lists_its_stages_with_words() {
+    let mut bench = filled();
+    bench.press("f5");
+    assert!(bench.screen().contains("testing…"));
+    let stage = |name: &str, text: &str, passed| Stage {
+        name: name.into(),
+        text: text.into(),
+        passed,
+    };
+    let stages = vec![
+        stage("name", "192.0.2.7", true),
+        stage("TCP", "no answer", false),
+    ];
+    bench.answer(Ok(Reply::Connect(ConnectReply::Tested(stages))));
+    let screen = bench.screen();
+    assert!(screen.contains("✓ name      ok: 192.0.2.7"), "{screen}");
+    assert!(screen.contains("✗ TCP       failed: no answer"), "{screen}");
+    bench.type_text("x");
+    assert!(
+        !bench.screen().contains("no answer"),
+        "edited: found no more"
+    );
+}
+
+#[test]
+fn a_test_can_be_stopped() {
+    let mut bench = filled();
+    bench.press("f5 esc");
+    assert!(
+        bench
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Cancel(_)))
+    );
+    assert_eq!(bench.app.place, Place::Connect);
+}
+
+#[test]
+fn saving_writes_no_password_unless_asked_and_connects() {
+    let mut bench = filled();
+    // way, TLS, root certificates, password from, password, name
+    bench.press("enter enter enter enter enter");
+    bench.type_text("rosebud");
+    bench.press("enter");
+    bench.type_text("works");
+    bench.press("f8");
+    let (settings, password) = saved(&bench).expect("saved");
+    assert_eq!(password, None);
+    assert_eq!(settings.profile, "works");
+    assert_eq!(settings.tls, TlsMode::VerifyFull);
+    assert_eq!(bench.app.place, Place::Login);
+    assert!(!format!("{:?}{:?}", bench.app, bench.effects).contains("rosebud"));
+    let (query, request) = bench.asked().pop().expect("asked");
+    let Request::Connect(ConnectRequest::Open {
+        password: Some(password),
+        ..
+    }) = request
+    else {
+        panic!("{request:?}");
+    };
+    assert_eq!(password.expose_secret(), "rosebud");
+    bench.answer_to(query, Ok(bench::opened(Way::Plain)));
+    assert_eq!(bench.app.place, Place::Tables);
+}
+
+#[test]
+fn a_password_is_saved_where_that_was_chosen() {
+    let mut bench = filled();
+    bench.press("enter enter enter enter right right enter");
+    bench.type_text("rosebud");
+    bench.press("enter");
+    bench.type_text("works");
+    bench.press("f8");
+    let (settings, password) = saved(&bench).expect("saved");
+    assert_eq!(settings.password, PasswordSource::Inline);
+    assert_eq!(password.as_deref(), Some("rosebud"));
+}
+
+#[test]
+fn plaintext_over_a_network_has_to_be_said() {
+    let mut bench = filled();
+    bench.press("enter enter left");
+    bench.press("f5");
+    assert!(
+        bench
+            .screen()
+            .contains("everybody on the way can read along")
+    );
+    bench.press("right f5");
+    assert!(bench.screen().contains("testing…"));
+}
+
+#[test]
+fn present_settings_are_there_to_be_changed_and_the_rest_stays() {
+    let mut bench = Bench::new();
+    let settings = ConnectionSettings {
+        pool_max: 7,
+        ..bench::settings()
+    };
+    bench.take(Message::Started(Start::Connect {
+        settings: Box::new(settings),
+        password: None,
+        table: None,
+        key: None,
+    }));
+    bench.answer(Err(Fault::Unreachable {
+        message: "no answer".into(),
+    }));
+    bench.press("f4");
+    assert!(bench.screen().contains("db.example.org"));
+    bench.press("enter ctrl-w");
+    bench.type_text("5433");
+    bench.press("f8");
+    let (settings, _) = saved(&bench).expect("saved");
+    assert_eq!((settings.port, settings.pool_max), (5433, 7));
+}
