@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::change::Change;
 use super::contract::{
-    CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, Fault, LoginRequest, RecordsReply,
+    CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, Fault, RecordsReply,
     RecordsRequest, Reply, Request,
 };
 use super::open::Open;
-use super::{connect, page, record, save, shape, tables};
+use super::{connect, feed, login, page, record, save, sessions, shape, tables};
 
 /// What the server is told of this client, for the list of sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,10 +53,21 @@ impl Database {
     pub async fn perform(&self, request: Request) -> Result<Reply, Fault> {
         match request {
             Request::Connect(request) => self.connect(request).await.map(Reply::Connect),
-            Request::Login(request) => self.login(request).await,
+            Request::Login(request) => {
+                let open = self.current()?;
+                let answer = login::perform(&open, &self.inner.client, request).await;
+                answer.map(Reply::Login)
+            }
             Request::Catalog(request) => self.catalog(request).await.map(Reply::Catalog),
             Request::Records(request) => self.records(request).await.map(Reply::Records),
-            Request::Sessions(_) | Request::Feed(_) => Err(not_yet()),
+            Request::Sessions(request) => {
+                let open = self.current()?;
+                sessions::perform(&open, request).await.map(Reply::Sessions)
+            }
+            Request::Feed(request) => {
+                let open = self.current()?;
+                feed::perform(&open, request).await.map(Reply::Feed)
+            }
         }
     }
 
@@ -72,11 +83,6 @@ impl Database {
                 connect::test(*settings, password).await,
             )),
         }
-    }
-
-    async fn login(&self, _: LoginRequest) -> Result<Reply, Fault> {
-        let _ = (self.current()?, &self.inner.client);
-        Err(not_yet())
     }
 
     async fn catalog(&self, request: CatalogRequest) -> Result<CatalogReply, Fault> {
@@ -151,10 +157,4 @@ async fn finish(open: &Open, change: Change) -> Result<RecordsReply, Fault> {
     save::carry_out(open, change)
         .await
         .map(RecordsReply::Finished)
-}
-
-fn not_yet() -> Fault {
-    Fault::Other {
-        message: "this client cannot do that yet".into(),
-    }
 }

@@ -5,6 +5,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio_postgres::Row;
 
@@ -49,6 +50,10 @@ pub(super) struct Session {
     pub id: Option<SessionId>,
     /// Whose it is.
     pub username: String,
+    /// Failed tries before it.
+    pub failed_since: u32,
+    /// The sign-in before it.
+    pub last_sign_in: Option<Timestamp>,
 }
 
 impl Open {
@@ -156,31 +161,51 @@ impl Open {
         tx::run_counted(&mut link, unit, then, self.limit()).await
     }
 
-    /// Runs statements of which each is its own transaction; nothing is tried again.
-    pub(super) async fn alone(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+    /// Runs statements of which each is its own transaction, in one round trip; nothing is tried
+    /// again.
+    pub(super) async fn alone(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
         let mut link = self.pool.get().await?;
-        let rows = tx::run_alone(&mut link, &[statement], self.limit())
+        tx::run_alone(&mut link, &statements, self.limit())
             .await
-            .map_err(Broken::into_fault)?;
-        Ok(rows.into_iter().next().unwrap_or_default())
+            .map_err(Broken::into_fault)
+    }
+
+    /// Writes without passing the gate: for functions that judge a token themselves.
+    pub(super) async fn ungated(&self, statements: &[Statement]) -> Result<Vec<Vec<Row>>, Broken> {
+        let prelude = self.settings_prelude();
+        self.prepared(tx::WRITE, &prelude, statements, None).await
+    }
+
+    /// The statement that puts the session in place, and raises where it is not good any more.
+    pub(super) fn gate(&self) -> Result<Statement, Fault> {
+        let session = self.session().ok_or_else(Self::nobody)?;
+        Ok(Statement::new(
+            "select rowhouse.tx_open($1, $2)",
+            vec![Param::Secret(session.token), Param::int4(CLIENT_SCHEMA)],
+        ))
+    }
+
+    /// The fault of asking without being signed in.
+    pub(super) fn nobody() -> Fault {
+        Fault::SessionOver {
+            why: SessionEnd::Unknown,
+        }
     }
 
     /// What every transaction begins with: settings behind a pooler, and the session.
-    pub(super) fn prelude(&self) -> Result<Vec<Statement>, Fault> {
-        let mut prelude = Vec::new();
-        if self.options == Options::Withheld {
-            prelude.push(local_settings(&self.settings));
-        }
+    fn prelude(&self) -> Result<Vec<Statement>, Fault> {
+        let mut prelude = self.settings_prelude();
         if self.is_shared() {
-            let session = self.session().ok_or(Fault::SessionOver {
-                why: SessionEnd::Unknown,
-            })?;
-            prelude.push(Statement::new(
-                "select rowhouse.tx_open($1, $2)",
-                vec![Param::Secret(session.token), Param::int4(CLIENT_SCHEMA)],
-            ));
+            prelude.push(self.gate()?);
         }
         Ok(prelude)
+    }
+
+    fn settings_prelude(&self) -> Vec<Statement> {
+        match self.options {
+            Options::Withheld => vec![local_settings(&self.settings)],
+            Options::Sent => Vec::new(),
+        }
     }
 
     /// How long one unit may take altogether.
@@ -195,6 +220,16 @@ impl Open {
         number: Option<RequestId>,
     ) -> Result<Vec<Vec<Row>>, Broken> {
         let prelude = self.prelude().map_err(Broken::Unsent)?;
+        self.prepared(begin, &prelude, statements, number).await
+    }
+
+    async fn prepared(
+        &self,
+        begin: &'static str,
+        prelude: &[Statement],
+        statements: &[Statement],
+        number: Option<RequestId>,
+    ) -> Result<Vec<Vec<Row>>, Broken> {
         let mut link = self.pool.get().await.map_err(Broken::Unsent)?;
         let rename = match self.options {
             Options::Sent => link.take_name(self.pool.name()),
@@ -203,7 +238,7 @@ impl Open {
         let unit = Unit {
             rename,
             begin,
-            prelude: &prelude,
+            prelude,
             statements,
         };
         if let Some(number) = number {

@@ -38,6 +38,11 @@ impl Shapes {
         self.lock().remove(&table);
     }
 
+    /// The tables that are known.
+    pub(super) fn tables(&self) -> Vec<TableId> {
+        self.lock().keys().copied().collect()
+    }
+
     /// Forgets all: another person may have other rights.
     pub(super) fn clear(&self) {
         self.lock().clear();

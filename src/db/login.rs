@@ -1,0 +1,287 @@
+//! Signing in with a proof instead of a password, choosing a password, signing out.
+//!
+//! The password never leaves this process, and the token never leaves this module's callers but as
+//! a bind parameter.
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde_json::json;
+use tokio_postgres::Row;
+
+use super::contract::login::SignedIn;
+use super::contract::{Fault, LoginReply, LoginRequest};
+use super::database::ClientInfo;
+use super::open::{Open, Session};
+use super::row;
+use super::tx::{self, Param, Statement};
+use crate::auth::{self, AuthError, Challenge, Params, Proof, Verifier};
+use crate::domain::account::{self, Person};
+use crate::domain::session::SessionId;
+use crate::runtime::clock::random;
+
+/// Answers a request about signing in or out.
+pub(super) async fn perform(
+    open: &Open,
+    client: &ClientInfo,
+    request: LoginRequest,
+) -> Result<LoginReply, Fault> {
+    if !open.is_shared() {
+        return Err(Fault::Other {
+            message: "this database has no Rowhouse accounts: the PostgreSQL role is the person"
+                .into(),
+        });
+    }
+    match request {
+        LoginRequest::SignIn { username, password } => {
+            sign_in(open, client, &username, password).await
+        }
+        LoginRequest::ChoosePassword { password, .. } => choose(open, password).await,
+        LoginRequest::SignOut { reason } => sign_out(open, &reason).await,
+    }
+}
+
+/// What the third call said.
+struct Verdict {
+    status: String,
+    token: Option<String>,
+    signature: Option<Vec<u8>>,
+    must_change: bool,
+    failed_since: u32,
+    last_sign_in: Option<Timestamp>,
+    wait_s: u32,
+    tries_left: Option<u32>,
+}
+
+async fn sign_in(
+    open: &Open,
+    client: &ClientInfo,
+    typed: &str,
+    password: SecretString,
+) -> Result<LoginReply, Fault> {
+    let username = account::username(typed);
+    let challenge = challenge(open, &username).await?;
+    let nonce = challenge.nonce().to_owned();
+    let name = username.clone();
+    let proof = slowly(move || auth::proof(&password, &challenge, &name)).await?;
+    let verdict = submit_and_finish(open, client, &username, &nonce, &proof).await?;
+    let token = match (verdict.status.as_str(), &verdict.token) {
+        ("wait", _) => {
+            return Ok(LoginReply::MustWait {
+                seconds: verdict.wait_s,
+            });
+        }
+        ("ok", Some(token)) => SecretString::from(token.as_str()),
+        _ => {
+            return Ok(LoginReply::Refused {
+                tries_left: verdict.tries_left,
+            });
+        }
+    };
+    let signature = verdict.signature.as_deref().unwrap_or_default();
+    if !proof.server_is_genuine(signature) {
+        return Err(Fault::Other {
+            message: "this server does not know the password it accepted: it is not the server it \
+                      says it is; nothing was signed in"
+                .into(),
+        });
+    }
+    open.shapes.clear();
+    open.set_session(Some(Session {
+        token,
+        id: None,
+        username: username.clone(),
+        failed_since: verdict.failed_since,
+        last_sign_in: verdict.last_sign_in,
+    }));
+    match verdict.must_change {
+        true => Ok(LoginReply::SignedIn(restricted(open, username))),
+        false => who_am_i(open).await.map(LoginReply::SignedIn),
+    }
+}
+
+async fn challenge(open: &Open, username: &str) -> Result<Challenge, Fault> {
+    let ask = Statement::new(
+        "select salt, m, t, p, nonce from rowhouse.login_challenge($1)",
+        vec![Param::text(username)],
+    );
+    let rows = open.alone(vec![ask]).await?;
+    let row = row::only(rows.first().map_or(&[], Vec::as_slice))?;
+    let params = Params::checked(
+        row::column(row, 1)?,
+        row::column(row, 2)?,
+        row::column(row, 3)?,
+    );
+    let params = params.map_err(of_auth)?;
+    Challenge::new(row::column(row, 0)?, params, row::column(row, 4)?).map_err(of_auth)
+}
+
+/// The second and third call, each its own transaction, in one round trip.
+async fn submit_and_finish(
+    open: &Open,
+    client: &ClientInfo,
+    username: &str,
+    nonce: &str,
+    proof: &Proof,
+) -> Result<Verdict, Fault> {
+    let secret = random();
+    let told = json!({
+        "host": client.host, "tty": client.tty, "version": client.version, "pid": client.pid,
+    });
+    let submit = Statement::new(
+        "select rowhouse.login_submit($1, $2, $3, $4)",
+        vec![
+            Param::text(username),
+            Param::text(nonce),
+            Param::Bytes(proof.proof.to_vec()),
+            Param::Bytes(auth::finish_hash(&secret).to_vec()),
+        ],
+    );
+    let finish = Statement::new(
+        "select status, token, server_signature, must_change, failed_since, last_sign_in, \
+                retry_after_s, tries_left \
+         from rowhouse.login_finish($1, $2, $3)",
+        vec![
+            Param::text(nonce),
+            Param::Bytes(secret.to_vec()),
+            Param::text(told.to_string()),
+        ],
+    );
+    let answers = open.alone(vec![submit, finish]).await?;
+    verdict(row::only(answers.get(1).map_or(&[], Vec::as_slice))?)
+}
+
+fn verdict(row: &Row) -> Result<Verdict, Fault> {
+    let number = |place| -> Result<Option<u32>, Fault> {
+        let number: Option<i32> = row::column(row, place)?;
+        Ok(number.map(i32::unsigned_abs))
+    };
+    Ok(Verdict {
+        status: row::column(row, 0)?,
+        token: row::raw(row, 1)?,
+        signature: row::column(row, 2)?,
+        must_change: row::column::<Option<bool>>(row, 3)?.unwrap_or_default(),
+        failed_since: number(4)?.unwrap_or_default(),
+        last_sign_in: row::column(row, 5)?,
+        wait_s: number(6)?.unwrap_or_default(),
+        tries_left: number(7)?,
+    })
+}
+
+async fn choose(open: &Open, password: SecretString) -> Result<LoginReply, Fault> {
+    let session = open.session().ok_or_else(Open::nobody)?;
+    let verifier =
+        slowly(move || Verifier::from_password(&password, random(), Params::default())).await?;
+    let params = vec![
+        Param::Secret(session.token),
+        Param::Bytes(verifier.salt.to_vec()),
+        Param::int4(verifier.params.m()),
+        Param::int4(verifier.params.t()),
+        Param::int4(verifier.params.p()),
+        Param::Bytes(verifier.stored_key.to_vec()),
+        Param::Bytes(verifier.server_key.to_vec()),
+    ];
+    let sql = "select rowhouse.password_choose($1, $2, $3, $4, $5, $6, $7)";
+    open.alone(vec![Statement::new(sql, params)]).await?;
+    open.shapes.clear();
+    who_am_i(open).await.map(LoginReply::PasswordChosen)
+}
+
+async fn sign_out(open: &Open, reason: &str) -> Result<LoginReply, Fault> {
+    let Some(session) = open.session() else {
+        return Ok(LoginReply::SignedOut);
+    };
+    // Not through the gate: a session that may only choose a password ends this way too.
+    let statements = [
+        Statement::new(
+            "select set_config('rowhouse.session', $1, true)",
+            vec![Param::Secret(session.token)],
+        ),
+        Statement::new("select rowhouse.sign_out($1)", vec![Param::text(reason)]),
+    ];
+    let ended = open
+        .ungated(&statements)
+        .await
+        .map_err(tx::Broken::into_fault);
+    open.set_session(None);
+    open.shapes.clear();
+    ended.map(|_| LoginReply::SignedOut)
+}
+
+async fn who_am_i(open: &Open) -> Result<SignedIn, Fault> {
+    let ask = Statement::new(
+        "select session_id, username, display_name, roles, tenant_id, tenant_name, \
+                may_see_sessions, may_end_sessions, may_manage_accounts, idle_limit_s \
+         from rowhouse.me()",
+        Vec::new(),
+    );
+    let answers = open.read(vec![ask]).await?;
+    let row = row::only(answers.first().map_or(&[], Vec::as_slice))?;
+    let tenant: i64 = row::column(row, 4)?;
+    let tenant_name = row::shown_or_null(row, 5)?;
+    let idle: Option<i32> = row::column(row, 9)?;
+    let id = SessionId(row::column(row, 0)?);
+    let person = Person {
+        username: row::shown(row, 1)?,
+        display_name: row::shown(row, 2)?,
+        roles: row::shown_list(row, 3)?,
+        tenant: tenant_name.filter(|_| tenant != 1),
+        may_see_sessions: row::column(row, 6)?,
+        may_end_sessions: row::column(row, 7)?,
+        may_manage_accounts: row::column(row, 8)?,
+    };
+    let session = open.session().ok_or_else(Open::nobody)?;
+    let signed_in = SignedIn {
+        session: id,
+        must_choose_password: false,
+        failed_since: session.failed_since,
+        last_sign_in: session.last_sign_in,
+        idle_limit_seconds: idle.unwrap_or_default().unsigned_abs(),
+        person,
+    };
+    open.set_session(Some(Session {
+        id: Some(id),
+        username: signed_in.person.username.clone(),
+        ..session
+    }));
+    Ok(signed_in)
+}
+
+/// What is known of a session that may only choose a password: the gate says nothing more.
+fn restricted(open: &Open, username: String) -> SignedIn {
+    let session = open.session();
+    let session = session.as_ref();
+    SignedIn {
+        session: SessionId(0),
+        person: Person {
+            display_name: username.clone(),
+            username,
+            roles: Vec::new(),
+            tenant: None,
+            may_see_sessions: false,
+            may_end_sessions: false,
+            may_manage_accounts: false,
+        },
+        must_choose_password: true,
+        failed_since: session.map_or(0, |session| session.failed_since),
+        last_sign_in: session.and_then(|session| session.last_sign_in),
+        idle_limit_seconds: 0,
+    }
+}
+
+/// Runs what is slow on purpose on a thread where it holds nobody up.
+async fn slowly<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AuthError> + Send + 'static,
+) -> Result<T, Fault> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(of_auth),
+        Err(_) => Err(Fault::Other {
+            message: "the password could not be processed".into(),
+        }),
+    }
+}
+
+fn of_auth(error: AuthError) -> Fault {
+    Fault::Other {
+        message: error.to_string(),
+    }
+}
