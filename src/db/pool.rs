@@ -100,11 +100,6 @@ impl Pool {
         lock(&self.name).clone()
     }
 
-    /// How many connections are open.
-    pub(super) fn connections(&self) -> u32 {
-        self.pool.state().connections
-    }
-
     fn none_free(&self) -> Fault {
         Fault::TooManyConnections {
             message: format!(

@@ -97,7 +97,15 @@ async fn try_until_known(
         match sent {
             Ok(Answer { rows: 0, .. }) => return nothing_changed(open, known, change, again).await,
             Ok(answer) => return Ok(answer.outcome(change)),
-            Err(Broken::Refused { error, after, .. }) => {
+            Err(Broken::Refused {
+                statement,
+                error,
+                after,
+            }) => {
+                if statement.is_none() {
+                    // The gate spoke, not the change.
+                    return Err(fault::of_statement(&error, Some(after)));
+                }
                 return refused(open, known, change, &work, &error, again)
                     .await
                     .unwrap_or_else(|| Err(fault::of_statement(&error, Some(after))));

@@ -9,5 +9,6 @@ mod embedded;
 mod install;
 mod pty;
 mod records;
+mod shared;
 mod tapes;
 mod tidy;

@@ -46,7 +46,7 @@ select a.attnum, a.attname::text, pg_catalog.col_description(a.attrelid, a.attnu
        pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
        pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'INSERT'),
        pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'UPDATE'),
-       b.typname::text, b.typtype::text, b.typcategory::text, base.mod,
+       b.typname::text, base.mod,
        case when b.typtype = 'e' then
          array(select e.enumlabel::text from pg_catalog.pg_enum e
                where e.enumtypid = b.oid order by e.enumsortorder)
@@ -179,8 +179,6 @@ pub(super) struct ColumnRow {
     pub insertable: bool,
     pub updatable: bool,
     pub base: String,
-    pub base_kind: String,
-    pub category: String,
     pub modifier: i32,
     pub labels: Option<Vec<String>>,
     pub ordered: bool,
@@ -201,11 +199,9 @@ impl ColumnRow {
             insertable: row::column(row, 9)?,
             updatable: row::column(row, 10)?,
             base: row::column(row, 11)?,
-            base_kind: row::column(row, 12)?,
-            category: row::column(row, 13)?,
-            modifier: row::column(row, 14)?,
-            labels: row::column(row, 15)?,
-            ordered: row::column(row, 16)?,
+            modifier: row::column(row, 12)?,
+            labels: row::column(row, 13)?,
+            ordered: row::column(row, 14)?,
         })
     }
 }
