@@ -13,6 +13,9 @@ pub mod view;
 pub mod window;
 pub mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,0 +1,5 @@
+//! The grid by keys and answers: what is asked of the database, and what the screen shows then.
+
+mod act;
+mod live;
+mod plant;
