@@ -38,7 +38,12 @@ fn keys_move_by_line_page_and_end_and_ask_only_for_what_is_missing() {
     check(200, "G", &["last"], &[" ▌ BFM-200"]);
     check(200, "end home", &["last", "first"], &[" ▌ BFM-001"]);
     check(30, "G g", &[], &[" ▌ BFM-001", "30 rows"]);
-    check(0, "j G pgdn enter D", &[], &["The table has no rows", "0 rows"]);
+    check(
+        0,
+        "j G pgdn enter D",
+        &[],
+        &["The table has no rows", "0 rows"],
+    );
 }
 
 #[test]
@@ -82,7 +87,12 @@ fn esc_stops_what_the_person_waits_for_and_nothing_is_lost() {
 #[test]
 fn sorting_goes_up_down_and_back_to_the_key() {
     check(50, "right right s", &["first"], &["hours ▲", " ▌ BFM-050"]);
-    check(50, "right right s s", &["first"; 2], &["hours ▼", " ▌ BFM-001"]);
+    check(
+        50,
+        "right right s s",
+        &["first"; 2],
+        &["hours ▼", " ▌ BFM-001"],
+    );
     let mut plant = Plant::at_equipment(50);
     plant.press("right right s s s");
     let screen = plant.bench.screen();
@@ -143,7 +153,11 @@ fn a_record_is_opened_to_read_to_edit_and_anew() {
         let Place::Record(form) = plant.bench.app.place else {
             panic!("{keys} opens no record");
         };
-        assert_eq!(plant.bench.app.forms.table(form), Some(EQUIPMENT), "{keys} {edit}");
+        assert_eq!(
+            plant.bench.app.forms.table(form),
+            Some(EQUIPMENT),
+            "{keys} {edit}"
+        );
     }
 }
 
@@ -182,7 +196,10 @@ fn what_cannot_be_done_is_not_offered_and_says_why() {
     let screen = plant.bench.screen();
     let hints = screen.lines().last().unwrap_or_default();
     assert!(hints.contains("open") && !hints.contains("edit"), "{hints}");
-    assert!(!hints.contains("new") && !hints.contains("delete"), "{hints}");
+    assert!(
+        !hints.contains("new") && !hints.contains("delete"),
+        "{hints}"
+    );
     assert!(screen.contains("Read-only: this is a view"), "{screen}");
     plant.press("e");
     let why = "Nothing can be changed here: this is a view";
@@ -199,8 +216,14 @@ fn a_fault_leaves_the_rows_and_the_first_one_says_what_helps() {
     plant.bench.answer_to(query, Err(Fault::TooSlow));
     plant.settle();
     let screen = plant.bench.screen();
-    assert!(screen.contains(" ▌ BFM-001") && !screen.contains('▲'), "{screen}");
-    assert_eq!(plant.bench.told(), "It took longer than the limit and was stopped");
+    assert!(
+        screen.contains(" ▌ BFM-001") && !screen.contains('▲'),
+        "{screen}"
+    );
+    assert_eq!(
+        plant.bench.told(),
+        "It took longer than the limit and was stopped"
+    );
 
     let mut plant = Plant::begin(60);
     plant.press_ahead("enter");
@@ -220,7 +243,9 @@ fn the_record_stands_beside_the_grid_when_keys_rest() {
         columns: 120,
         rows: 30,
     };
-    plant.bench.take(crate::app::message::Message::Event(Event::Resize(size)));
+    plant
+        .bench
+        .take(crate::app::message::Message::Event(Event::Resize(size)));
     plant.settle();
     plant.asked.clear();
     plant.press("j j");

@@ -60,7 +60,12 @@ fn a_row_deleted_under_the_cursor_stays_until_the_cursor_leaves() {
     plant.other(Verb::Delete, "BFM-002", "");
     plant.poll();
     assert!(line(&mut plant, "machine 2").starts_with("×▌"));
-    assert!(plant.bench.screen().contains("BFM-002 was deleted by jhymel at 09:12"));
+    assert!(
+        plant
+            .bench
+            .screen()
+            .contains("BFM-002 was deleted by jhymel at 09:12")
+    );
     assert!(plant.bench.screen().contains("4 rows"));
     plant.press("enter");
     assert_eq!(plant.bench.told(), "BFM-002 was deleted by jhymel at 09:12");
@@ -97,10 +102,16 @@ fn who_is_on_a_record_is_marked_and_told_below_the_rows() {
     assert!(line(&mut plant, "BFM-003").contains("BFM-003  ●"));
     plant.press("j");
     let screen = plant.bench.screen();
-    assert!(screen.contains("jhymel is editing BFM-002 since 09:12"), "{screen}");
+    assert!(
+        screen.contains("jhymel is editing BFM-002 since 09:12"),
+        "{screen}"
+    );
     plant.press("j j");
     let screen = plant.bench.screen();
-    assert!(screen.contains("you, at another terminal, edit BFM-004"), "{screen}");
+    assert!(
+        screen.contains("you, at another terminal, edit BFM-004"),
+        "{screen}"
+    );
 }
 
 #[test]

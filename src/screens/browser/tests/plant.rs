@@ -9,8 +9,8 @@ use crate::app::update::replies;
 use crate::db::contract::feed::{FeedCursor, FeedItem};
 use crate::db::contract::records::{Miss, SaveOutcome};
 use crate::db::contract::{
-    CatalogReply, CatalogRequest, Fault, FeedReply, QueryId, RecordsReply,
-    RecordsRequest, Reply, Request,
+    CatalogReply, CatalogRequest, Fault, FeedReply, QueryId, RecordsReply, RecordsRequest, Reply,
+    Request,
 };
 use crate::domain::query::{Cursor, Direction, Page, PageFrom, PageQuery, Row};
 use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
@@ -139,7 +139,9 @@ impl Plant {
     pub fn cursor_line(&mut self) -> String {
         let screen = self.bench.screen();
         let line = screen.lines().find(|line| line.contains('▌'));
-        line.unwrap_or_default().trim_start_matches([' ', '▌', '•', '×']).to_owned()
+        line.unwrap_or_default()
+            .trim_start_matches([' ', '▌', '•', '×'])
+            .to_owned()
     }
 
     fn collect(&mut self) {
@@ -227,7 +229,10 @@ impl Plant {
         let rows = self.rows.iter();
         let rows = rows.filter(|row| matches(row, &query.filter.quick));
         let sort: Vec<usize> = query.sort.iter().map(|sort| sort.column).collect();
-        let down = query.sort.first().is_some_and(|s| s.direction == Direction::Descending);
+        let down = query
+            .sort
+            .first()
+            .is_some_and(|s| s.direction == Direction::Descending);
         let mut rows: Vec<Row> = rows.map(|row| read(row, &sort)).collect();
         rows.sort_by(|a, b| {
             let (a, b) = (&a.cursor.values, &b.cursor.values);
