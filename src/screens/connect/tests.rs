@@ -153,7 +153,7 @@ fn plaintext_over_a_network_has_to_be_said() {
     assert!(
         bench
             .screen()
-            .contains("everybody on the way can read along")
+            .contains("others could read along")
     );
     bench.press("right f5");
     assert!(bench.screen().contains("testing…"));
