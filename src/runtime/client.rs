@@ -83,9 +83,15 @@ fn take_event(event: Event, seat: &mut Seat, screen: &mut Screen) {
 /// Waits for the next thing to happen; nothing is polled and nothing ticks.
 async fn wait(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
     if seat.changed {
-        // A frame is still on its way: only its end, or a key, goes on.
-        if let Some(event) = tty.event_or_written().await {
-            take_event(event, seat, screen);
+        // A frame is still on its way, perhaps to a terminal that takes no output for long. What
+        // else happens goes on: replies, heartbeats, keys.
+        tokio::select! {
+            event = tty.event_or_written() => {
+                if let Some(event) = event {
+                    take_event(event, seat, screen);
+                }
+            }
+            message = seat.next() => seat.take(message),
         }
         return;
     }

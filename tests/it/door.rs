@@ -110,6 +110,18 @@ fn a_program_that_hangs_is_ended_when_the_line_is_cut() {
 }
 
 #[test]
+fn a_terminal_that_takes_no_output_does_not_stop_the_seat() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut terminal = start(folder.path());
+    terminal.stop_reading();
+    terminal.press("f");
+    terminal.wait_for_full_line();
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.exit_code(), Some(0));
+    assert!(folder.path().join(child::HUNG_UP).exists());
+}
+
+#[test]
 fn a_stopped_program_lends_the_terminal_and_takes_it_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut terminal = start(folder.path());
@@ -117,8 +129,9 @@ fn a_stopped_program_lends_the_terminal_and_takes_it_back() {
     terminal.wait_for("events: x");
     terminal.signal(Signal::TSTP);
     wait_until_put_back(&terminal);
-    terminal.signal(Signal::CONT);
-    terminal.wait_until("the picture again", |screen| {
+    // It stops only after it has put the terminal back, and going on before that has no effect.
+    let go_on = || terminal.signal(Signal::CONT);
+    terminal.again_until("the picture again", go_on, |screen| {
         screen.alternate_screen() && screen.contents().contains("events: x")
     });
     assert!(!terminal.is_cooked());

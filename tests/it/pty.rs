@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rowhouse::input::event::{Key, Size};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -114,6 +114,21 @@ impl Terminal {
         );
     }
 
+    /// Does something again and again until something is so, as it may come too early to count.
+    pub fn again_until(&self, what: &str, again: impl Fn(), is_so: impl Fn(&vt100::Screen) -> bool) {
+        for _ in 0..40 {
+            again();
+            let emulator = self.shown.emulator.lock().unwrap();
+            let wait = self.shown.changed.wait_timeout_while(emulator, PATIENCE / 40, |emulator| {
+                !is_so(emulator.screen())
+            });
+            if !wait.unwrap().1.timed_out() {
+                return;
+            }
+        }
+        panic!("never seen: {what}\nshown is:\n{}", self.contents());
+    }
+
     /// Returns the text that is shown.
     pub fn contents(&self) -> String {
         self.shown.emulator.lock().unwrap().screen().contents()
@@ -142,6 +157,19 @@ impl Terminal {
         self.watcher.stop();
         self.slave = None;
         self.master = None;
+    }
+
+    /// Reads nothing any more of what the program writes, as a line that is stalled.
+    pub fn stop_reading(&mut self) {
+        self.watcher.stop();
+    }
+
+    /// Waits until the program has written what nobody reads.
+    pub fn wait_for_full_line(&self) {
+        let master = self.master.as_ref().unwrap();
+        let mut ready = [PollFd::new(master, PollFlags::IN)];
+        let wait = Timespec { tv_sec: PATIENCE.as_secs().try_into().unwrap(), tv_nsec: 0 };
+        assert_eq!(poll(&mut ready, Some(&wait)), Ok(1), "nothing was written");
     }
 
     /// Waits until the program ends; returns its exit code.

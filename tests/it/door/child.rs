@@ -15,6 +15,9 @@ pub const FOLDER: &str = "ROWHOUSE_TEST_DOOR";
 /// The file that says that the seat was told to leave.
 pub const HUNG_UP: &str = "hung-up";
 
+/// More than a terminal takes while nobody reads.
+const FLOOD: usize = 1024 * 1024;
+
 /// Far longer than the pauses of the tests, on however slow a machine.
 const ESC_WAIT: Duration = Duration::from_millis(600);
 
@@ -71,6 +74,15 @@ async fn run(folder: &Path) {
                 loop {
                     std::thread::park();
                 }
+            }
+            Event::Key(key) if key == Key::char('f') => {
+                tty.write(vec![b'x'; FLOOD]);
+                // Nothing more is drawn: the next event decides.
+                let event = tty.events.recv().await.unwrap();
+                assert_eq!(event, Event::HangUp);
+                assert!(!tty.is_written());
+                std::fs::write(folder.join(HUNG_UP), "").unwrap();
+                return tty.leave();
             }
             Event::Key(key) if key == Key::char('p') => {
                 let value = "s3cret";
