@@ -17,7 +17,7 @@ use crate::runtime::clock::Clock;
 use crate::runtime::seat::Outside;
 use crate::terminal::screen::Manner;
 use crate::terminal::tty;
-use crate::theme::{Depth, Theme};
+use crate::theme::{Charset, Depth, Theme};
 
 /// What the client takes.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -99,7 +99,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         start,
         keymap,
         manner: Manner { depth, thin },
-        theme,
+        theme: if thin { theme.thin() } else { theme },
         terminal: tty::Settings {
             esc_wait: Duration::from_millis(ui.esc_wait_ms),
             flow_control: ui.flow_control,
@@ -171,7 +171,11 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
             no_color: process_environment("NO_COLOR").as_deref(),
         })
     });
-    let theme = config::ui::theme(&ui.theme, folder)?.at(depth);
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| {
+        process_environment(name).filter(|value| !value.is_empty())
+    });
+    let charset = Charset::told(process_environment("TERM").as_deref(), locale.as_deref());
+    let theme = config::ui::theme(&ui.theme, folder)?.at(depth).with_charset(charset);
     let keymap = Keymap::new(&config.rebindings, ui.flow_control)
         .map_err(|fault| CommandError::Usage(fault.to_string()))?;
     Ok(Prepared {

@@ -58,6 +58,21 @@ pub enum Charset {
 }
 
 impl Charset {
+    /// Guesses from what the environment tells: `TERM`, and the first of `LC_ALL`, `LC_CTYPE` and
+    /// `LANG` that is set. A locale that names no character set, and none at all, is taken for
+    /// Unicode, as nearly every terminal is.
+    pub fn told(term: Option<&str>, locale: Option<&str>) -> Charset {
+        let term = term.unwrap_or_default();
+        let old = term == "dumb" || (term.starts_with("vt") && term[2..].parse::<u16>().is_ok());
+        let locale = locale.unwrap_or_default().to_ascii_lowercase();
+        let set = locale.split('@').next().and_then(|locale| locale.split_once('.'));
+        let other = match set {
+            Some((_, set)) => !matches!(set, "utf-8" | "utf8"),
+            None => matches!(locale.as_str(), "c" | "posix"),
+        };
+        if old || other { Charset::Ascii } else { Charset::Unicode }
+    }
+
     /// Returns the character of a mark.
     pub fn mark(self, mark: Mark) -> &'static str {
         let (unicode, ascii) = both(mark);
@@ -91,5 +106,31 @@ fn both(mark: Mark) -> (&'static str, &'static str) {
         Mark::UpperRight => ("┐", "+"),
         Mark::LowerLeft => ("└", "+"),
         Mark::LowerRight => ("┘", "+"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Charset;
+
+    #[test]
+    fn only_what_is_said_to_be_old_gets_ascii() {
+        for (term, locale) in [
+            (Some("xterm-256color"), Some("de_DE.UTF-8@euro")),
+            (Some("xterm"), None),
+            (None, Some("C.utf8")),
+            (Some("linux"), Some("en_US")),
+        ] {
+            assert_eq!(Charset::told(term, locale), Charset::Unicode, "{term:?} {locale:?}");
+        }
+        for (term, locale) in [
+            (Some("vt220"), Some("en_US.UTF-8")),
+            (Some("dumb"), None),
+            (Some("xterm"), Some("de_DE.ISO-8859-1")),
+            (Some("xterm"), Some("C")),
+            (Some("xterm"), Some("POSIX")),
+        ] {
+            assert_eq!(Charset::told(term, locale), Charset::Ascii, "{term:?} {locale:?}");
+        }
     }
 }
