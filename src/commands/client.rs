@@ -171,11 +171,13 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
             no_color: process_environment("NO_COLOR").as_deref(),
         })
     });
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| {
-        process_environment(name).filter(|value| !value.is_empty())
-    });
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| process_environment(name).filter(|value| !value.is_empty()));
     let charset = Charset::told(process_environment("TERM").as_deref(), locale.as_deref());
-    let theme = config::ui::theme(&ui.theme, folder)?.at(depth).with_charset(charset);
+    let theme = config::ui::theme(&ui.theme, folder)?
+        .at(depth)
+        .with_charset(charset);
     let keymap = Keymap::new(&config.rebindings, ui.flow_control)
         .map_err(|fault| CommandError::Usage(fault.to_string()))?;
     Ok(Prepared {

@@ -65,12 +65,19 @@ impl Charset {
         let term = term.unwrap_or_default();
         let old = term == "dumb" || (term.starts_with("vt") && term[2..].parse::<u16>().is_ok());
         let locale = locale.unwrap_or_default().to_ascii_lowercase();
-        let set = locale.split('@').next().and_then(|locale| locale.split_once('.'));
+        let set = locale
+            .split('@')
+            .next()
+            .and_then(|locale| locale.split_once('.'));
         let other = match set {
             Some((_, set)) => !matches!(set, "utf-8" | "utf8"),
             None => matches!(locale.as_str(), "c" | "posix"),
         };
-        if old || other { Charset::Ascii } else { Charset::Unicode }
+        if old || other {
+            Charset::Ascii
+        } else {
+            Charset::Unicode
+        }
     }
 
     /// Returns the character of a mark.
@@ -121,7 +128,11 @@ mod tests {
             (None, Some("C.utf8")),
             (Some("linux"), Some("en_US")),
         ] {
-            assert_eq!(Charset::told(term, locale), Charset::Unicode, "{term:?} {locale:?}");
+            assert_eq!(
+                Charset::told(term, locale),
+                Charset::Unicode,
+                "{term:?} {locale:?}"
+            );
         }
         for (term, locale) in [
             (Some("vt220"), Some("en_US.UTF-8")),
@@ -130,7 +141,11 @@ mod tests {
             (Some("xterm"), Some("C")),
             (Some("xterm"), Some("POSIX")),
         ] {
-            assert_eq!(Charset::told(term, locale), Charset::Ascii, "{term:?} {locale:?}");
+            assert_eq!(
+                Charset::told(term, locale),
+                Charset::Ascii,
+                "{term:?} {locale:?}"
+            );
         }
     }
 }

@@ -115,13 +115,21 @@ impl Terminal {
     }
 
     /// Does something again and again until something is so, as it may come too early to count.
-    pub fn again_until(&self, what: &str, again: impl Fn(), is_so: impl Fn(&vt100::Screen) -> bool) {
+    pub fn again_until(
+        &self,
+        what: &str,
+        again: impl Fn(),
+        is_so: impl Fn(&vt100::Screen) -> bool,
+    ) {
         for _ in 0..40 {
             again();
             let emulator = self.shown.emulator.lock().unwrap();
-            let wait = self.shown.changed.wait_timeout_while(emulator, PATIENCE / 40, |emulator| {
-                !is_so(emulator.screen())
-            });
+            let wait = self
+                .shown
+                .changed
+                .wait_timeout_while(emulator, PATIENCE / 40, |emulator| {
+                    !is_so(emulator.screen())
+                });
             if !wait.unwrap().1.timed_out() {
                 return;
             }
@@ -168,7 +176,10 @@ impl Terminal {
     pub fn wait_for_full_line(&self) {
         let master = self.master.as_ref().unwrap();
         let mut ready = [PollFd::new(master, PollFlags::IN)];
-        let wait = Timespec { tv_sec: PATIENCE.as_secs().try_into().unwrap(), tv_nsec: 0 };
+        let wait = Timespec {
+            tv_sec: PATIENCE.as_secs().try_into().unwrap(),
+            tv_nsec: 0,
+        };
         assert_eq!(poll(&mut ready, Some(&wait)), Ok(1), "nothing was written");
     }
 
