@@ -116,6 +116,9 @@ pub struct Following {
     pub active: bool,
     /// What was told last, so that a change is told at once.
     pub told: crate::domain::session::Activity,
+    /// Whether the drafts' timer is set: it runs from the first key, so that typing on and on does
+    /// not put the writing off.
+    pub writing: bool,
     /// How often the connection was tried again since it was lost.
     pub tries: u32,
 }

@@ -1,15 +1,36 @@
 //! The open records: base, theirs, yours and choices of each; editor, conflict and drafts are views
 //! of them. Saving is one function here; no drawing.
 
+pub mod check;
+pub mod conflict;
+pub mod delete;
+pub mod draft;
+pub mod edit;
+pub mod field;
+pub mod follow;
+pub mod form;
+pub mod leave;
+pub mod open;
+pub mod outcome;
+pub mod pick;
+pub mod save;
+pub mod words;
+
+#[cfg(test)]
+pub mod tests;
+
+pub use form::{Form, Mode};
+
 use std::collections::BTreeMap;
 
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
-use crate::app::place::FormId;
+use crate::app::place::{FormId, Place};
 use crate::db::contract::feed::FeedItem;
-use crate::db::contract::{Fault, QueryId, Reply};
+use crate::db::contract::{CatalogReply, Fault, QueryId, RecordsReply, Reply};
+use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
-use crate::domain::session::OpenRecord;
+use crate::domain::session::{OpenRecord, PresenceMode};
 use crate::domain::table::TableId;
 
 /// The open records.
@@ -17,18 +38,31 @@ use crate::domain::table::TableId;
 pub struct Forms {
     /// By number.
     pub open: BTreeMap<FormId, Form>,
+    /// The place on the screen, set by the house: a conflict opens only over its own record.
+    pub shown: Option<Place>,
     next: u32,
 }
 
-/// One open record.
-#[derive(Debug)]
-pub struct Form {
-    /// Its number.
-    pub id: FormId,
-    /// The table.
-    pub table: TableId,
-    /// The key; `None` while it is being created.
-    pub key: Option<RecordKey>,
+/// Where the person is, as seen from a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// On the form itself.
+    Form,
+    /// On its conflict screen.
+    Conflict,
+    /// Anywhere else.
+    Elsewhere,
+}
+
+/// What a form asked the database, apart from saving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// The table's columns, before the record can be read.
+    Shape,
+    /// The record, to be shown.
+    Record,
+    /// The record as it is now, to compare with what was read; never shown in its stead.
+    Look(follow::Seen),
 }
 
 impl Forms {
@@ -37,38 +71,108 @@ impl Forms {
         &mut self,
         table: TableId,
         key: Option<RecordKey>,
-        _edit: bool,
-        _cx: &Context,
-        _out: &mut Outbox,
+        edit: bool,
+        cx: &Context,
+        out: &mut Outbox,
     ) -> FormId {
+        let known = self
+            .open
+            .values_mut()
+            .find(|form| form.table == table && form.key == key && (key.is_some() || form.left));
+        if let Some(form) = known {
+            open::again(form, edit, cx, out);
+            return form.id;
+        }
         self.next += 1;
         let id = FormId(self.next);
-        self.open.insert(id, Form { id, table, key });
+        let mut form = Form::new(id, table, key, edit);
+        out.speak_for(crate::app::outbox::Asker::Form(id));
+        open::begin(&mut form, cx, out);
+        self.open.insert(id, form);
         id
     }
 
     /// Takes an answer to a form's question.
     pub fn reply(
         &mut self,
-        _id: FormId,
-        _query: QueryId,
-        _reply: Result<Reply, Fault>,
-        _cx: &Context,
-        _out: &mut Outbox,
+        id: FormId,
+        query: QueryId,
+        reply: Result<Reply, Fault>,
+        cx: &Context,
+        out: &mut Outbox,
     ) {
+        let at = self.at(id);
+        let Some(form) = self.open.get_mut(&id) else {
+            return;
+        };
+        if form.saving.as_ref().is_some_and(|saving| saving.query == query) {
+            return match reply {
+                Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
+                    outcome::take(form, outcome, at, cx, out);
+                }
+                Ok(_) => outcome::failed(form, strange(), cx, out),
+                Err(fault) => outcome::failed(form, fault, cx, out),
+            };
+        }
+        let Some(at) = form.asked.iter().position(|(asked, _)| *asked == query) else {
+            return;
+        };
+        let (_, question) = form.asked.swap_remove(at);
+        match (question, reply) {
+            (Question::Shape, Ok(Reply::Catalog(CatalogReply::ShapeLoaded(shape)))) => {
+                open::shaped(form, shape, cx, out);
+            }
+            (Question::Record, Ok(Reply::Records(RecordsReply::RecordLoaded(record)))) => {
+                open::loaded(form, record, cx, out);
+            }
+            (Question::Look(seen), Ok(Reply::Records(RecordsReply::RecordLoaded(record)))) => {
+                follow::looked(form, seen, record, cx, out);
+            }
+            (Question::Look(_), _) => {}
+            (_, Err(fault)) => open::failed(form, fault, out),
+            (_, Ok(_)) => open::failed(form, strange(), out),
+        }
+    }
+
+    /// Where the person is, as seen from this form.
+    pub fn at(&self, id: FormId) -> At {
+        match self.shown {
+            Some(Place::Record(shown)) if shown == id => At::Form,
+            Some(Place::Conflict(shown)) if shown == id => At::Conflict,
+            _ => At::Elsewhere,
+        }
     }
 
     /// Tells what others may know: the open records and whether they have unsaved edits.
     pub fn activity(&self, _cx: &Context) -> Vec<OpenRecord> {
-        Vec::new()
+        let open = self.open.values().filter(|form| !form.left);
+        open.filter_map(|form| {
+            let shape = form.shape.as_ref()?;
+            form.base.ready()?;
+            Some(OpenRecord {
+                table: form.table,
+                name: shape.name.clone(),
+                key: form.key.clone()?,
+                mode: match form.mode {
+                    Mode::Read => PresenceMode::View,
+                    Mode::Edit | Mode::Create => PresenceMode::Edit,
+                },
+                dirty: form.is_changed(),
+            })
+        })
+        .collect()
     }
 
     /// Writes the drafts of every form that changed since its draft was written.
-    pub fn write_drafts(&mut self, _cx: &Context, _out: &mut Outbox) {}
+    pub fn write_drafts(&mut self, cx: &Context, out: &mut Outbox) {
+        for form in self.open.values_mut() {
+            draft::write(form, cx, out);
+        }
+    }
 
     /// Whether some form changed since its draft was written.
     pub fn unwritten(&self) -> bool {
-        false
+        self.open.values().any(|form| form.draft.unwritten)
     }
 
     /// The table of a form.
@@ -77,11 +181,42 @@ impl Forms {
     }
 
     /// Others changed something: open forms are told, never reloaded under one's hands.
-    pub fn followed(&mut self, _items: &[FeedItem], _cx: &Context, _out: &mut Outbox) {}
+    pub fn followed(&mut self, items: &[FeedItem], cx: &Context, out: &mut Outbox) {
+        for form in self.open.values_mut() {
+            follow::followed(form, items, cx, out);
+        }
+    }
 
     /// Deleting was confirmed.
-    pub fn delete_confirmed(&mut self, _id: FormId, _cx: &Context, _out: &mut Outbox) {}
+    pub fn delete_confirmed(&mut self, id: FormId, cx: &Context, out: &mut Outbox) {
+        if let Some(form) = self.open.get_mut(&id) {
+            delete::confirmed(form, cx, out);
+        }
+    }
 
     /// Throwing the edits away was confirmed.
-    pub fn discard_confirmed(&mut self, _id: FormId, _cx: &Context, _out: &mut Outbox) {}
+    pub fn discard_confirmed(&mut self, id: FormId, cx: &Context, out: &mut Outbox) {
+        let at = self.at(id);
+        if let Some(form) = self.open.get_mut(&id) {
+            leave::discard(form, at, cx, out);
+        }
+    }
+
+    /// A draft was thrown away: a form that was left with those edits forgets them too.
+    pub fn forget_draft(&mut self, id: &DraftId, cx: &Context) {
+        self.open
+            .retain(|_, form| !form.left || draft::id(form, cx).as_ref() != Some(id));
+    }
+
+    /// Forgets the forms that are closed: those that were left without edits.
+    pub fn close_finished(&mut self) {
+        self.open
+            .retain(|_, form| !form.left || form.is_changed() || form.saving.is_some());
+    }
+}
+
+fn strange() -> Fault {
+    Fault::Other {
+        message: "the answer was not to this question".into(),
+    }
 }

@@ -53,6 +53,8 @@ pub struct Outbox {
     pub notices: Vec<Notice>,
     /// The question whose answer opens a screen that the person asked for: keys are held for it.
     pub hold: Option<QueryId>,
+    /// What was to be opened cannot be: the keys held for it are dropped.
+    pub drop_held: bool,
     asker: Asker,
     next_query: u64,
     next_request: u64,
@@ -70,6 +72,7 @@ impl Outbox {
             overlay: None,
             notices: Vec::new(),
             hold: None,
+            drop_held: false,
             asker,
             next_query,
             next_request,
@@ -99,6 +102,11 @@ impl Outbox {
         let query = self.ask(request);
         self.hold = Some(query);
         query
+    }
+
+    /// What was asked for cannot be opened: keys held for it are dropped, and the person is told.
+    pub fn drop_held(&mut self) {
+        self.drop_held = true;
     }
 
     /// Stops a question.

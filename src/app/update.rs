@@ -69,6 +69,26 @@ impl App {
         Outbox::new(asker, self.next_query, self.next_request, self.context.seed)
     }
 
+    /// Drops the keys that were typed for a screen which cannot be opened.
+    fn drop_held(&mut self) {
+        let keys = self.held.take().map_or(0, |held| held.keys.len());
+        if keys > 0 {
+            self.tell(Mood::Warning, "What was typed meanwhile was dropped");
+        }
+    }
+
+    /// Keeps the list of drafts as the disk will have it.
+    fn keep_drafts(&mut self, effect: &Effect) {
+        match effect {
+            Effect::WriteDraft(draft) => {
+                self.context.drafts.retain(|old| old.id != draft.id);
+                self.context.drafts.push((**draft).clone());
+            }
+            Effect::RemoveDraft(id) => self.context.drafts.retain(|draft| draft.id != *id),
+            _ => {}
+        }
+    }
+
     /// Carries out what a screen asked for.
     fn carry_out(&mut self, outbox: Outbox, effects: &mut Vec<Effect>) {
         (self.next_query, self.next_request) = outbox.counters();
@@ -77,10 +97,14 @@ impl App {
             if let Effect::Cancel(query) = effect {
                 self.questions.remove(query);
             }
+            self.keep_drafts(effect);
         }
         effects.extend(outbox.effects);
         for notice in outbox.notices {
             self.notices.tell(self.context.now, notice);
+        }
+        if outbox.drop_held {
+            self.drop_held();
         }
         if let Some(query) = outbox.hold {
             let keys = self.held.take().map_or(Vec::new(), |held| held.keys);

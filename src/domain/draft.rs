@@ -49,3 +49,75 @@ pub struct DraftField {
     /// What the person made of it; `None` where untouched.
     pub yours: Option<Entry>,
 }
+
+/// How much of table and key is readable in a draft's name.
+const READABLE_CHARS: usize = 40;
+
+impl DraftId {
+    /// Names the draft of a record: readable, safe as a file's name, and different for every owner,
+    /// table and key.
+    pub fn of(owner: &DraftOwner, table: &TableName, key: Option<&RecordKey>) -> Self {
+        let mut parts = vec![&owner.server, &owner.username, &table.schema, &table.name];
+        parts.extend(key.iter().flat_map(|key| &key.0));
+        let new = usize::from(key.is_none());
+        let number = hash(parts.iter().map(|part| part.as_bytes()), new);
+        let key = key.map_or("new".to_owned(), |key| key.0.join("-"));
+        let readable: String = format!("{}-{key}", table.name)
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .take(READABLE_CHARS)
+            .collect();
+        Self(format!("{}-{number:016x}", readable.to_lowercase()))
+    }
+}
+
+/// FNV-1a over the parts and their lengths; the same on every machine and in every release.
+fn hash<'a>(parts: impl Iterator<Item = &'a [u8]>, seed: usize) -> u64 {
+    let mut number = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| {
+        number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    };
+    add(u8::from(seed != 0));
+    for part in parts {
+        (part.len() as u64).to_le_bytes().into_iter().for_each(&mut add);
+        part.iter().copied().for_each(&mut add);
+    }
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(user: &str, table: &str, key: Option<&[&str]>) -> DraftId {
+        let owner = DraftOwner {
+            server: "s".into(),
+            username: user.into(),
+        };
+        let table = TableName {
+            schema: "public".into(),
+            name: table.into(),
+        };
+        let key = key.map(|key| RecordKey(key.iter().map(|part| (*part).to_owned()).collect()));
+        DraftId::of(&owner, &table, key.as_ref())
+    }
+
+    #[test]
+    fn every_record_has_a_name_of_its_own_that_is_safe_as_a_file() {
+        let all = [
+            id("anna", "equipment", Some(&["BFM-001"])),
+            id("bert", "equipment", Some(&["BFM-001"])),
+            id("anna", "equipment", Some(&["BFM-002"])),
+            id("anna", "equipment", Some(&["new"])),
+            id("anna", "equipment", None),
+            id("anna", "a/../b", Some(&["x", "y"])),
+            id("anna", "a/../b", Some(&["x-y"])),
+        ];
+        for (number, id) in all.iter().enumerate() {
+            let safe = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            assert!(id.0.chars().all(safe), "{id:?}");
+            assert!(!all[..number].contains(id), "{id:?}");
+        }
+        assert_eq!(all[0], id("anna", "equipment", Some(&["BFM-001"])));
+    }
+}

@@ -113,6 +113,8 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
 
 fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
     app.place = place;
+    app.forms.shown = Some(place);
+    app.forms.close_finished();
     if let Place::Browser(table) = place {
         timers::follow_table(app, table, effects);
     }

@@ -136,6 +136,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
     });
     if let Confirmed::DiscardDraft(id) = then {
+        app.forms.forget_draft(id, &app.context);
         app.context.drafts.retain(|draft| draft.id != *id);
     }
 }

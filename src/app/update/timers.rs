@@ -27,6 +27,7 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
         Timer::Feed => poll(app, effects),
         Timer::Heartbeat => touch(app, effects),
         Timer::Drafts => {
+            app.following.writing = false;
             ask::with(app, Asker::House, effects, |h| {
                 h.forms.write_drafts(h.cx, h.out)
             });
@@ -75,7 +76,8 @@ pub fn begin_following(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Tells at once when the open record or its dirtiness changed, and sets the drafts' timer.
 pub fn tell_activity(app: &mut App, effects: &mut Vec<Effect>) {
-    if app.forms.unwritten() {
+    if app.forms.unwritten() && !app.following.writing {
+        app.following.writing = true;
         effects.push(Effect::Wake {
             timer: Timer::Drafts,
             after_ms: DRAFTS_MS,

@@ -130,7 +130,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "discard-edits",
         help: "Throws all edits of the record away, after asking",
         hint: "discard edits",
-        scopes: &[Scope::Form],
+        scopes: &[Scope::Form, Scope::Conflict],
         keys: &["ctrl-x"],
     },
     ActionRow {

@@ -16,6 +16,13 @@ pub enum Instead {
 }
 
 impl TextField {
+    /// Makes a field in which something else stands from the start.
+    pub fn instead_of(mode: Mode, instead: Instead) -> TextField {
+        let mut field = TextField::new(mode, "");
+        field.instead = Some(instead);
+        field
+    }
+
     /// Returns what stands there instead of a text.
     pub fn instead(&self) -> Option<Instead> {
         self.instead

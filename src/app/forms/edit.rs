@@ -1,0 +1,242 @@
+//! Typing in a form and moving among its fields; no saving.
+
+use crate::app::context::Context;
+use crate::app::notice::Mood;
+use crate::app::outbox::Outbox;
+use crate::domain::wrap::{self, Spot};
+use crate::domain::value::{Entry, Value};
+use crate::input::action::FormAction;
+use crate::input::event::{Key, KeyCode};
+use crate::input::line::{Instead, Pressed};
+
+use super::field::Lock;
+use super::{Form, Mode, draft, leave, pick, save};
+
+/// Does what was asked for in a form that is edited.
+pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
+    if form.mode == Mode::Read {
+        return;
+    }
+    if action != FormAction::PickValue {
+        pick::settle(form, cx, out);
+    }
+    match action {
+        FormAction::Save => save::save(form, cx, out),
+        FormAction::NextField => next(form, cx),
+        FormAction::PreviousField => previous(form, cx),
+        FormAction::Enter => enter(form, cx),
+        FormAction::Leave => leave::leave(form, cx, out),
+        FormAction::PickValue => pick::open(form, out),
+        FormAction::SetNull => set_null(form, cx, out),
+        FormAction::SetDefault => set_default(form, cx, out),
+        FormAction::ResetField => reset(form, cx, out),
+        FormAction::Undo => undo(form, cx, out),
+        FormAction::Redo => redo(form, cx, out),
+        FormAction::Discard => leave::ask_discard(form, out),
+        FormAction::PageUp => page(form, false, cx),
+        FormAction::PageDown => page(form, true, cx),
+    }
+}
+
+/// Takes a key that no action has.
+pub fn key(form: &mut Form, key: Key, cx: &Context, out: &mut Outbox) {
+    if form.mode == Mode::Read || form.fields.is_empty() {
+        return;
+    }
+    if form.picker.is_some() {
+        return pick::key(form, key, cx);
+    }
+    if let Some(why) = locked(form) {
+        if key.text().is_some() || matches!(key.code, KeyCode::Backspace | KeyCode::Delete) {
+            out.tell(Mood::Warning, why);
+        }
+        return;
+    }
+    if key.text().is_some() && pick::choices(form, form.focus).is_some() {
+        pick::open(form, out);
+        return pick::key(form, key, cx);
+    }
+    if form.fields[form.focus].text.press(key) == Pressed::Edited {
+        edited(form, cx);
+    }
+}
+
+/// Takes a paste into the field under the cursor.
+pub fn paste(form: &mut Form, text: &str, cx: &Context, out: &mut Outbox) {
+    if form.mode == Mode::Read || form.fields.is_empty() {
+        return;
+    }
+    if let Some(why) = locked(form) {
+        return out.tell(Mood::Warning, why);
+    }
+    if pick::choices(form, form.focus).is_some() {
+        form.picker = None;
+        form.fields[form.focus].put(&Entry::Value(Value::text(text.trim())));
+        return edited(form, cx);
+    }
+    let field = &mut form.fields[form.focus];
+    if text.trim_end_matches(['\r', '\n']).contains(['\r', '\n']) && !pick::is_short(form) {
+        form.fields[form.focus].text.allow_lines(true);
+        form.fields[form.focus].text.insert(text);
+    } else {
+        field.text.insert(text);
+    }
+    edited(form, cx);
+}
+
+/// Notes a change of the field under the cursor.
+pub fn edited(form: &mut Form, cx: &Context) {
+    form.fields[form.focus].error = None;
+    form.problem = None;
+    draft::typed(form, cx);
+}
+
+/// Puts the cursor on a field.
+pub fn focus(form: &mut Form, column: usize) {
+    form.picker = None;
+    form.focus = column.min(form.fields.len().saturating_sub(1));
+}
+
+/// The cells that the text of a field has at this size of the place.
+pub fn text_room(form: &Form, width: u16) -> usize {
+    let labels = label_room(form, width);
+    usize::from(width).saturating_sub(labels + 6).clamp(10, 100)
+}
+
+/// The cells that the labels have: the longest one, within a third of the place.
+pub fn label_room(form: &Form, width: u16) -> usize {
+    let names = (0..form.fields.len()).map(|column| form.column_name(column));
+    let longest = names.map(|name| crate::domain::glyph::width(&name)).max();
+    longest.unwrap_or(0).clamp(6, usize::from(width) / 3)
+}
+
+/// To the next line of a long text, else to the next field.
+fn next(form: &mut Form, cx: &Context) {
+    if !move_line(form, true, cx) {
+        step(form, true);
+    }
+}
+
+fn previous(form: &mut Form, cx: &Context) {
+    if !move_line(form, false, cx) {
+        step(form, false);
+    }
+}
+
+fn enter(form: &mut Form, cx: &Context) {
+    let field = &mut form.fields[form.focus];
+    if field.is_long() && field.locked.is_none() {
+        field.text.insert("\n");
+        edited(form, cx);
+    } else {
+        step(form, true);
+    }
+}
+
+/// Goes to the nearest field that can be edited, in a circle.
+pub fn step(form: &mut Form, forward: bool) {
+    let count = form.fields.len();
+    for by in 1..=count {
+        let by = if forward { by } else { count - by };
+        let column = (form.focus + by) % count;
+        if form.fields[column].locked.is_none() {
+            return focus(form, column);
+        }
+    }
+}
+
+/// Moves the cursor one shown line within a long text; says whether there was one.
+fn move_line(form: &mut Form, down: bool, cx: &Context) -> bool {
+    let room = text_room(form, cx.room.columns);
+    let Some(field) = form.fields.get_mut(form.focus).filter(|field| field.is_long()) else {
+        return false;
+    };
+    let text = field.text.text().to_owned();
+    let lines = wrap::lines(&text, room);
+    let here = wrap::spot(&text, &lines, field.text.cursor());
+    let line = if down { here.line + 1 } else { here.line.wrapping_sub(1) };
+    if line >= lines.len() {
+        return false;
+    }
+    let there = wrap::byte(&text, &lines, Spot { line, ..here });
+    field.text.place_cursor(there);
+    true
+}
+
+fn page(form: &mut Form, down: bool, cx: &Context) {
+    let lines = usize::from(cx.room.rows).saturating_sub(4).max(1);
+    for _ in 0..lines {
+        if !move_line(form, down, cx) {
+            let edge = if down { form.fields.len() - 1 } else { 0 };
+            if form.focus == edge {
+                return;
+            }
+            step(form, down);
+        }
+    }
+}
+
+fn set_null(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    if let Some(why) = locked(form) {
+        return out.tell(Mood::Warning, why);
+    }
+    let nullable = form.column(form.focus).is_some_and(|column| !column.not_null);
+    let field = &mut form.fields[form.focus];
+    if field.text.instead() == Some(Instead::Null) || !nullable {
+        field.put(&Entry::Value(Value::from("")));
+        let what = match (nullable, field.content()) {
+            (true, Entry::Value(Value::Null)) => return,
+            (true, _) => "The field holds the empty text now; again for NULL",
+            (false, _) => "This field cannot be NULL; it is empty now",
+        };
+        out.tell(Mood::Told, what);
+    } else {
+        field.put(&Entry::Value(Value::Null));
+    }
+    edited(form, cx);
+}
+
+fn set_default(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    if let Some(why) = locked(form) {
+        return out.tell(Mood::Warning, why);
+    }
+    if form.column(form.focus).is_none_or(|column| column.default.is_none()) {
+        return out.tell(Mood::Warning, "This field has no default");
+    }
+    form.fields[form.focus].put(&Entry::Default);
+    edited(form, cx);
+}
+
+fn reset(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    let Some(field) = form.fields.get_mut(form.focus) else {
+        return;
+    };
+    if !field.is_touched() {
+        return out.tell(Mood::Told, "The field is as it was read");
+    }
+    field.reset();
+    edited(form, cx);
+}
+
+fn undo(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    match form.fields.get_mut(form.focus) {
+        Some(field) if field.text.undo() => edited(form, cx),
+        _ => out.tell(Mood::Told, "Nothing to undo in this field"),
+    }
+}
+
+fn redo(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    match form.fields.get_mut(form.focus) {
+        Some(field) if field.text.redo() => edited(form, cx),
+        _ => out.tell(Mood::Told, "Nothing to do again in this field"),
+    }
+}
+
+/// Says why the field under the cursor cannot be edited.
+pub fn locked(form: &Form) -> Option<String> {
+    let name = form.column_name(form.focus);
+    form.fields.get(form.focus)?.locked.map(|lock| match lock {
+        Lock::Generated => format!("{name} is filled by the server"),
+        Lock::NoRight => format!("You may not change {name}"),
+    })
+}

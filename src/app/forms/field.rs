@@ -1,0 +1,206 @@
+//! One field of a form: what is typed in it, what that means as an entry, and why it may be locked.
+
+use crate::domain::table::{Column, ColumnKind};
+use crate::domain::value::{Entry, Value};
+use crate::input::line::{self, Instead, TextField};
+
+use super::Mode;
+
+/// A text that long is edited in several lines from the start.
+const LONG_CHARS: usize = 80;
+
+/// One field of a form.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// What is typed.
+    pub text: TextField,
+    /// Why it cannot be edited, if so.
+    pub locked: Option<Lock>,
+    /// What is wrong with it, if anything is known to be.
+    pub error: Option<FieldError>,
+    /// What the field held before anything was typed.
+    untouched: (String, Option<Instead>),
+    /// Whether typing cannot keep every sign of what was read: control characters, CR line ends.
+    pub lossy: bool,
+    /// Whether the empty text is a value of its own, other than NULL.
+    has_empty: bool,
+}
+
+/// Why a field cannot be edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// The server computes it.
+    Generated,
+    /// The person lacks the right.
+    NoRight,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// What is wrong, in one sentence, harmless.
+    pub what: String,
+    /// The server's detail, when it gave one.
+    pub detail: Option<String>,
+    /// The server's hint, when it gave one.
+    pub hint: Option<String>,
+}
+
+impl FieldError {
+    /// Makes an error that says what is wrong.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            detail: None,
+            hint: None,
+        }
+    }
+}
+
+impl Field {
+    /// Makes the field of a column that holds this value.
+    pub fn new(column: &Column, value: &Value, mode: Mode) -> Self {
+        let mut field = Self {
+            text: TextField::line(),
+            locked: lock(column, mode),
+            error: None,
+            untouched: (String::new(), None),
+            lossy: false,
+            has_empty: matches!(column.kind, ColumnKind::Text { .. } | ColumnKind::Other),
+        };
+        let default = mode == Mode::Create && (column.default.is_some() || column.generated);
+        field.start(&column.kind, value, default.then_some(Instead::Default));
+        field
+    }
+
+    /// Takes over what was stored. Where that is what stands here, cursor and undo stay.
+    pub fn settle(&mut self, column: &Column, value: &Value, mode: Mode) {
+        self.locked = lock(column, mode);
+        let start = start_of(value, self.is_long(), None);
+        if (self.text.text(), self.text.instead()) == (start.0.as_str(), start.1) {
+            self.untouched = start;
+            self.error = None;
+        } else {
+            self.start(&column.kind, value, None);
+        }
+    }
+
+    /// Takes over another value where nothing was typed, and keeps what was typed elsewhere.
+    pub fn rebase(&mut self, kind: &ColumnKind, value: &Value) {
+        if self.is_touched() {
+            let lines = is_long(kind, value.as_text().unwrap_or_default());
+            self.untouched = start_of(value, lines, None);
+        } else {
+            self.start(kind, value, None);
+        }
+    }
+
+    /// Whether it holds something other than at its start.
+    pub fn is_touched(&self) -> bool {
+        (self.text.text(), self.text.instead()) != (self.untouched.0.as_str(), self.untouched.1)
+    }
+
+    /// Returns what the person made of it; `None` where it was left alone.
+    pub fn entry(&self, base: &Value) -> Option<Entry> {
+        if self.locked.is_some() || !self.is_touched() {
+            return None;
+        }
+        Some(self.content()).filter(|entry| !matches!(entry, Entry::Value(value) if value == base))
+    }
+
+    /// Returns what it holds now, as an entry.
+    pub fn content(&self) -> Entry {
+        match self.text.instead() {
+            Some(Instead::Default) => Entry::Default,
+            Some(Instead::Null) => Entry::Value(Value::Null),
+            None if self.text.is_empty() && !self.has_empty => Entry::Value(Value::Null),
+            None => Entry::Value(Value::text(self.text.text())),
+        }
+    }
+
+    /// Puts an entry into the field; this can be undone.
+    pub fn put(&mut self, entry: &Entry) {
+        self.error = None;
+        match entry {
+            Entry::Default => self.text.set_instead(Instead::Default),
+            Entry::Value(Value::Null) => self.text.set_instead(Instead::Null),
+            Entry::Value(Value::Text(text)) => {
+                self.text.allow_lines(self.is_long() || text.contains('\n'));
+                self.text.set(text);
+            }
+        }
+    }
+
+    /// Puts back what was there at the start; this can be undone.
+    pub fn reset(&mut self) {
+        self.error = None;
+        match self.untouched.1 {
+            Some(instead) => self.text.set_instead(instead),
+            None => {
+                let text = self.untouched.0.clone();
+                self.text.set(&text);
+            }
+        }
+    }
+
+    /// Whether it has several lines, so that Enter begins a new one.
+    pub fn is_long(&self) -> bool {
+        self.text.mode() == line::Mode::Lines
+    }
+
+    fn start(&mut self, kind: &ColumnKind, value: &Value, instead: Option<Instead>) {
+        let lines = is_long(kind, value.as_text().unwrap_or_default());
+        self.untouched = start_of(value, lines, instead);
+        let mode = if lines {
+            line::Mode::Lines
+        } else {
+            line::Mode::Line
+        };
+        self.text = TextField::new(mode, &self.untouched.0);
+        if let Some(instead) = self.untouched.1 {
+            self.text = TextField::instead_of(mode, instead);
+        }
+        self.lossy = value.as_text().is_some_and(|text| text != self.untouched.0);
+        self.error = None;
+    }
+}
+
+/// Whether a text of this kind is edited in several lines.
+fn is_long(kind: &ColumnKind, text: &str) -> bool {
+    match kind {
+        ColumnKind::Json => true,
+        ColumnKind::Text { .. } | ColumnKind::Other => {
+            text.contains('\n') || text.chars().nth(LONG_CHARS).is_some()
+        }
+        _ => text.contains('\n'),
+    }
+}
+
+/// What a field holds at its start, as typing could have made it.
+fn start_of(value: &Value, lines: bool, instead: Option<Instead>) -> (String, Option<Instead>) {
+    match value {
+        Value::Null => (String::new(), Some(instead.unwrap_or(Instead::Null))),
+        Value::Text(text) => {
+            let mode = if lines {
+                line::Mode::Lines
+            } else {
+                line::Mode::Line
+            };
+            (TextField::new(mode, text).text().to_owned(), None)
+        }
+    }
+}
+
+fn lock(column: &Column, mode: Mode) -> Option<Lock> {
+    let may = match mode {
+        Mode::Create => column.may_insert,
+        Mode::Read | Mode::Edit => column.may_update,
+    };
+    if column.generated {
+        Some(Lock::Generated)
+    } else if !may {
+        Some(Lock::NoRight)
+    } else {
+        None
+    }
+}

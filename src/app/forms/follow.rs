@@ -1,0 +1,141 @@
+//! What others do to open records: a record that is read follows; one that is edited is only told.
+
+use jiff::Timestamp;
+
+use crate::app::context::Context;
+use crate::app::notice::Mood;
+use crate::app::outbox::{Asker, Outbox};
+use crate::db::contract::feed::FeedItem;
+use crate::db::contract::{RecordsRequest, Request};
+use crate::domain::record::{Record, Verb};
+
+use super::{Form, Mode, Question, words};
+
+/// What was heard of a change: by whom and when, as far as known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Who, as named to this person.
+    pub who: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
+/// A record that is known to be different from what was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newer {
+    /// By whom and when.
+    pub seen: Seen,
+    /// The record now; `None` when it is gone.
+    pub record: Option<Box<Record>>,
+}
+
+/// Which fields somebody changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Who, as named to this person.
+    pub who: String,
+    /// When, as far as known.
+    pub at: Option<Timestamp>,
+    /// Which fields.
+    pub columns: Vec<usize>,
+}
+
+/// Others changed something: looks whether it is this record.
+pub fn followed(form: &mut Form, items: &[FeedItem], cx: &Context, out: &mut Outbox) {
+    if form.key.is_none() || form.base.ready().is_none() {
+        return;
+    }
+    let concerns = |item: &&FeedItem| {
+        let own = item.key.is_none() || item.key == form.key;
+        item.table == form.table && own && !item.mine && item.verb != Verb::Insert
+    };
+    let Some(item) = items.iter().rfind(concerns) else {
+        return;
+    };
+    let seen = Seen {
+        who: Some(words::person(&item.username, cx)),
+        at: Some(item.at),
+    };
+    look(form, seen, out);
+}
+
+/// Asks for the record as it is now, without showing it in the stead of what was read.
+pub fn look(form: &mut Form, seen: Seen, out: &mut Outbox) {
+    let Some(key) = form.key.clone() else { return };
+    let table = form.table;
+    let request = Request::Records(RecordsRequest::LoadRecord { table, key });
+    let query = out.ask_as(Asker::Form(form.id), request);
+    form.asked.retain(|(_, question)| !matches!(question, Question::Look(_)));
+    form.asked.push((query, Question::Look(seen)));
+}
+
+/// Takes the record as it is now.
+pub fn looked(
+    form: &mut Form,
+    seen: Seen,
+    record: Option<Box<Record>>,
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    let Some(base) = form.base.ready() else {
+        return;
+    };
+    if record.as_ref().is_some_and(|now| now.guard == base.guard && now.values == base.values) {
+        form.newer = None;
+        return;
+    }
+    let free = form.mode == Mode::Read && !form.is_changed() && form.saving.is_none();
+    match record {
+        Some(record) if free => refresh(form, seen, *record),
+        record => {
+            if form.newer.is_none() && form.is_changed() && !form.left {
+                out.tell(Mood::Warning, heard(form, &seen, record.is_some(), cx));
+            }
+            let seen = match (&form.newer, seen.who.is_some()) {
+                (Some(known), false) => known.seen.clone(),
+                _ => seen,
+            };
+            form.newer = Some(Newer { seen, record });
+        }
+    }
+}
+
+/// Says in one line that the record was changed meanwhile.
+pub fn line(newer: &Newer, cx: &Context) -> String {
+    let who = newer.seen.who.as_deref().unwrap_or("somebody");
+    let at = newer.seen.at.map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    match newer.record {
+        Some(_) => format!("saved by {who}{at} since you opened it; your save will be merged"),
+        None => format!("deleted by {who}{at}, or hidden from you; your typing is kept"),
+    }
+}
+
+/// Returns the columns in which two records differ.
+pub fn differing(one: &Record, other: &Record) -> Vec<usize> {
+    let pairs = one.values.iter().zip(&other.values).enumerate();
+    pairs
+        .filter(|(_, (one, other))| one != other)
+        .map(|(column, _)| column)
+        .collect()
+}
+
+/// Shows the record as it is now: nothing is typed in it.
+fn refresh(form: &mut Form, seen: Seen, record: Record) {
+    let columns = form.base.ready().map_or(Vec::new(), |base| differing(base, &record));
+    form.show(record);
+    form.newer = None;
+    if !columns.is_empty() {
+        form.refreshed = Some(Receipt {
+            who: seen.who.unwrap_or_else(|| "somebody".into()),
+            at: seen.at,
+            columns,
+        });
+    }
+}
+
+fn heard(form: &Form, seen: &Seen, exists: bool, cx: &Context) -> String {
+    let who = seen.who.as_deref().unwrap_or("somebody");
+    let at = seen.at.map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let verb = if exists { "saved" } else { "deleted" };
+    format!("{} was {verb} by {who}{at}; your typing is untouched", form.label())
+}

@@ -1,0 +1,324 @@
+//! What came of a save: stored, met somebody else's, refused, or not known. Nothing typed is touched
+//! but by what was stored.
+
+use crate::app::context::Context;
+use crate::app::notice::Mood;
+use crate::app::outbox::Outbox;
+use crate::app::place::{Go, Place};
+use crate::app::problem::Problem;
+use crate::db::contract::Fault;
+use crate::db::contract::records::{Miss, Rejection, SaveOutcome};
+use crate::domain::merge::Merged;
+use crate::domain::record::{LastChange, Record};
+use crate::domain::value::Entry;
+use crate::input::action::{Action, FormAction};
+
+use super::field::FieldError;
+use super::follow::{Newer, Receipt, Seen, differing};
+use super::save::{self, Saving, Unsettled, What};
+use super::{At, Form, Mode, conflict, draft, words};
+
+/// How often a save is sent anew because others were faster, before a person is asked.
+const MOST_TRIES: u8 = 5;
+
+/// Takes the end of a save.
+pub fn take(form: &mut Form, outcome: SaveOutcome, at: At, cx: &Context, out: &mut Outbox) {
+    let Some(saving) = form.saving.take() else {
+        return;
+    };
+    let label = form.label();
+    match outcome {
+        SaveOutcome::Saved(Some(record)) => saved(form, saving, *record, at, cx, out),
+        SaveOutcome::Saved(None) => saved_unseen(form, at, cx, out),
+        SaveOutcome::Deleted => deleted(form, format!("Deleted {label}"), at, cx, out),
+        SaveOutcome::Missed(Miss::Changed { theirs, by }) => {
+            if matches!(saving.sent.what, What::Delete { .. }) {
+                changed_instead(form, *theirs, by.as_ref(), cx, out);
+            } else {
+                changed(form, saving, theirs, by, at, cx, out);
+            }
+        }
+        SaveOutcome::Missed(Miss::Deleted { by }) => {
+            if matches!(saving.sent.what, What::Delete { .. }) {
+                let who = by_whom(by.as_ref(), cx);
+                deleted(form, format!("{label} was deleted already{who}"), at, cx, out);
+            } else {
+                conflict::met(form, None, by);
+                show_conflict(form, at, "was deleted meanwhile", out);
+            }
+        }
+        SaveOutcome::Missed(Miss::NotPermitted) => {
+            refuse(form, format!("You may not change {label} (any more)"), out);
+        }
+        SaveOutcome::Missed(Miss::Swallowed) => refuse(
+            form,
+            format!("A trigger or rule of the database dropped the change of {label}"),
+            out,
+        ),
+        SaveOutcome::Rejected(rejection) => rejected(form, &rejection, at, out),
+    }
+}
+
+/// A save was not answered: what was typed stays, and what is known is said.
+pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
+    let Some(saving) = form.saving.take() else {
+        return;
+    };
+    let unknown = fault == Fault::OutcomeUnknown;
+    form.unsettled = Some(Unsettled {
+        sent: saving.sent,
+        merged: saving.merged,
+        unknown,
+    });
+    if matches!(fault, Fault::SessionOver { .. }) {
+        return;
+    }
+    let what = if unknown {
+        "It is not known whether this was saved: the connection broke at that moment".to_owned()
+    } else {
+        format!("Not saved: {fault}")
+    };
+    let problem = Problem::new(what)
+        .kept("save again to make sure; nothing is stored twice")
+        .helps(Action::Form(FormAction::Save));
+    let problem = Problem {
+        kept: if unknown { problem.kept } else { Some("your edits are kept".into()) },
+        ..problem
+    };
+    out.tell_problem(&problem);
+    form.problem = Some(problem);
+}
+
+/// Nothing of the person's is left to write: theirs is the record.
+pub fn nothing_left(
+    form: &mut Form,
+    theirs: Record,
+    snapshot: &[Option<Entry>],
+    at: At,
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    let by = form.conflict.take().and_then(|conflict| conflict.by);
+    let who = by_whom(by.as_ref(), cx);
+    settle(form, theirs, snapshot, cx, out);
+    let label = form.label();
+    out.tell(Mood::Done, format!("{label} stays as it was saved{who}: nothing was left to write"));
+    if at == At::Conflict {
+        out.go(Go::Back);
+    }
+}
+
+fn saved(
+    form: &mut Form,
+    saving: Saving,
+    record: Record,
+    at: At,
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    let version = record.guard.version;
+    let created = saving.sent.what == What::Create;
+    form.conflict = None;
+    settle(form, record, &saving.sent.snapshot, cx, out);
+    let verb = if created { "Created" } else { "Saved" };
+    let mut line = format!("{verb} {}", form.label());
+    if let Some(version) = version.filter(|_| !created) {
+        line.push_str(&format!(" as version {version}"));
+    }
+    for receipt in &saving.merged {
+        let columns = words::columns(form, &receipt.columns);
+        line.push_str(&format!(", merged with what {} changed ({columns})", receipt.who));
+    }
+    let left = form.changed_count();
+    if left > 0 && !saving.again {
+        line.push_str(&format!("; {} typed since", words::count(left, "change")));
+    }
+    out.tell(Mood::Done, line);
+    if at == At::Conflict {
+        out.go(Go::Back);
+    }
+    if saving.again && left > 0 {
+        save::save(form, cx, out);
+    }
+}
+
+/// Takes over what is stored; what was typed since it was sent stays an edit.
+fn settle(
+    form: &mut Form,
+    record: Record,
+    snapshot: &[Option<Entry>],
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    draft::remove(form, cx, out);
+    form.settle(record, snapshot);
+    form.newer = None;
+    form.unsettled = None;
+    form.clear_errors();
+    if form.is_changed() {
+        draft::typed(form, cx);
+    } else {
+        form.since = None;
+    }
+}
+
+fn saved_unseen(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
+    draft::remove(form, cx, out);
+    form.left = true;
+    form.forget_edits();
+    out.tell(Mood::Done, format!("Saved {}; you may not read it", form.label()));
+    go_back(at, out);
+}
+
+fn deleted(form: &mut Form, line: String, at: At, cx: &Context, out: &mut Outbox) {
+    draft::remove(form, cx, out);
+    form.left = true;
+    form.forget_edits();
+    out.tell(Mood::Done, line);
+    go_back(at, out);
+}
+
+fn go_back(at: At, out: &mut Outbox) {
+    if at != At::Elsewhere {
+        out.go(Go::Back);
+    }
+}
+
+/// Somebody saved meanwhile. What does not clash is merged and sent anew at once; what does is shown.
+fn changed(
+    form: &mut Form,
+    mut saving: Saving,
+    theirs: Box<Record>,
+    by: Option<LastChange>,
+    at: At,
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    let first = form.conflict.is_none();
+    conflict::met(form, Some(theirs.clone()), by.clone());
+    let undecided = conflict::resolution(form, &form.entries()).map(|now| now.undecided);
+    let to_decide = undecided.is_some_and(|undecided| !undecided.is_empty());
+    if to_decide || saving.tries >= MOST_TRIES {
+        return show_conflict(form, at, "was saved by somebody else meanwhile", out);
+    }
+    let Some(resolution) = conflict::resolution(form, &saving.sent.snapshot) else {
+        return;
+    };
+    if resolution.entries.iter().all(Option::is_none) {
+        return nothing_left(form, *theirs, &saving.sent.snapshot, at, cx, out);
+    }
+    saving.merged.push(receipt(form, by.as_ref(), cx));
+    for (column, entry) in saving.sent.snapshot.iter_mut().enumerate() {
+        let same = |entry: &mut Entry| {
+            matches!(entry, Entry::Value(value) if theirs.values.get(column) == Some(value))
+        };
+        entry.take_if(same);
+    }
+    if first {
+        form.conflict = None;
+        form.rebase((*theirs).clone());
+    }
+    conflict::again(form, saving, &theirs, &resolution.entries, out);
+}
+
+/// Names who changed which fields, for the line that tells of the merge.
+fn receipt(form: &Form, by: Option<&LastChange>, cx: &Context) -> Receipt {
+    let merge = conflict::merge(form).unwrap_or_default();
+    let open = |column: &usize| form.fields[*column].locked.is_none();
+    let columns = merge.columns(Merged::Theirs).into_iter().filter(open).collect();
+    Receipt {
+        who: words::who(by, cx),
+        at: by.map(|by| by.at),
+        columns,
+    }
+}
+
+fn show_conflict(form: &mut Form, at: At, what: &str, out: &mut Outbox) {
+    let label = form.label();
+    match at {
+        At::Form => out.go(Go::To(Place::Conflict(form.id))),
+        At::Conflict => out.tell(Mood::Warning, format!("Not saved: {label} {what} once more")),
+        At::Elsewhere => out.tell(
+            Mood::Warning,
+            format!("Not saved: {label} {what}; open it and save again to decide"),
+        ),
+    }
+}
+
+/// What was to be deleted was changed: what changed is shown, and nothing is deleted.
+fn changed_instead(
+    form: &mut Form,
+    theirs: Record,
+    by: Option<&LastChange>,
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    let columns = form.base.ready().map_or(Vec::new(), |base| differing(base, &theirs));
+    let names = words::columns(form, &columns);
+    let who = words::who(by, cx);
+    let at = by.map(|by| by.at);
+    if form.is_changed() {
+        let seen = Seen {
+            who: Some(who.clone()),
+            at,
+        };
+        form.newer = Some(Newer {
+            seen,
+            record: Some(Box::new(theirs)),
+        });
+    } else {
+        form.show(theirs);
+        form.refreshed = Some(Receipt {
+            who: who.clone(),
+            at,
+            columns,
+        });
+    }
+    let line = format!("Not deleted: {who} changed {names} meanwhile; look at it first");
+    out.tell(Mood::Warning, line);
+}
+
+fn refuse(form: &mut Form, what: String, out: &mut Outbox) {
+    let problem = Problem::new(what).kept("nothing was changed and your edits are kept");
+    out.tell_problem(&problem);
+    form.problem = Some(problem);
+}
+
+fn rejected(form: &mut Form, rejection: &Rejection, at: At, out: &mut Outbox) {
+    form.clear_errors();
+    for column in &rejection.columns {
+        if let Some(field) = form.fields.get_mut(*column) {
+            field.error = Some(FieldError {
+                what: rejection.message.clone(),
+                detail: rejection.detail.clone(),
+                hint: rejection.hint.clone(),
+            });
+        }
+    }
+    match rejection.columns.iter().min() {
+        Some(_) if rejection.columns.contains(&form.focus) => {}
+        Some(first) => form.focus = *first,
+        None => {
+            let more = [&rejection.detail, &rejection.hint].into_iter().flatten();
+            let what = more.fold(rejection.message.clone(), |all, more| format!("{all}; {more}"));
+            form.problem = Some(Problem::new(what));
+        }
+    }
+    out.tell(Mood::Failed, format!("Not saved: {}", rejection.message));
+    let decided_here = |column: &usize| {
+        conflict::clashing(form).iter().any(|item| item.column == *column)
+    };
+    let here = !rejection.columns.is_empty() && rejection.columns.iter().all(decided_here);
+    if at == At::Conflict && !here {
+        out.go(Go::Back);
+    }
+    if form.mode == Mode::Read {
+        form.mode = Mode::Edit;
+    }
+}
+
+fn by_whom(by: Option<&LastChange>, cx: &Context) -> String {
+    by.map_or(String::new(), |by| {
+        format!(" by {} at {}", words::who(Some(by), cx), words::clock(by.at, cx))
+    })
+}

@@ -1,0 +1,79 @@
+//! How forms speak: people, times, lists of fields; no state.
+
+use jiff::Timestamp;
+
+use crate::app::context::Context;
+use crate::domain::record::LastChange;
+use crate::domain::session::{Presence, PresenceMode};
+use crate::domain::text;
+
+use super::Form;
+
+/// Writes a time of today as a clock, another one with its date.
+pub fn clock(at: Timestamp, cx: &Context) -> String {
+    let (at, now) = (at.to_zoned(cx.zone.clone()), cx.now.to_zoned(cx.zone.clone()));
+    let format = if at.date() == now.date() {
+        "%H:%M"
+    } else {
+        "%Y-%m-%d %H:%M"
+    };
+    at.strftime(format).to_string()
+}
+
+/// Names who changed a record: `jhymel`, `you, at tty2`, `somebody`.
+pub fn who(by: Option<&LastChange>, cx: &Context) -> String {
+    let Some(by) = by else {
+        return "somebody".into();
+    };
+    let own = cx.person().is_some_and(|person| person.username == by.username);
+    match (own, by.station.is_empty()) {
+        (true, true) => "you".into(),
+        (true, false) => format!("you, at {}", text::line(&by.station)),
+        (false, _) => text::line(&by.username).into_owned(),
+    }
+}
+
+/// Names a person by account.
+pub fn person(username: &str, cx: &Context) -> String {
+    let own = cx.person().is_some_and(|person| person.username == username);
+    if own {
+        "you, at another terminal".into()
+    } else {
+        text::line(username).into_owned()
+    }
+}
+
+/// Counts: `1 field`, `3 fields`.
+pub fn count(number: usize, one: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{s}")
+}
+
+/// Lists columns by name: `status, location and 3 more`.
+pub fn columns(form: &Form, columns: &[usize]) -> String {
+    let names: Vec<String> = columns.iter().map(|column| form.column_name(*column)).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] if names.len() <= 3 => format!("{} and {last}", first.join(", ")),
+        [a, b, ..] => format!("{a}, {b} and {} more", names.len() - 2),
+    }
+}
+
+/// Says what somebody does with a record: `jhymel edits it since 08:41, not saved yet`.
+pub fn presence(presence: &Presence, cx: &Context) -> String {
+    let who = if presence.same_person {
+        "You, at another terminal,".to_owned()
+    } else {
+        text::line(&presence.username).into_owned()
+    };
+    let verb = match (presence.mode, presence.same_person) {
+        (PresenceMode::View, false) => "reads this",
+        (PresenceMode::Edit, false) => "is editing this",
+        (PresenceMode::View, true) => "read this",
+        (PresenceMode::Edit, true) => "are editing this",
+    };
+    let dirty = if presence.dirty { ", not saved yet" } else { "" };
+    let away = if presence.away { ", away" } else { "" };
+    format!("{who} {verb} since {}{dirty}{away}", clock(presence.since, cx))
+}
