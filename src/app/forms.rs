@@ -105,7 +105,11 @@ impl Forms {
         let Some(form) = self.open.get_mut(&id) else {
             return;
         };
-        if form.saving.as_ref().is_some_and(|saving| saving.query == query) {
+        if form
+            .saving
+            .as_ref()
+            .is_some_and(|saving| saving.query == query)
+        {
             return match reply {
                 Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
                     outcome::take(form, outcome, at, cx, out);

@@ -46,4 +46,9 @@ pub enum Go {
         /// Whether to edit at once.
         edit: bool,
     },
+    /// To the record after or before the present one, in the list it was opened from.
+    Beside {
+        /// Whether to the one after.
+        forward: bool,
+    },
 }

@@ -79,7 +79,10 @@ fn hash<'a>(parts: impl Iterator<Item = &'a [u8]>, seed: usize) -> u64 {
     };
     add(u8::from(seed != 0));
     for part in parts {
-        (part.len() as u64).to_le_bytes().into_iter().for_each(&mut add);
+        (part.len() as u64)
+            .to_le_bytes()
+            .into_iter()
+            .for_each(&mut add);
         part.iter().copied().for_each(&mut add);
     }
     number

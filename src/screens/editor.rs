@@ -1,67 +1,135 @@
 //! A record that is read or edited: a view of a form.
 
+mod act;
+pub mod rows;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::context::Context;
-use crate::app::forms::Forms;
+use crate::app::forms::{Form, Forms, Mode, edit, open, pick};
 use crate::app::outbox::Outbox;
-use crate::app::place::FormId;
-use crate::input::action::{Action, Scope};
+use crate::app::place::{FormId, Go};
+use crate::input::action::{Action, BrowserAction, DialogAction, FormAction, ListAction, Scope};
 use crate::input::event::Key;
 
 /// A record that is read or edited: a view of a form.
 #[derive(Debug, Default)]
-pub struct Editor {}
+pub struct Editor {
+    /// Lines by which the long text under the cursor is scrolled while it is read.
+    pub scrolled: usize,
+}
 
 impl Editor {
     /// Returns the scopes of its keys, innermost first.
-    pub fn scopes(&self, _forms: &Forms, _id: FormId) -> &'static [Scope] {
-        &[Scope::Record, Scope::List, Scope::AppList]
+    pub fn scopes(&self, forms: &Forms, id: FormId) -> &'static [Scope] {
+        match forms.open.get(&id) {
+            Some(form) if form.picker.is_some() => &[Scope::Find, Scope::Form],
+            Some(form) if is_typed_in(form) => &[Scope::Form],
+            _ => &[Scope::Record, Scope::List, Scope::AppList],
+        }
     }
 
     /// Does what was asked for.
     pub fn act(
         &mut self,
-        _action: Action,
-        _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context,
-        _out: &mut Outbox,
+        action: Action,
+        forms: &mut Forms,
+        id: FormId,
+        cx: &Context,
+        out: &mut Outbox,
     ) {
+        let Some(form) = forms.open.get_mut(&id) else {
+            return out.go(Go::Back);
+        };
+        act::act(self, action, form, cx, out);
     }
 
     /// Takes a key that is text here, or that no action has.
-    pub fn key(
-        &mut self,
-        _key: Key,
-        _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
+    pub fn key(&mut self, key: Key, forms: &mut Forms, id: FormId, cx: &Context, out: &mut Outbox) {
+        if let Some(form) = forms.open.get_mut(&id) {
+            edit::key(form, key, cx, out);
+        }
     }
 
     /// Takes a paste.
     pub fn paste(
         &mut self,
-        _text: &str,
-        _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context,
-        _out: &mut Outbox,
+        text: &str,
+        forms: &mut Forms,
+        id: FormId,
+        cx: &Context,
+        out: &mut Outbox,
     ) {
+        if let Some(form) = forms.open.get_mut(&id) {
+            edit::paste(form, text, cx, out);
+        }
     }
 
     /// The person came here.
-    pub fn arrived(&mut self, _forms: &mut Forms, _id: FormId, _cx: &Context, _out: &mut Outbox) {}
+    pub fn arrived(&mut self, forms: &mut Forms, id: FormId, cx: &Context, out: &mut Outbox) {
+        self.scrolled = 0;
+        let Some(form) = forms.open.get_mut(&id) else {
+            return out.go(Go::Back);
+        };
+        form.left = false;
+        if form.base.ready().is_none() && form.asked.is_empty() && !form.failed() {
+            open::begin(form, cx, out);
+        }
+    }
 
     /// Says how the record stands, for the status line.
-    pub fn standing(&self, _forms: &Forms, _id: FormId, _cx: &Context) -> String {
-        String::new()
+    pub fn standing(&self, forms: &Forms, id: FormId, _cx: &Context) -> String {
+        let Some(form) = forms.open.get(&id) else {
+            return String::new();
+        };
+        let Some(base) = form.base.ready() else {
+            return String::new();
+        };
+        let field = format!("field {} of {}", form.focus + 1, form.fields.len());
+        match (form.saving.is_some(), base.guard.version) {
+            (true, _) => format!("saving · {field}"),
+            (false, Some(version)) => format!("version {version} · {field}"),
+            (false, None) => field,
+        }
     }
 
     /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _forms: &Forms, _id: FormId, _cx: &Context) -> Vec<Action> {
-        Vec::new()
+    pub fn hints(&self, forms: &Forms, id: FormId, _cx: &Context) -> Vec<Action> {
+        let Some(form) = forms.open.get(&id) else {
+            return Vec::new();
+        };
+        if form.picker.is_some() {
+            return [DialogAction::Choose, DialogAction::Close]
+                .map(Action::Dialog)
+                .into();
+        }
+        if is_typed_in(form) {
+            let mut hints = vec![FormAction::Save, FormAction::Leave];
+            if pick::choices(form, form.focus).is_some() {
+                hints.push(FormAction::PickValue);
+            }
+            hints.extend([FormAction::SetNull, FormAction::Undo, FormAction::Discard]);
+            return hints.into_iter().map(Action::Form).collect();
+        }
+        let mut hints = Vec::new();
+        if open::why_not(form, open::Right::Update).is_none() && form.base.ready().is_some() {
+            hints.push(Action::Browser(BrowserAction::EditRecord));
+        }
+        hints.push(Action::List(ListAction::Back));
+        if open::why_not(form, open::Right::Create).is_none() {
+            hints.push(Action::Browser(BrowserAction::NewRecord));
+        }
+        if open::why_not(form, open::Right::Delete).is_none() {
+            hints.push(Action::Browser(BrowserAction::DeleteRecord));
+        }
+        hints.push(Action::Browser(BrowserAction::Reload));
+        hints
     }
+}
+
+/// Whether keys are text: the form is there and open for editing.
+fn is_typed_in(form: &Form) -> bool {
+    form.mode != Mode::Read && form.base.ready().is_some()
 }

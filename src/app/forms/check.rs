@@ -62,19 +62,29 @@ pub fn value_fault(column: &Column, value: &Value) -> Option<String> {
             Some("is none of the values of this field".into())
         }
         ColumnKind::Boolean if !is_boolean(text) => Some("is neither true nor false".into()),
-        ColumnKind::Number if !may_be_number(text) => Some("is not a number".into()),
+        ColumnKind::Number if column.type_name != "money" && !may_be_number(text) => {
+            Some("is not a number".into())
+        }
         ColumnKind::Date if !may_be_date(text) => Some("is not a date".into()),
-        ColumnKind::Json => serde_json::from_str::<serde::de::IgnoredAny>(text)
-            .err()
-            .map(|error| format!("is not JSON: line {}, column {}", error.line(), error.column())),
+        ColumnKind::Json => json_fault(text),
         _ => None,
     }
+}
+
+fn json_fault(text: &str) -> Option<String> {
+    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+    // What is only too deep for this reader may be fine for the server.
+    let deep = error.to_string().starts_with("recursion limit");
+    let (line, column) = (error.line(), error.column());
+    (!deep).then(|| format!("is not JSON: line {line}, column {column}"))
 }
 
 fn is_boolean(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     let words = ["true", "false", "yes", "no", "on", "off", "1", "0"];
-    words.iter().any(|word| !text.is_empty() && word.starts_with(text.as_str()))
+    words
+        .iter()
+        .any(|word| !text.is_empty() && word.starts_with(text.as_str()))
 }
 
 /// Whether the server might read it as a number: digits, or one of the named ones.
@@ -94,6 +104,14 @@ fn may_be_number(text: &str) -> bool {
 /// Whether the server might read it as a date: it knows many forms, and all have a digit or a word.
 fn may_be_date(text: &str) -> bool {
     let word = text.trim().to_lowercase();
-    let words = ["today", "tomorrow", "yesterday", "now", "epoch", "infinity", "-infinity"];
+    let words = [
+        "today",
+        "tomorrow",
+        "yesterday",
+        "now",
+        "epoch",
+        "infinity",
+        "-infinity",
+    ];
     words.contains(&word.as_str()) || word.chars().any(|c| c.is_ascii_digit())
 }

@@ -88,15 +88,19 @@ pub fn clashing(form: &Form) -> Vec<Item> {
 
 /// Returns the fields that were merged without asking and can be turned back.
 pub fn merged(form: &Form) -> Vec<Item> {
-    items(form, |merged| matches!(merged, Merged::Yours | Merged::Theirs))
-        .into_iter()
-        .filter(|item| form.fields[item.column].locked.is_none())
-        .collect()
+    items(form, |merged| {
+        matches!(merged, Merged::Yours | Merged::Theirs)
+    })
+    .into_iter()
+    .filter(|item| form.fields[item.column].locked.is_none())
+    .collect()
 }
 
 /// Whether the record is gone.
 pub fn is_deleted(form: &Form) -> bool {
-    form.conflict.as_ref().is_some_and(|conflict| conflict.theirs.is_none())
+    form.conflict
+        .as_ref()
+        .is_some_and(|conflict| conflict.theirs.is_none())
 }
 
 /// Decides a field.
@@ -138,7 +142,12 @@ pub fn resolution(form: &Form, yours: &[Option<Entry>]) -> Option<Resolution> {
     let conflict = form.conflict.as_ref()?;
     let theirs = conflict.theirs.as_ref()?;
     let base = form.base.ready()?;
-    Some(resolve(&base.values, &theirs.values, yours, &conflict.choices))
+    Some(resolve(
+        &base.values,
+        &theirs.values,
+        yours,
+        &conflict.choices,
+    ))
 }
 
 /// Saves what was decided, under the guard of theirs. Says the first undecided column, if any.
@@ -154,14 +163,20 @@ pub fn save(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) -> Option<u
     };
     if let Some(first) = resolution.undecided.first() {
         let fields = words::count(resolution.undecided.len(), "field");
-        out.tell(Mood::Warning, format!("Not saved: {fields} not decided yet"));
+        out.tell(
+            Mood::Warning,
+            format!("Not saved: {fields} not decided yet"),
+        );
         return Some(*first);
     }
     if let Some(column) = first_fault(form, &resolution) {
         out.tell(Mood::Failed, "Not saved: a field has to be put right first");
         return Some(column);
     }
-    let theirs = form.conflict.as_ref().and_then(|conflict| conflict.theirs.clone())?;
+    let theirs = form
+        .conflict
+        .as_ref()
+        .and_then(|conflict| conflict.theirs.clone())?;
     let changes = form::changes(&resolution.entries);
     if changes.is_empty() {
         let entries = form.entries();
@@ -200,7 +215,14 @@ pub fn again(
     saving.sent.request = request;
     saving.sent.what = change_of(key, theirs);
     saving.sent.changes = form::changes(entries);
-    dispatch(form, saving.sent, saving.merged, saving.tries + 1, saving.again, out);
+    dispatch(
+        form,
+        saving.sent,
+        saving.merged,
+        saving.tries + 1,
+        saving.again,
+        out,
+    );
 }
 
 fn items(form: &Form, wanted: impl Fn(Merged) -> bool) -> Vec<Item> {

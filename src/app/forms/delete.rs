@@ -18,7 +18,10 @@ pub fn ask(form: &Form, cx: &Context, out: &mut Outbox) {
         return out.tell(Mood::Warning, why);
     }
     let mut lines = vec![format!("From {}, for everybody.", form.table_label())];
-    let others = cx.presence.iter().filter(|one| Some(&one.key) == form.key.as_ref() && !one.mine);
+    let others = cx
+        .presence
+        .iter()
+        .filter(|one| Some(&one.key) == form.key.as_ref() && !one.mine);
     for other in others.take(3) {
         lines.push(words::presence(other, cx));
     }

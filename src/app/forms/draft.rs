@@ -107,7 +107,10 @@ pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut O
         Some(_) => "; the record was saved by somebody since, saving will merge",
         None => "",
     };
-    out.tell(Mood::Told, format!("Draft of {at} continued: {changes} not saved{since}"));
+    out.tell(
+        Mood::Told,
+        format!("Draft of {at} continued: {changes} not saved{since}"),
+    );
 }
 
 /// What the draft was typed over stays the base while somebody has changed it since, so that the
@@ -121,7 +124,10 @@ fn rebase_on_draft(form: &mut Form, draft: &Draft, fresh: &Record) {
         .iter()
         .zip(&fresh.values)
         .map(|(column, fresh)| {
-            let kept = draft.fields.iter().find(|field| field.column == column.name);
+            let kept = draft
+                .fields
+                .iter()
+                .find(|field| field.column == column.name);
             kept.map_or_else(|| fresh.clone(), |field| field.base.clone())
         })
         .collect();
@@ -145,11 +151,15 @@ fn make(form: &Form, cx: &Context) -> Option<Draft> {
     if !form.is_changed() {
         return None;
     }
-    let fields = shape.columns.iter().enumerate().map(|(at, column)| DraftField {
-        column: column.name.clone(),
-        base: form.base_value(at).clone(),
-        yours: form.entry(at),
-    });
+    let fields = shape
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| DraftField {
+            column: column.name.clone(),
+            base: form.base_value(at).clone(),
+            yours: form.entry(at),
+        });
     Some(Draft {
         id: id(form, cx)?,
         owner: cx.draft_owner()?,

@@ -3,8 +3,8 @@
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::domain::wrap::{self, Spot};
 use crate::domain::value::{Entry, Value};
+use crate::domain::wrap::{self, Spot};
 use crate::input::action::FormAction;
 use crate::input::event::{Key, KeyCode};
 use crate::input::line::{Instead, Pressed};
@@ -74,13 +74,11 @@ pub fn paste(form: &mut Form, text: &str, cx: &Context, out: &mut Outbox) {
         form.fields[form.focus].put(&Entry::Value(Value::text(text.trim())));
         return edited(form, cx);
     }
+    let several = text.trim_end_matches(['\r', '\n']).contains(['\r', '\n']);
+    let lines = several && !pick::is_short(form);
     let field = &mut form.fields[form.focus];
-    if text.trim_end_matches(['\r', '\n']).contains(['\r', '\n']) && !pick::is_short(form) {
-        form.fields[form.focus].text.allow_lines(true);
-        form.fields[form.focus].text.insert(text);
-    } else {
-        field.text.insert(text);
-    }
+    field.text.allow_lines(lines || field.is_long());
+    field.text.insert(text);
     edited(form, cx);
 }
 
@@ -97,17 +95,23 @@ pub fn focus(form: &mut Form, column: usize) {
     form.focus = column.min(form.fields.len().saturating_sub(1));
 }
 
-/// The cells that the text of a field has at this size of the place.
+/// The cells left of a value beside its label: gutter, marks and blanks.
+pub const BESIDE: u16 = 6;
+/// The widest a label gets.
+const WIDEST_LABEL: usize = 24;
+
+/// The cells that the text of a field has at this width of the place.
 pub fn text_room(form: &Form, width: u16) -> usize {
-    let labels = label_room(form, width);
-    usize::from(width).saturating_sub(labels + 6).clamp(10, 100)
+    let taken = label_room(form, width) + usize::from(BESIDE) + 1;
+    usize::from(width).saturating_sub(taken).clamp(10, 100)
 }
 
 /// The cells that the labels have: the longest one, within a third of the place.
 pub fn label_room(form: &Form, width: u16) -> usize {
     let names = (0..form.fields.len()).map(|column| form.column_name(column));
     let longest = names.map(|name| crate::domain::glyph::width(&name)).max();
-    longest.unwrap_or(0).clamp(6, usize::from(width) / 3)
+    let most = WIDEST_LABEL.min(usize::from(width) / 3).max(6);
+    longest.unwrap_or(0).clamp(6, most)
 }
 
 /// To the next line of a long text, else to the next field.
@@ -148,13 +152,21 @@ pub fn step(form: &mut Form, forward: bool) {
 /// Moves the cursor one shown line within a long text; says whether there was one.
 fn move_line(form: &mut Form, down: bool, cx: &Context) -> bool {
     let room = text_room(form, cx.room.columns);
-    let Some(field) = form.fields.get_mut(form.focus).filter(|field| field.is_long()) else {
+    let Some(field) = form
+        .fields
+        .get_mut(form.focus)
+        .filter(|field| field.is_long())
+    else {
         return false;
     };
     let text = field.text.text().to_owned();
     let lines = wrap::lines(&text, room);
     let here = wrap::spot(&text, &lines, field.text.cursor());
-    let line = if down { here.line + 1 } else { here.line.wrapping_sub(1) };
+    let line = if down {
+        here.line + 1
+    } else {
+        here.line.wrapping_sub(1)
+    };
     if line >= lines.len() {
         return false;
     }
@@ -180,7 +192,9 @@ fn set_null(form: &mut Form, cx: &Context, out: &mut Outbox) {
     if let Some(why) = locked(form) {
         return out.tell(Mood::Warning, why);
     }
-    let nullable = form.column(form.focus).is_some_and(|column| !column.not_null);
+    let nullable = form
+        .column(form.focus)
+        .is_some_and(|column| !column.not_null);
     let field = &mut form.fields[form.focus];
     if field.text.instead() == Some(Instead::Null) || !nullable {
         field.put(&Entry::Value(Value::from("")));
@@ -200,7 +214,10 @@ fn set_default(form: &mut Form, cx: &Context, out: &mut Outbox) {
     if let Some(why) = locked(form) {
         return out.tell(Mood::Warning, why);
     }
-    if form.column(form.focus).is_none_or(|column| column.default.is_none()) {
+    if form
+        .column(form.focus)
+        .is_none_or(|column| column.default.is_none())
+    {
         return out.tell(Mood::Warning, "This field has no default");
     }
     form.fields[form.focus].put(&Entry::Default);
@@ -219,15 +236,23 @@ fn reset(form: &mut Form, cx: &Context, out: &mut Outbox) {
 }
 
 fn undo(form: &mut Form, cx: &Context, out: &mut Outbox) {
-    match form.fields.get_mut(form.focus) {
-        Some(field) if field.text.undo() => edited(form, cx),
+    match form
+        .fields
+        .get_mut(form.focus)
+        .map(|field| field.text.undo())
+    {
+        Some(true) => edited(form, cx),
         _ => out.tell(Mood::Told, "Nothing to undo in this field"),
     }
 }
 
 fn redo(form: &mut Form, cx: &Context, out: &mut Outbox) {
-    match form.fields.get_mut(form.focus) {
-        Some(field) if field.text.redo() => edited(form, cx),
+    match form
+        .fields
+        .get_mut(form.focus)
+        .map(|field| field.text.redo())
+    {
+        Some(true) => edited(form, cx),
         _ => out.tell(Mood::Told, "Nothing to do again in this field"),
     }
 }

@@ -65,7 +65,8 @@ pub fn look(form: &mut Form, seen: Seen, out: &mut Outbox) {
     let table = form.table;
     let request = Request::Records(RecordsRequest::LoadRecord { table, key });
     let query = out.ask_as(Asker::Form(form.id), request);
-    form.asked.retain(|(_, question)| !matches!(question, Question::Look(_)));
+    form.asked
+        .retain(|(_, question)| !matches!(question, Question::Look(_)));
     form.asked.push((query, Question::Look(seen)));
 }
 
@@ -80,7 +81,10 @@ pub fn looked(
     let Some(base) = form.base.ready() else {
         return;
     };
-    if record.as_ref().is_some_and(|now| now.guard == base.guard && now.values == base.values) {
+    if record
+        .as_ref()
+        .is_some_and(|now| now.guard == base.guard && now.values == base.values)
+    {
         form.newer = None;
         return;
     }
@@ -103,7 +107,10 @@ pub fn looked(
 /// Says in one line that the record was changed meanwhile.
 pub fn line(newer: &Newer, cx: &Context) -> String {
     let who = newer.seen.who.as_deref().unwrap_or("somebody");
-    let at = newer.seen.at.map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let at = newer
+        .seen
+        .at
+        .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
     match newer.record {
         Some(_) => format!("saved by {who}{at} since you opened it; your save will be merged"),
         None => format!("deleted by {who}{at}, or hidden from you; your typing is kept"),
@@ -121,7 +128,10 @@ pub fn differing(one: &Record, other: &Record) -> Vec<usize> {
 
 /// Shows the record as it is now: nothing is typed in it.
 fn refresh(form: &mut Form, seen: Seen, record: Record) {
-    let columns = form.base.ready().map_or(Vec::new(), |base| differing(base, &record));
+    let columns = form
+        .base
+        .ready()
+        .map_or(Vec::new(), |base| differing(base, &record));
     form.show(record);
     form.newer = None;
     if !columns.is_empty() {
@@ -135,7 +145,12 @@ fn refresh(form: &mut Form, seen: Seen, record: Record) {
 
 fn heard(form: &Form, seen: &Seen, exists: bool, cx: &Context) -> String {
     let who = seen.who.as_deref().unwrap_or("somebody");
-    let at = seen.at.map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let at = seen
+        .at
+        .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
     let verb = if exists { "saved" } else { "deleted" };
-    format!("{} was {verb} by {who}{at}; your typing is untouched", form.label())
+    format!(
+        "{} was {verb} by {who}{at}; your typing is untouched",
+        form.label()
+    )
 }

@@ -110,6 +110,11 @@ impl Form {
         }
     }
 
+    /// Whether the record could not be had.
+    pub fn failed(&self) -> bool {
+        matches!(self.base, Loadable::Failed(_))
+    }
+
     /// Returns a column.
     pub fn column(&self, column: usize) -> Option<&Column> {
         self.shape.as_ref()?.columns.get(column)

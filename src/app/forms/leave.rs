@@ -14,7 +14,10 @@ pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
     let changes = form.changed_count();
     if changes > 0 {
         let changes = words::count(changes, "change");
-        out.tell(Mood::Told, format!("{} kept as a draft: {changes} not saved", form.label()));
+        out.tell(
+            Mood::Told,
+            format!("{} kept as a draft: {changes} not saved", form.label()),
+        );
     }
     if form.mode == Mode::Edit && form.opened_reading {
         form.mode = Mode::Read;
@@ -42,7 +45,11 @@ pub fn ask_discard(form: &mut Form, out: &mut Outbox) {
     out.overlay(Overlay::Confirm(Confirm {
         title: format!("Throw your edits of {} away?", form.label()),
         lines: vec![
-            format!("{}: {}", words::count(changes, "field"), words::columns(form, &columns)),
+            format!(
+                "{}: {}",
+                words::count(changes, "field"),
+                words::columns(form, &columns)
+            ),
             "They cannot be brought back. Leaving with esc keeps them as a draft.".into(),
         ],
         yes: "throw away".into(),
@@ -63,8 +70,14 @@ pub fn discard(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     };
     form.show(base);
     form.clear_errors();
-    out.tell(Mood::Done, format!("Your edits of {} were thrown away", form.label()));
-    let gone = form.newer.as_ref().is_some_and(|newer| newer.record.is_none());
+    out.tell(
+        Mood::Done,
+        format!("Your edits of {} were thrown away", form.label()),
+    );
+    let gone = form
+        .newer
+        .as_ref()
+        .is_some_and(|newer| newer.record.is_none());
     if at == At::Conflict {
         out.go(Go::Back);
     }

@@ -72,13 +72,20 @@ pub fn again(form: &mut Form, edit: bool, cx: &Context, out: &mut Outbox) {
         return;
     }
     if !form.is_changed() {
-        form.mode = if form.opened_reading { Mode::Read } else { form.mode };
+        form.mode = if form.opened_reading {
+            Mode::Read
+        } else {
+            form.mode
+        };
         if form.key.is_some() && form.saving.is_none() {
             read(form, out);
         }
     } else {
         let changes = words::count(form.changed_count(), "change");
-        out.tell(Tone::Told, format!("Your draft continues: {changes} not saved"));
+        out.tell(
+            Tone::Told,
+            format!("Your draft continues: {changes} not saved"),
+        );
         follow::look(form, Seen::default(), out);
     }
     if edit {
@@ -92,7 +99,10 @@ pub fn again(form: &mut Form, edit: bool, cx: &Context, out: &mut Outbox) {
 pub fn loaded(form: &mut Form, record: Option<Box<Record>>, cx: &Context, out: &mut Outbox) {
     let Some(record) = record else {
         let label = form.label();
-        let what = format!("There is no {label} in {}, or you may not see it", form.table_label());
+        let what = format!(
+            "There is no {label} in {}, or you may not see it",
+            form.table_label()
+        );
         if form.is_changed() {
             form.problem = Some(Problem::new(what).kept("your edits are kept"));
         } else {
@@ -187,7 +197,10 @@ pub fn edit_now(form: &mut Form, out: &mut Outbox) {
         None => {
             form.mode = Mode::Edit;
             form.refreshed = None;
-            if form.fields.get(form.focus).is_none_or(|field| field.locked.is_some())
+            if form
+                .fields
+                .get(form.focus)
+                .is_none_or(|field| field.locked.is_some())
                 || (form.focus == 0 && !form.is_changed())
             {
                 form.focus = first_field(form);

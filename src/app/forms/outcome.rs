@@ -41,7 +41,13 @@ pub fn take(form: &mut Form, outcome: SaveOutcome, at: At, cx: &Context, out: &m
         SaveOutcome::Missed(Miss::Deleted { by }) => {
             if matches!(saving.sent.what, What::Delete { .. }) {
                 let who = by_whom(by.as_ref(), cx);
-                deleted(form, format!("{label} was deleted already{who}"), at, cx, out);
+                deleted(
+                    form,
+                    format!("{label} was deleted already{who}"),
+                    at,
+                    cx,
+                    out,
+                );
             } else {
                 conflict::met(form, None, by);
                 show_conflict(form, at, "was deleted meanwhile", out);
@@ -82,7 +88,11 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
         .kept("save again to make sure; nothing is stored twice")
         .helps(Action::Form(FormAction::Save));
     let problem = Problem {
-        kept: if unknown { problem.kept } else { Some("your edits are kept".into()) },
+        kept: if unknown {
+            problem.kept
+        } else {
+            Some("your edits are kept".into())
+        },
         ..problem
     };
     out.tell_problem(&problem);
@@ -102,20 +112,16 @@ pub fn nothing_left(
     let who = by_whom(by.as_ref(), cx);
     settle(form, theirs, snapshot, cx, out);
     let label = form.label();
-    out.tell(Mood::Done, format!("{label} stays as it was saved{who}: nothing was left to write"));
+    out.tell(
+        Mood::Done,
+        format!("{label} stays as it was saved{who}: nothing was left to write"),
+    );
     if at == At::Conflict {
         out.go(Go::Back);
     }
 }
 
-fn saved(
-    form: &mut Form,
-    saving: Saving,
-    record: Record,
-    at: At,
-    cx: &Context,
-    out: &mut Outbox,
-) {
+fn saved(form: &mut Form, saving: Saving, record: Record, at: At, cx: &Context, out: &mut Outbox) {
     let version = record.guard.version;
     let created = saving.sent.what == What::Create;
     form.conflict = None;
@@ -127,7 +133,10 @@ fn saved(
     }
     for receipt in &saving.merged {
         let columns = words::columns(form, &receipt.columns);
-        line.push_str(&format!(", merged with what {} changed ({columns})", receipt.who));
+        line.push_str(&format!(
+            ", merged with what {} changed ({columns})",
+            receipt.who
+        ));
     }
     let left = form.changed_count();
     if left > 0 && !saving.again {
@@ -166,7 +175,10 @@ fn saved_unseen(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     draft::remove(form, cx, out);
     form.left = true;
     form.forget_edits();
-    out.tell(Mood::Done, format!("Saved {}; you may not read it", form.label()));
+    out.tell(
+        Mood::Done,
+        format!("Saved {}; you may not read it", form.label()),
+    );
     go_back(at, out);
 }
 
@@ -209,9 +221,7 @@ fn changed(
     }
     saving.merged.push(receipt(form, by.as_ref(), cx));
     for (column, entry) in saving.sent.snapshot.iter_mut().enumerate() {
-        let same = |entry: &mut Entry| {
-            matches!(entry, Entry::Value(value) if theirs.values.get(column) == Some(value))
-        };
+        let same = |entry: &mut Entry| matches!(entry, Entry::Value(value) if theirs.values.get(column) == Some(value));
         entry.take_if(same);
     }
     if first {
@@ -225,7 +235,11 @@ fn changed(
 fn receipt(form: &Form, by: Option<&LastChange>, cx: &Context) -> Receipt {
     let merge = conflict::merge(form).unwrap_or_default();
     let open = |column: &usize| form.fields[*column].locked.is_none();
-    let columns = merge.columns(Merged::Theirs).into_iter().filter(open).collect();
+    let columns = merge
+        .columns(Merged::Theirs)
+        .into_iter()
+        .filter(open)
+        .collect();
     Receipt {
         who: words::who(by, cx),
         at: by.map(|by| by.at),
@@ -237,7 +251,10 @@ fn show_conflict(form: &mut Form, at: At, what: &str, out: &mut Outbox) {
     let label = form.label();
     match at {
         At::Form => out.go(Go::To(Place::Conflict(form.id))),
-        At::Conflict => out.tell(Mood::Warning, format!("Not saved: {label} {what} once more")),
+        At::Conflict => out.tell(
+            Mood::Warning,
+            format!("Not saved: {label} {what} once more"),
+        ),
         At::Elsewhere => out.tell(
             Mood::Warning,
             format!("Not saved: {label} {what}; open it and save again to decide"),
@@ -253,7 +270,10 @@ fn changed_instead(
     cx: &Context,
     out: &mut Outbox,
 ) {
-    let columns = form.base.ready().map_or(Vec::new(), |base| differing(base, &theirs));
+    let columns = form
+        .base
+        .ready()
+        .map_or(Vec::new(), |base| differing(base, &theirs));
     let names = words::columns(form, &columns);
     let who = words::who(by, cx);
     let at = by.map(|by| by.at);
@@ -300,13 +320,17 @@ fn rejected(form: &mut Form, rejection: &Rejection, at: At, out: &mut Outbox) {
         Some(first) => form.focus = *first,
         None => {
             let more = [&rejection.detail, &rejection.hint].into_iter().flatten();
-            let what = more.fold(rejection.message.clone(), |all, more| format!("{all}; {more}"));
+            let what = more.fold(rejection.message.clone(), |all, more| {
+                format!("{all}; {more}")
+            });
             form.problem = Some(Problem::new(what));
         }
     }
     out.tell(Mood::Failed, format!("Not saved: {}", rejection.message));
     let decided_here = |column: &usize| {
-        conflict::clashing(form).iter().any(|item| item.column == *column)
+        conflict::clashing(form)
+            .iter()
+            .any(|item| item.column == *column)
     };
     let here = !rejection.columns.is_empty() && rejection.columns.iter().all(decided_here);
     if at == At::Conflict && !here {
@@ -319,6 +343,10 @@ fn rejected(form: &mut Form, rejection: &Rejection, at: At, out: &mut Outbox) {
 
 fn by_whom(by: Option<&LastChange>, cx: &Context) -> String {
     by.map_or(String::new(), |by| {
-        format!(" by {} at {}", words::who(Some(by), cx), words::clock(by.at, cx))
+        format!(
+            " by {} at {}",
+            words::who(Some(by), cx),
+            words::clock(by.at, cx)
+        )
     })
 }

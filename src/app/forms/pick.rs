@@ -60,7 +60,11 @@ pub fn fitting(form: &Form, picker: &Picker) -> Vec<Value> {
     let (mut begins, others): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|value| shown(value).starts_with(&typed));
-    begins.extend(others.into_iter().filter(|value| shown(value).contains(&typed)));
+    begins.extend(
+        others
+            .into_iter()
+            .filter(|value| shown(value).contains(&typed)),
+    );
     begins
 }
 

@@ -112,7 +112,10 @@ pub fn save(form: &mut Form, cx: &Context, out: &mut Outbox) {
     let wrong = check::check(form);
     if wrong > 0 {
         let fields = words::count(wrong, "field");
-        return out.tell(Mood::Failed, format!("Not sent: {fields} to put right first"));
+        return out.tell(
+            Mood::Failed,
+            format!("Not sent: {fields} to put right first"),
+        );
     }
     let Some(base) = form.base.ready().cloned() else {
         return;
@@ -136,9 +139,8 @@ pub fn change_of(key: RecordKey, base: &Record) -> What {
 pub fn send(form: &mut Form, what: What, changes: Vec<FieldChange>, out: &mut Outbox) {
     let snapshot = form.entries();
     let before = form.unsettled.take();
-    let same = |unsettled: &Unsettled| {
-        unsettled.sent.what == what && unsettled.sent.changes == changes
-    };
+    let same =
+        |unsettled: &Unsettled| unsettled.sent.what == what && unsettled.sent.changes == changes;
     let (request, merged) = match before {
         Some(unsettled) if same(&unsettled) => (unsettled.sent.request, unsettled.merged),
         _ => (out.request_id(), Vec::new()),

@@ -11,7 +11,10 @@ use super::Form;
 
 /// Writes a time of today as a clock, another one with its date.
 pub fn clock(at: Timestamp, cx: &Context) -> String {
-    let (at, now) = (at.to_zoned(cx.zone.clone()), cx.now.to_zoned(cx.zone.clone()));
+    let (at, now) = (
+        at.to_zoned(cx.zone.clone()),
+        cx.now.to_zoned(cx.zone.clone()),
+    );
     let format = if at.date() == now.date() {
         "%H:%M"
     } else {
@@ -25,7 +28,9 @@ pub fn who(by: Option<&LastChange>, cx: &Context) -> String {
     let Some(by) = by else {
         return "somebody".into();
     };
-    let own = cx.person().is_some_and(|person| person.username == by.username);
+    let own = cx
+        .person()
+        .is_some_and(|person| person.username == by.username);
     match (own, by.station.is_empty()) {
         (true, true) => "you".into(),
         (true, false) => format!("you, at {}", text::line(&by.station)),
@@ -35,7 +40,9 @@ pub fn who(by: Option<&LastChange>, cx: &Context) -> String {
 
 /// Names a person by account.
 pub fn person(username: &str, cx: &Context) -> String {
-    let own = cx.person().is_some_and(|person| person.username == username);
+    let own = cx
+        .person()
+        .is_some_and(|person| person.username == username);
     if own {
         "you, at another terminal".into()
     } else {
@@ -51,7 +58,10 @@ pub fn count(number: usize, one: &str) -> String {
 
 /// Lists columns by name: `status, location and 3 more`.
 pub fn columns(form: &Form, columns: &[usize]) -> String {
-    let names: Vec<String> = columns.iter().map(|column| form.column_name(*column)).collect();
+    let names: Vec<String> = columns
+        .iter()
+        .map(|column| form.column_name(*column))
+        .collect();
     match names.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
@@ -73,7 +83,14 @@ pub fn presence(presence: &Presence, cx: &Context) -> String {
         (PresenceMode::View, true) => "read this",
         (PresenceMode::Edit, true) => "are editing this",
     };
-    let dirty = if presence.dirty { ", not saved yet" } else { "" };
+    let dirty = if presence.dirty {
+        ", not saved yet"
+    } else {
+        ""
+    };
     let away = if presence.away { ", away" } else { "" };
-    format!("{who} {verb} since {}{dirty}{away}", clock(presence.since, cx))
+    format!(
+        "{who} {verb} since {}{dirty}{away}",
+        clock(presence.since, cx)
+    )
 }

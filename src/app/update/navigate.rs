@@ -19,6 +19,7 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         }
         Go::Instead(place) => arrive(app, place, effects),
         Go::Back => back(app, effects),
+        Go::Beside { forward } => beside(app, forward, effects),
         Go::ClosePane => close_pane(app, effects),
         Go::Open { table, key, edit } => {
             let mut out = app.outbox(Asker::House);
@@ -94,6 +95,34 @@ pub fn forget_person(app: &mut App) {
 fn close_pane(app: &mut App, effects: &mut Vec<Effect>) {
     app.sessions_pane = None;
     effects.push(Effect::Unset(Timer::Sessions));
+}
+
+/// Goes to the record after or before the one that is read, in the order of its list.
+fn beside(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
+    let Place::Record(id) = app.place else { return };
+    let form = app.forms.open.get(&id);
+    let found = form.and_then(|form| {
+        let key = form.key.as_ref()?;
+        let key = app.screens.browser.beside(form.table, key, forward)?;
+        Some((form.table, key))
+    });
+    let Some((table, key)) = found else {
+        let line = if forward {
+            "No record follows in the list"
+        } else {
+            "No record comes before in the list"
+        };
+        return app.tell(Mood::Told, line);
+    };
+    if let Some(form) = app.forms.open.get_mut(&id) {
+        form.left = true;
+    }
+    let mut out = app.outbox(Asker::House);
+    let next = app
+        .forms
+        .open(table, Some(key), false, &app.context, &mut out);
+    app.carry_out(out, effects);
+    arrive(app, Place::Record(next), effects);
 }
 
 fn back(app: &mut App, effects: &mut Vec<Effect>) {

@@ -4,20 +4,279 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Editor;
+use super::rows::{self, Row};
 use crate::app::context::Context;
-use crate::app::forms::Forms;
+use crate::app::forms::edit::BESIDE;
+use crate::app::forms::{Form, Forms, Mode, conflict, edit, follow, words};
+use crate::app::loadable::Loadable;
 use crate::app::place::FormId;
-use crate::theme::Theme;
+use crate::domain::scroll;
+use crate::input::event::Size;
+use crate::theme::{Mark, Role, Theme};
+use crate::widgets::status::{self, Piece};
+use crate::widgets::{form as widget, text};
 
 /// Draws the screen and returns where the cursor belongs.
 pub fn view(
-    _editor: &Editor,
-    _forms: &Forms,
-    _id: FormId,
-    _cx: &Context,
-    _theme: &Theme,
-    _area: Rect,
-    _buffer: &mut Buffer,
+    editor: &Editor,
+    forms: &Forms,
+    id: FormId,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
 ) -> Option<Position> {
-    None
+    text::fill(Role::Text, theme, area, buffer);
+    let form = forms.open.get(&id)?;
+    title(form, cx, theme, text::line(area, 0), buffer);
+    let banners = banners(form, cx);
+    let mut top = 1;
+    for (line, role) in &banners {
+        let place = text::moved(text::line(area, top), 1);
+        text::put_cut(line, *role, theme, place, buffer);
+        top += 1;
+    }
+    if form.base.ready().is_none() {
+        return waiting(form, theme, text::line(area, top + 1), buffer);
+    }
+    let bottom = usize::from(form.mode != Mode::Read || form.picker.is_some());
+    let height = usize::from(area.height).saturating_sub(top + bottom);
+    let body = Rect {
+        y: area.y + u16::try_from(top).unwrap_or(0).min(area.height),
+        height: u16::try_from(height).unwrap_or(0),
+        ..area
+    };
+    if bottom > 0 {
+        let line = text::moved(text::line(area, usize::from(area.height) - 1), 1);
+        text::put_cut(&rows::help(form), Role::Muted, theme, line, buffer);
+    }
+    fields(editor, form, cx, theme, body, buffer)
+}
+
+fn title(form: &Form, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let table = cx.table(form.table).map(|table| table.name.to_string());
+    let table = table.unwrap_or_else(|| form.table_label());
+    let left = format!("{} · {}", crate::domain::text::line(&table), form.label());
+    let piece = Piece {
+        text: &left,
+        role: Role::TitleFocused,
+    };
+    let state = state(form, cx);
+    let role = if form.is_changed() {
+        Role::Dirty
+    } else {
+        Role::Muted
+    };
+    let right = Piece { text: &state, role };
+    status::draw(&[piece], &right, Role::Text, theme, line, buffer);
+}
+
+/// Says how the form stands: `editing · 2 changes · since 09:12`.
+fn state(form: &Form, cx: &Context) -> String {
+    let mut parts = Vec::new();
+    if form.saving.is_some() {
+        parts.push("saving".to_owned());
+    }
+    let changes = form.changed_count();
+    parts.push(match (form.mode, changes) {
+        (Mode::Read, 0) => "reading".into(),
+        (Mode::Read, _) => "draft, not saved".into(),
+        (Mode::Edit, _) => "editing".into(),
+        (Mode::Create, _) => "new record".into(),
+    });
+    if changes > 0 {
+        parts.push(words::count(changes, "change"));
+        if let Some(since) = form.since {
+            parts.push(format!("since {}", words::clock(since, cx)));
+        }
+    }
+    parts.join(" · ")
+}
+
+/// The lines between title and fields: others at the record, what is known of them, what is wrong.
+fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    let others = cx
+        .presence
+        .iter()
+        .filter(|one| Some(&one.key) == form.key.as_ref() && !one.mine);
+    for other in others.take(2) {
+        lines.push((words::presence(other, cx), Role::Presence));
+    }
+    if let Some(newer) = &form.newer {
+        lines.push((follow::line(newer, cx), Role::StatusWarning));
+    }
+    if let (Some(receipt), Mode::Read) = (&form.refreshed, form.mode) {
+        let at = receipt
+            .at
+            .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+        let columns = words::columns(form, &receipt.columns);
+        lines.push((
+            format!("{} changed {columns}{at}", receipt.who),
+            Role::StatusWarning,
+        ));
+    }
+    if form.conflict.is_some() {
+        let line = match conflict::clashing(form).len() {
+            0 => "somebody saved this meanwhile; save again to merge".to_owned(),
+            fields => format!("{} to decide: save again", words::count(fields, "field")),
+        };
+        lines.push((line, Role::Undecided));
+    }
+    if let Some(problem) = &form.problem {
+        let kept = problem
+            .kept
+            .as_ref()
+            .map_or(String::new(), |kept| format!("; {kept}"));
+        lines.push((format!("{}{kept}", problem.what), Role::StatusError));
+    }
+    lines
+}
+
+fn waiting(form: &Form, theme: &Theme, line: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let place = text::moved(line, 3);
+    match &form.base {
+        Loadable::Failed(problem) => {
+            text::put_cut(&problem.what, Role::StatusError, theme, place, buffer)
+        }
+        _ => text::put("reading…", Role::Muted, theme, place, buffer),
+    };
+    (!place.is_empty()).then(|| Position::new(place.x, place.y))
+}
+
+/// Draws the page of fields on which the cursor is.
+fn fields(
+    editor: &Editor,
+    form: &Form,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let room = Size {
+        columns: area.width,
+        rows: cx.room.rows,
+    };
+    let all: Vec<Vec<Row>> = (0..form.fields.len())
+        .map(|column| rows::of(form, column, editor.scrolled, room, cx))
+        .collect();
+    let heights: Vec<usize> = all.iter().map(Vec::len).collect();
+    let shown = scroll::page(&heights, form.focus, usize::from(area.height));
+    let mut top = 0;
+    let mut cursor = None;
+    for column in shown.clone() {
+        for (number, row) in all[column].iter().enumerate() {
+            let line = text::line(area, top);
+            if line.is_empty() {
+                break;
+            }
+            let at = draw_row(form, column, number, row, theme, line, buffer);
+            cursor = at.or(cursor);
+            top += 1;
+        }
+    }
+    more(shown.start > 0, shown.end < all.len(), theme, area, buffer);
+    cursor
+}
+
+fn draw_row(
+    form: &Form,
+    column: usize,
+    number: usize,
+    row: &Row,
+    theme: &Theme,
+    line: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let labels = u16::try_from(edit::label_room(form, line.width)).unwrap_or(0);
+    let focused = column == form.focus;
+    if number == 0 {
+        label(form, column, labels, theme, line, buffer);
+    }
+    let value = Rect {
+        width: line.width.saturating_sub(labels + BESIDE + 1),
+        ..text::moved(line, labels + BESIDE)
+    };
+    let typed = row.edited.then(|| &form.fields[column].text);
+    let cursor = match typed {
+        Some(edited) => widget::edited_line(edited, row.role, theme, value, buffer),
+        None => {
+            text::put_cut(&row.text, row.role, theme, value, buffer);
+            let x = row.cursor.and_then(|x| u16::try_from(x).ok());
+            x.map(|x| Position::new(value.x + x.min(value.width.saturating_sub(1)), value.y))
+        }
+    };
+    let is_value = number == 0 || row.role == rows::role(form, &form.fields[column], column);
+    if row.selected {
+        text::lay_over(Role::DialogSelected, theme, value, buffer);
+    } else if focused && is_value {
+        text::lay_over(Role::FieldFocused, theme, value, buffer);
+    }
+    cursor
+}
+
+/// Draws what stands left of a value: gutter, label, mark.
+fn label(form: &Form, column: usize, labels: u16, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    if column == form.focus {
+        let gutter = text::moved(line, 1);
+        text::put(
+            theme.mark(Mark::Gutter),
+            Role::Gutter,
+            theme,
+            gutter,
+            buffer,
+        );
+    }
+    let room = Rect {
+        width: labels,
+        ..text::moved(line, 3)
+    };
+    let name = form.column_name(column);
+    text::put_cut(&name, Role::FieldLabel, theme, room, buffer);
+    let mark = text::moved(line, labels + 4);
+    let field = &form.fields[column];
+    if field.error.is_some() {
+        text::put("!", Role::FieldError, theme, mark, buffer);
+    } else if form.entry(column).is_some() {
+        text::put(
+            theme.mark(Mark::Changed),
+            Role::FieldChanged,
+            theme,
+            mark,
+            buffer,
+        );
+    } else if form.mode == Mode::Create && is_needed(form, column) {
+        text::put("*", Role::Placeholder, theme, mark, buffer);
+    }
+}
+
+/// Whether a new record cannot be saved without a value here.
+fn is_needed(form: &Form, column: usize) -> bool {
+    form.column(column)
+        .is_some_and(|about| about.not_null && about.default.is_none() && !about.generated)
+}
+
+/// Marks at the right edge that there are fields above and below.
+fn more(above: bool, below: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let edge = text::moved(area, area.width.saturating_sub(1));
+    if above {
+        let first = text::line(edge, 0);
+        text::put(
+            theme.mark(Mark::MoreAbove),
+            Role::Muted,
+            theme,
+            first,
+            buffer,
+        );
+    }
+    if below && area.height > 0 {
+        let last = text::line(edge, usize::from(area.height) - 1);
+        text::put(
+            theme.mark(Mark::MoreBelow),
+            Role::Muted,
+            theme,
+            last,
+            buffer,
+        );
+    }
 }

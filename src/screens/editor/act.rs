@@ -1,0 +1,119 @@
+//! What the keys of a record do: reading, and on to the form where it is edited.
+
+use super::Editor;
+use super::rows;
+use crate::app::context::Context;
+use crate::app::forms::pick::Step;
+use crate::app::forms::{Form, Mode, delete, edit, follow, leave, open, pick};
+use crate::app::loadable::Loadable;
+use crate::app::notice::Mood;
+use crate::app::outbox::Outbox;
+use crate::app::place::Go;
+use crate::input::action::{Action, BrowserAction, DialogAction, ListAction};
+
+/// Does what was asked for.
+pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, out: &mut Outbox) {
+    match action {
+        Action::Form(action) => edit::act(form, action, cx, out),
+        Action::Browser(action) => browser(form, action, cx, out),
+        Action::List(action) => list(editor, form, action, cx, out),
+        Action::Dialog(action) => dialog(form, action, cx),
+        Action::App(_) | Action::Conflict(_) | Action::Sessions(_) | Action::SignIn(_) => {}
+    }
+}
+
+fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbox) {
+    if form.mode != Mode::Read {
+        return;
+    }
+    match action {
+        BrowserAction::EditRecord => open::edit_now(form, out),
+        BrowserAction::NewRecord => new(form, out),
+        BrowserAction::DeleteRecord => delete::ask(form, cx, out),
+        BrowserAction::Reload => reload(form, cx, out),
+        BrowserAction::NextRecord => out.go(Go::Beside { forward: true }),
+        BrowserAction::PreviousRecord => out.go(Go::Beside { forward: false }),
+        BrowserAction::Open
+        | BrowserAction::SortColumn
+        | BrowserAction::ClearFilter
+        | BrowserAction::CountRows
+        | BrowserAction::ToggleRecordPane
+        | BrowserAction::DiscardDraft => {}
+    }
+}
+
+fn new(form: &Form, out: &mut Outbox) {
+    match open::why_not(form, open::Right::Create) {
+        Some(why) => out.tell(Mood::Warning, why),
+        None => out.go(Go::Open {
+            table: form.table,
+            key: None,
+            edit: true,
+        }),
+    }
+}
+
+fn reload(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    if form.base.ready().is_none() {
+        if !matches!(form.base, Loadable::Waiting(_)) {
+            open::begin(form, cx, out);
+        }
+    } else if form.is_changed() {
+        follow::look(form, follow::Seen::default(), out);
+        out.tell(
+            Mood::Told,
+            "Your edits are kept; looking whether it was saved since",
+        );
+    } else {
+        form.refreshed = None;
+        open::read(form, out);
+    }
+}
+
+fn list(editor: &mut Editor, form: &mut Form, action: ListAction, cx: &Context, out: &mut Outbox) {
+    let page = usize::from(cx.room.rows).saturating_sub(5).max(1);
+    match action {
+        ListAction::Up => go(editor, form, false, 1, cx),
+        ListAction::Down => go(editor, form, true, 1, cx),
+        ListAction::PageUp => go(editor, form, false, page, cx),
+        ListAction::PageDown => go(editor, form, true, page, cx),
+        ListAction::First => to(editor, form, 0),
+        ListAction::Last => to(editor, form, usize::MAX),
+        ListAction::Back => leave::close(form, cx, out),
+        ListAction::Left | ListAction::Right | ListAction::Find => {}
+    }
+}
+
+fn dialog(form: &mut Form, action: DialogAction, cx: &Context) {
+    match action {
+        DialogAction::Choose => pick::step(form, Step::Choose, cx),
+        DialogAction::Close | DialogAction::No => pick::step(form, Step::Close, cx),
+        DialogAction::Up => pick::step(form, Step::Up, cx),
+        DialogAction::Down => pick::step(form, Step::Down, cx),
+        DialogAction::Yes | DialogAction::Accept => {}
+    }
+}
+
+/// Moves by lines: within a long text that does not fit first, then to the next field.
+fn go(editor: &mut Editor, form: &mut Form, down: bool, lines: usize, cx: &Context) {
+    for _ in 0..lines {
+        let hidden = rows::hidden_lines(form, cx.room);
+        if down && editor.scrolled < hidden {
+            editor.scrolled += 1;
+        } else if !down && editor.scrolled > 0 {
+            editor.scrolled -= 1;
+        } else if down && form.focus + 1 < form.fields.len() {
+            to(editor, form, form.focus + 1);
+        } else if !down && form.focus > 0 {
+            to(editor, form, form.focus - 1);
+            editor.scrolled = rows::hidden_lines(form, cx.room);
+        } else {
+            return;
+        }
+    }
+}
+
+fn to(editor: &mut Editor, form: &mut Form, column: usize) {
+    editor.scrolled = 0;
+    edit::focus(form, column);
+}

@@ -1,0 +1,257 @@
+//! The rows of a record as they are drawn: value, mark, faults, forecast and list of each field;
+//! pure, for update and view alike.
+
+use crate::app::context::Context;
+use crate::app::forms::field::{Field, Lock};
+use crate::app::forms::{Form, Mode, edit, pick, words};
+use crate::domain::text;
+use crate::domain::value::{Entry, Value};
+use crate::domain::wrap;
+use crate::input::event::Size;
+use crate::input::line::Instead;
+use crate::theme::Role;
+
+/// The fewest lines that a long text gets.
+const FEWEST_LINES: usize = 4;
+/// The most entries that an open list shows.
+const MOST_CHOICES: usize = 9;
+
+/// One row below or beside a label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it says; empty where the field's own line is being edited.
+    pub text: String,
+    /// How it looks.
+    pub role: Role,
+    /// Whether the text is being typed here, in one line that scrolls.
+    pub edited: bool,
+    /// The column of the cursor, when it is in this row.
+    pub cursor: Option<usize>,
+    /// Whether it is the entry under the cursor of an open list.
+    pub selected: bool,
+}
+
+impl Row {
+    fn new(text: impl Into<String>, role: Role) -> Self {
+        Self {
+            text: text.into(),
+            role,
+            edited: false,
+            cursor: None,
+            selected: false,
+        }
+    }
+}
+
+/// Returns how many lines of the long text under the cursor do not fit.
+pub fn hidden_lines(form: &Form, room: Size) -> usize {
+    let Some(field) = form.fields.get(form.focus) else {
+        return 0;
+    };
+    if !field.is_long() {
+        return 0;
+    }
+    let shown = text::block(field.text.text()).into_owned();
+    let lines = wrap::lines(&shown, edit::text_room(form, room.columns)).len();
+    lines.saturating_sub(most_lines(room))
+}
+
+/// Returns the rows of a field.
+pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context) -> Vec<Row> {
+    let Some(field) = form.fields.get(column) else {
+        return Vec::new();
+    };
+    let focused = column == form.focus;
+    let width = edit::text_room(form, room.columns);
+    let mut rows = value(form, field, column, focused);
+    if rows.is_empty() {
+        let scrolled = if focused { scrolled } else { 0 };
+        rows = long(form, field, column, width, scrolled, most_lines(room));
+    }
+    if let Some(error) = &field.error {
+        rows.push(Row::new(error.what.clone(), Role::FieldError));
+        let more = [&error.detail, &error.hint].into_iter().flatten();
+        rows.extend(more.map(|more| Row::new(more.clone(), Role::FieldError)));
+    }
+    rows.extend(forecast(form, column, cx));
+    if focused {
+        rows.extend(list(form));
+    }
+    rows
+}
+
+/// Returns the role of a field's value.
+pub fn role(form: &Form, field: &Field, column: usize) -> Role {
+    if form.entry(column).is_some() {
+        Role::FieldChanged
+    } else if field.locked.is_some() && form.mode != Mode::Read {
+        Role::FieldReadonly
+    } else {
+        Role::FieldValue
+    }
+}
+
+/// Says what is to be known of the field under the cursor.
+pub fn help(form: &Form) -> String {
+    let (Some(column), Some(field)) = (form.column(form.focus), form.fields.get(form.focus)) else {
+        return String::new();
+    };
+    let mut parts = vec![text::line(&column.type_name).into_owned()];
+    match field.locked {
+        Some(Lock::Generated) => parts.push("filled by the server".into()),
+        Some(Lock::NoRight) => parts.push("you may not change it".into()),
+        None if column.not_null => parts.push("needed".into()),
+        None => {}
+    }
+    if form.mode != Mode::Create && form.entry(form.focus).is_some() {
+        let was = form
+            .base_value(form.focus)
+            .as_text()
+            .map_or("NULL".into(), text::line);
+        parts.push(format!("was {was}"));
+    }
+    if field.lossy && field.locked.is_none() {
+        parts.push("holds signs that editing here would drop".into());
+    }
+    if let Some(comment) = &column.comment {
+        parts.push(text::line(comment).into_owned());
+    }
+    parts.join(" · ")
+}
+
+/// The one row of a value that takes one; nothing for a long text.
+fn value(form: &Form, field: &Field, column: usize, focused: bool) -> Vec<Row> {
+    let typed = focused && form.mode != Mode::Read && field.locked.is_none();
+    let at_start = |row: Row| Row {
+        cursor: focused.then_some(0),
+        ..row
+    };
+    let row = match field.text.instead() {
+        Some(Instead::Null) => Row::new("∅ NULL", Role::ValueNull),
+        Some(Instead::Default) => Row::new(default(form, column), Role::Placeholder),
+        None if field.text.is_empty() && field.content() == Entry::Value(Value::Null) => {
+            Row::new("∅ NULL", Role::ValueNull)
+        }
+        None if field.text.is_empty() => Row::new("empty text", Role::Placeholder),
+        None if field.is_long() => return Vec::new(),
+        None if typed => {
+            return vec![Row {
+                edited: true,
+                ..Row::new("", role(form, field, column))
+            }];
+        }
+        None => Row::new(text::line(field.text.text()), role(form, field, column)),
+    };
+    vec![at_start(row)]
+}
+
+fn default(form: &Form, column: usize) -> String {
+    match form.column(column) {
+        Some(column) if column.generated => "filled by the server".into(),
+        Some(column) => {
+            let default = column.default.as_deref().unwrap_or_default();
+            format!("default {}", text::line(default))
+        }
+        None => "default".into(),
+    }
+}
+
+/// The rows of a long text: those around its cursor while it is edited, else from where it is
+/// scrolled to.
+fn long(
+    form: &Form,
+    field: &Field,
+    column: usize,
+    width: usize,
+    scrolled: usize,
+    most: usize,
+) -> Vec<Row> {
+    let role = role(form, field, column);
+    let typed = form.mode != Mode::Read && column == form.focus && field.locked.is_none();
+    let shown = if typed {
+        field.text.text().into()
+    } else {
+        text::block(field.text.text())
+    };
+    let lines = wrap::lines(&shown, width);
+    let spot = typed.then(|| wrap::spot(&shown, &lines, field.text.cursor()));
+    let lowest = lines.len().saturating_sub(most);
+    let first = match spot {
+        Some(spot) => spot.line.saturating_sub(most / 2),
+        None => scrolled,
+    };
+    let first = first.min(lowest);
+    let mut rows = Vec::new();
+    for (number, line) in lines.iter().enumerate().skip(first).take(most) {
+        let cursor = spot.filter(|spot| spot.line == number);
+        let start = number == first && column == form.focus && spot.is_none();
+        rows.push(Row {
+            cursor: cursor
+                .map(|spot| spot.column.min(width))
+                .or(start.then_some(0)),
+            ..Row::new(&shown[line.clone()], role)
+        });
+    }
+    let below = lines.len().saturating_sub(first + most);
+    if first > 0 || below > 0 {
+        let line = format!("{} of {}", first + 1, words::count(lines.len(), "line"));
+        rows.push(Row::new(format!("lines {line}"), Role::Muted));
+    }
+    rows
+}
+
+/// What somebody saved in this field meanwhile.
+fn forecast(form: &Form, column: usize, cx: &Context) -> Option<Row> {
+    let newer = form.newer.as_ref()?;
+    let now = newer.record.as_ref()?.values.get(column)?;
+    if now == form.base_value(column) {
+        return None;
+    }
+    let who = newer.seen.who.as_deref().unwrap_or("somebody");
+    let at = newer
+        .seen
+        .at
+        .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let now = now.as_text().map_or("NULL".into(), text::line);
+    Some(Row::new(format!("saved by {who}{at}: {now}"), Role::Theirs))
+}
+
+/// The open list under a field.
+fn list(form: &Form) -> Vec<Row> {
+    let Some(picker) = &form.picker else {
+        return Vec::new();
+    };
+    let all = pick::fitting(form, picker);
+    let mut rows = Vec::new();
+    if !picker.typed.is_empty() {
+        let typed = text::line(&picker.typed).into_owned();
+        let cursor = Some(2 + crate::domain::glyph::width(&typed));
+        rows.push(Row {
+            cursor,
+            ..Row::new(format!("/ {typed}"), Role::DialogTitle)
+        });
+    }
+    if all.is_empty() {
+        rows.push(Row::new("no such value; esc closes", Role::FieldError));
+    }
+    let first = picker.selected.saturating_sub(MOST_CHOICES - 1);
+    for (number, value) in all.iter().enumerate().skip(first).take(MOST_CHOICES) {
+        let shown = value.as_text().map_or("∅ NULL".into(), text::line);
+        let digit = match (number, picker.typed.is_empty()) {
+            (0..=8, true) => format!("{} ", number + 1),
+            _ => "  ".to_owned(),
+        };
+        let selected = number == picker.selected;
+        rows.push(Row {
+            selected,
+            cursor: (selected && picker.typed.is_empty()).then_some(0),
+            ..Row::new(format!("{digit}{shown}"), Role::Dialog)
+        });
+    }
+    rows
+}
+
+/// The most lines that a long text gets at this size.
+fn most_lines(room: Size) -> usize {
+    (usize::from(room.rows) / 2).max(FEWEST_LINES)
+}
