@@ -101,11 +101,17 @@ fn close_pane(app: &mut App, effects: &mut Vec<Effect>) {
 fn beside(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
     let Place::Record(id) = app.place else { return };
     let form = app.forms.open.get(&id);
-    let found = form.and_then(|form| {
-        let key = form.key.as_ref()?;
-        let key = app.screens.browser.beside(form.table, key, forward)?;
-        Some((form.table, key))
-    });
+    let here = form.and_then(|form| Some((form.table, form.key.clone()?)));
+    let mut found = None;
+    if let Some((table, key)) = here {
+        ask::with(app, Asker::Browser, effects, |h| {
+            let next = h
+                .screens
+                .browser
+                .beside((table, &key), forward, h.cx, h.out);
+            found = next.map(|next| (table, next));
+        });
+    }
     let Some((table, key)) = found else {
         let line = if forward {
             "No record follows in the list"

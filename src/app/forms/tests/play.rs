@@ -1,0 +1,410 @@
+//! A seat on a record of a small table, played by keys and by answers made by hand.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::App;
+use crate::app::context::Context;
+use crate::app::effect::Effect;
+use crate::app::forms::Form;
+use crate::app::message::Message;
+use crate::app::place::{Go, Place};
+use crate::app::update::navigate;
+use crate::db::contract::connect::Server;
+use crate::db::contract::login::SignedIn;
+use crate::db::contract::records::{Miss, Save, SaveOutcome};
+use crate::db::contract::{
+    CatalogReply, Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request,
+};
+use crate::domain::account::Person;
+use crate::domain::connection::Way;
+use crate::domain::draft::Draft;
+use crate::domain::query::Page;
+use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
+use crate::domain::session::SessionId;
+use crate::domain::table::{
+    Column, ColumnKind, GuardKind, Rights, Shape, TableId, TableKind, TableName,
+};
+use crate::domain::value::Value;
+use crate::input::event::{Event, Key, Size};
+use crate::input::keymap::Keymap;
+use crate::theme::Theme;
+
+/// The table.
+pub const TABLE: TableId = TableId(7);
+
+/// A seat that is played.
+pub struct Play {
+    /// The seat.
+    pub app: App,
+    /// Questions that are not answered yet.
+    pub asked: Vec<(QueryId, Request)>,
+    /// Drafts as the disk has them.
+    pub disk: Vec<Draft>,
+    now: Timestamp,
+}
+
+impl Play {
+    /// A seat of `anna`, who may do everything, on the grid of `equipment`.
+    pub fn new() -> Self {
+        Self::sized(80, 24)
+    }
+
+    /// The same on another terminal.
+    pub fn sized(columns: u16, rows: u16) -> Self {
+        let now: Timestamp = "2026-03-04T09:12:00Z".parse().unwrap();
+        let size = Size { columns, rows };
+        let mut context = Context::new(size, Arc::new(Keymap::default()), 1, now);
+        context.server = Some(server());
+        context.session = Some(signed_in());
+        context.shapes.insert(TABLE, Arc::new(shape()));
+        let mut app = App::new(context);
+        app.place = Place::Browser(TABLE);
+        Self {
+            app,
+            asked: Vec::new(),
+            disk: Vec::new(),
+            now,
+        }
+    }
+
+    /// On BFM-001, open to edit, with its drafts as they are on disk.
+    pub fn editing() -> Self {
+        let mut play = Self::new();
+        play.open(true);
+        play.answer_record(&record(5));
+        play
+    }
+
+    /// Opens BFM-001.
+    pub fn open(&mut self, edit: bool) {
+        let key = Some(RecordKey(vec!["BFM-001".into()]));
+        self.go(Go::Open {
+            table: TABLE,
+            key,
+            edit,
+        });
+    }
+
+    /// Goes somewhere, as a screen would ask for it.
+    pub fn go(&mut self, go: Go) {
+        let mut effects = Vec::new();
+        navigate::go(&mut self.app, go, &mut effects);
+        self.take(effects);
+    }
+
+    /// Presses keys: names as the keymap writes them, and text between quotes.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for (number, part) in keys.split('\'').enumerate() {
+            let keys: Vec<Key> = if number % 2 == 1 {
+                part.chars().map(Key::char).collect()
+            } else {
+                let names = part.split_whitespace();
+                names.map(|name| name.parse().unwrap()).collect()
+            };
+            for key in keys {
+                self.send(Message::Event(Event::Key(key)));
+                self.app.painted();
+            }
+        }
+        self
+    }
+
+    /// Lets the drafts' timer run out.
+    pub fn rest(&mut self) -> &mut Self {
+        self.send(Message::Wake(crate::app::effect::Timer::Drafts));
+        self
+    }
+
+    /// Hands a message in.
+    pub fn send(&mut self, message: Message) {
+        let effects = self.app.update(message, self.now);
+        self.take(effects);
+    }
+
+    /// Answers the latest question about records.
+    pub fn answer(&mut self, reply: Result<RecordsReply, Fault>) -> &mut Self {
+        let at = self
+            .asked
+            .iter()
+            .rposition(|(_, request)| matches!(request, Request::Records(_)))
+            .expect("something was asked");
+        let (query, _) = self.asked.remove(at);
+        let reply = Box::new(reply.map(Reply::Records));
+        self.send(Message::Answered { query, reply });
+        self.app.painted();
+        self
+    }
+
+    /// Answers a question about the table's columns.
+    pub fn answer_shape(&mut self) {
+        let (query, _) = self.asked.pop().expect("the shape was asked for");
+        let reply = Ok(Reply::Catalog(CatalogReply::ShapeLoaded(Arc::new(shape()))));
+        let reply = Box::new(reply);
+        self.send(Message::Answered { query, reply });
+    }
+
+    /// Answers with a record.
+    pub fn answer_record(&mut self, record: &Record) -> &mut Self {
+        let record = Some(Box::new(record.clone()));
+        self.answer(Ok(RecordsReply::RecordLoaded(record)))
+    }
+
+    /// Answers a save with what is stored.
+    pub fn answer_saved(&mut self, record: &Record) -> &mut Self {
+        let outcome = SaveOutcome::Saved(Some(Box::new(record.clone())));
+        self.answer(Ok(RecordsReply::Finished(outcome)))
+    }
+
+    /// Answers a save with what jhymel saved meanwhile.
+    pub fn answer_changed(&mut self, theirs: &Record) -> &mut Self {
+        let miss = Miss::Changed {
+            theirs: Box::new(theirs.clone()),
+            by: Some(by("jhymel", Verb::Update)),
+        };
+        self.answer(Ok(RecordsReply::Finished(SaveOutcome::Missed(miss))))
+    }
+
+    /// Answers a save with jhymel's deletion.
+    pub fn answer_deleted(&mut self) -> &mut Self {
+        let miss = Miss::Deleted {
+            by: Some(by("jhymel", Verb::Delete)),
+        };
+        self.answer(Ok(RecordsReply::Finished(SaveOutcome::Missed(miss))))
+    }
+
+    /// Returns the save that is asked for and not answered.
+    pub fn save(&self) -> Option<&Save> {
+        self.asked
+            .iter()
+            .rev()
+            .find_map(|(_, request)| match request {
+                Request::Records(RecordsRequest::SaveRecord(save)) => Some(save),
+                _ => None,
+            })
+    }
+
+    /// Returns the changes of the save under way, as `status=Retired`.
+    pub fn changes(&self) -> String {
+        let save = self.save().expect("a save is under way");
+        let shape = shape();
+        let changes = save.changes.iter().map(|change| {
+            let name = &shape.columns[change.column].name;
+            format!("{name}={}", shown(&change.entry))
+        });
+        changes.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the latest line told.
+    pub fn told(&self) -> &str {
+        let last = self.app.notices.log.back();
+        last.map_or("", |(_, notice)| &notice.text)
+    }
+
+    /// Returns the only form.
+    pub fn form(&self) -> &Form {
+        self.app.forms.open.values().next().expect("a form is open")
+    }
+
+    /// Returns what a field holds.
+    pub fn field(&self, name: &str) -> String {
+        let column = shape().column_named(name).unwrap();
+        shown(&self.form().fields[column].content())
+    }
+
+    /// Draws the screen and returns its lines, without blanks at their ends.
+    pub fn screen(&self) -> String {
+        self.drawn().0
+    }
+
+    /// Draws the screen and returns where the cursor is.
+    pub fn drawn(&self) -> (String, Option<Position>) {
+        let size = self.app.context.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, size.columns, size.rows));
+        let theme = Theme::for_snapshots();
+        let cursor = crate::app::view::view(&self.app, &theme, &mut buffer);
+        let mut lines = Vec::new();
+        for y in 0..size.rows {
+            let cells = (0..size.columns).map(|x| buffer[(x, y)].symbol());
+            lines.push(cells.collect::<String>().trim_end().to_owned());
+        }
+        (lines.join("\n"), cursor)
+    }
+
+    fn answer_page(&mut self, query: QueryId) {
+        let reply = Ok(Reply::Records(RecordsReply::PageLoaded(Page::default())));
+        let reply = Box::new(reply);
+        self.send(Message::Answered { query, reply });
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask { query, request } => match *request {
+                    Request::Records(RecordsRequest::LoadPage(_)) => self.answer_page(query),
+                    Request::Records(_) | Request::Catalog(_) => self.asked.push((query, *request)),
+                    _ => {}
+                },
+                Effect::Cancel(query) => self.asked.retain(|(asked, _)| *asked != query),
+                Effect::WriteDraft(draft) => {
+                    self.disk.retain(|old| old.id != draft.id);
+                    self.disk.push(*draft);
+                }
+                Effect::RemoveDraft(id) => self.disk.retain(|draft| draft.id != id),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// BFM-001 at a version.
+pub fn record(version: i64) -> Record {
+    with(version, &[])
+}
+
+/// BFM-001 at a version, with other values in some fields.
+pub fn with(version: i64, changed: &[(&str, &str)]) -> Record {
+    let shape = shape();
+    let mut values: Vec<Value> = [
+        Some("1"),
+        Some("BFM-001"),
+        Some("Compressor #1"),
+        Some("Active"),
+        Some("12.50"),
+        Some("true"),
+        None,
+        Some("first line\nsecond line"),
+    ]
+    .into_iter()
+    .map(|text| Value::from(text.map(str::to_owned)))
+    .collect();
+    for (name, value) in changed {
+        values[shape.column_named(name).unwrap()] = match *value {
+            "NULL" => Value::Null,
+            text => Value::from(text),
+        };
+    }
+    Record {
+        key: Some(RecordKey(vec![
+            values[1].as_text().unwrap_or_default().to_owned(),
+        ])),
+        guard: Guard {
+            version: Some(version),
+            xmin: Some(format!("{version}00")),
+        },
+        values,
+    }
+}
+
+/// The columns: id (generated), bfm_no (key), description, status, price, in_use, due, notes.
+pub fn shape() -> Shape {
+    let labels = ["Active", "Down", "Retired"].map(str::to_owned).into();
+    let text = |max_chars| ColumnKind::Text { max_chars };
+    let mut columns = vec![
+        column("id", "bigint", ColumnKind::Number),
+        column("bfm_no", "text", text(None)),
+        column("description", "character varying(20)", text(Some(20))),
+        column("status", "asset_status", ColumnKind::Enum { labels }),
+        column("price", "numeric(12,2)", ColumnKind::Number),
+        column("in_use", "boolean", ColumnKind::Boolean),
+        column("due", "date", ColumnKind::Date),
+        column("notes", "text", text(None)),
+    ];
+    columns[0].generated = true;
+    columns[1].not_null = true;
+    columns[3].not_null = true;
+    columns[3].default = Some("'Active'::asset_status".into());
+    columns[3].comment = Some("How it is at present".into());
+    Shape {
+        id: TABLE,
+        name: TableName {
+            schema: "public".into(),
+            name: "equipment".into(),
+        },
+        kind: TableKind::Table,
+        comment: None,
+        columns,
+        key: vec![1],
+        guard: GuardKind::Xmin,
+        rights: Rights {
+            view: true,
+            insert: true,
+            update: true,
+            delete: true,
+        },
+        read_only: None,
+        estimated_rows: None,
+    }
+}
+
+/// A change by somebody at 08:52.
+pub fn by(username: &str, verb: Verb) -> LastChange {
+    LastChange {
+        verb,
+        username: username.into(),
+        display_name: username.into(),
+        station: "tty2".into(),
+        at: "2026-03-04T08:52:00Z".parse().unwrap(),
+    }
+}
+
+fn column(name: &str, type_name: &str, kind: ColumnKind) -> Column {
+    Column {
+        number: 1,
+        name: name.into(),
+        comment: None,
+        type_name: type_name.into(),
+        kind,
+        not_null: false,
+        default: None,
+        generated: false,
+        may_insert: true,
+        may_update: true,
+    }
+}
+
+fn shown(entry: &crate::domain::value::Entry) -> String {
+    use crate::domain::value::Entry;
+    match entry {
+        Entry::Default => "DEFAULT".into(),
+        Entry::Value(Value::Null) => "NULL".into(),
+        Entry::Value(Value::Text(text)) => text.clone(),
+    }
+}
+
+fn server() -> Server {
+    Server {
+        label: "plant".into(),
+        database: "workshop".into(),
+        way: Way::Shared,
+        identity: "plant".into(),
+        person: None,
+        tls: true,
+        pooler: false,
+        version: "17".into(),
+        role: "rowhouse_client".into(),
+        time_zone: "UTC".into(),
+    }
+}
+
+fn signed_in() -> SignedIn {
+    SignedIn {
+        session: SessionId(1),
+        person: Person {
+            username: "anna".into(),
+            display_name: "Anna".into(),
+            roles: vec!["technician".into()],
+            tenant: None,
+            may_see_sessions: false,
+            may_end_sessions: false,
+            may_manage_accounts: false,
+        },
+        must_choose_password: false,
+        failed_since: 0,
+        last_sign_in: None,
+        idle_limit_seconds: 900,
+    }
+}
