@@ -15,6 +15,8 @@ use rowhouse::embedded::{Durability, Server};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+mod terminals;
+
 type Outcome = Result<(), AnyError>;
 
 /// One run of `rowhouse demo` in a folder.

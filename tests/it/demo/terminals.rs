@@ -1,0 +1,69 @@
+//! The demo in two terminals: its sign-ins on the screen, the server ended with
+//! the last of them; the real binary in real ptys.
+
+use std::path::Path;
+use std::process::Command;
+
+use rowhouse::embedded::cluster::pristine_folder;
+use rowhouse::embedded::{Durability, Server};
+use rowhouse::input::event::Size;
+use rustix::process::Signal;
+
+use super::{Outcome, program};
+use crate::pty::Terminal;
+
+/// Opens the demo of a folder in a terminal; nothing outside the folder is read or written.
+fn open(folder: &Path) -> Terminal {
+    let mut command = Command::new(program());
+    command
+        .arg("demo")
+        .env("ROWHOUSE_DEMO_FOLDER", folder)
+        .env("HOME", folder);
+    for name in ["CONFIG", "DATA", "STATE"] {
+        command.env(format!("XDG_{name}_HOME"), folder.join("home"));
+    }
+    let terminal = Terminal::start(&command, Size::STANDARD);
+    terminal.wait_for("Sign-ins of this demo");
+    terminal
+}
+
+/// The line of the sign-in screen that offers an account.
+fn offer(terminal: &Terminal, username: &str) -> String {
+    terminal.wait_for(username);
+    let shown = terminal.contents();
+    let line = shown
+        .lines()
+        .find(|line| line.trim_start_matches([' ', '▌']).starts_with(username));
+    line.unwrap_or_default().to_owned()
+}
+
+#[test]
+fn lists_its_sign_ins_in_two_terminals() -> Outcome {
+    let folder = pristine_folder()?;
+    let mut first = open(&folder);
+    let mut second = open(&folder);
+    let code = |line: &str| {
+        line.split_whitespace()
+            .last()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let offered = offer(&first, "mmichaels");
+    assert!(offered.contains("technician"), "{offered}");
+    assert_eq!(code(&offered).len(), 19, "{offered}");
+    assert_eq!(offered, offer(&second, "mmichaels"));
+
+    first.signal(Signal::KILL);
+
+    second.signal(Signal::TERM);
+    second.exit_code();
+    let again = open(&folder);
+    assert_eq!(offer(&again, "mmichaels"), offered);
+    again.signal(Signal::KILL);
+    // The next one waits for the server that is ending, and finds its data whole.
+    let after = Server::open(&folder, Durability::Kept)?;
+    assert!(after.started());
+    let log = std::fs::read_to_string(after.layout().log())?;
+    assert!(log.contains("database system was shut down at"), "{log}");
+    Ok(after.close()?)
+}
