@@ -249,9 +249,9 @@ impl Seat {
 /// Finds the password for a connection that is asked for without one.
 async fn with_password(request: Request, find: Arc<FindPassword>) -> Result<Request, Fault> {
     let mut request = request;
-    let (Request::Connect(
+    let Request::Connect(
         ConnectRequest::Open { settings, password } | ConnectRequest::Test { settings, password },
-    )) = &mut request
+    ) = &mut request
     else {
         return Ok(request);
     };

@@ -74,7 +74,13 @@ impl Connect {
 
     /// The person came here: the present settings are there to be changed.
     pub fn arrived(&mut self, cx: &Context, _out: &mut Outbox) {
-        let present = cx.settings.as_deref().cloned().unwrap_or_default();
+        let present = cx.settings.as_deref().cloned().unwrap_or_else(|| {
+            let settings = ConnectionSettings::default();
+            ConnectionSettings {
+                tls: settings.usual_tls(),
+                ..settings
+            }
+        });
         if self.taken.as_ref() != Some(&present) {
             self.take(present);
         }

@@ -150,7 +150,8 @@ fn plaintext_over_a_network_has_to_be_said() {
     let mut bench = filled();
     bench.press("enter enter left");
     bench.press("f5");
-    assert!(bench.screen().contains("others could read along"));
+    let screen = bench.screen();
+    assert!(screen.contains("others could read along"), "{screen}");
     bench.press("right f5");
     assert!(bench.screen().contains("testing…"));
 }
