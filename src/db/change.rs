@@ -3,6 +3,8 @@
 //! The statement itself fails when it would change a second row, because COMMIT is on its way
 //! before the count is known.
 
+mod bare;
+
 use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
 
@@ -16,6 +18,8 @@ use super::tx::{Param, Statement};
 use crate::domain::record::{FieldChange, Guard, RecordKey, RequestId};
 use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
+
+pub(super) use bare::{bare_delete, bare_insert, bare_update};
 
 /// The number of a row that has just been written: it is the transaction's own. Partitioned tables
 /// give no system column back, so it is never asked of the row.
@@ -165,42 +169,6 @@ fn update(open: &Open, known: &Known, save: &Save) -> Result<Work, Fault> {
         columns,
         returning: true,
     })
-}
-
-/// The update alone, for tables whose rules allow nothing around it.
-pub(super) fn bare_update(
-    known: &Known,
-    save: &Save,
-) -> Result<(Statement, Vec<Option<usize>>), Fault> {
-    let mut sql = Sql::new("update ");
-    let mut columns = Vec::new();
-    push_update(&mut sql, &mut columns, known, save)?;
-    Ok((sql.finish(), columns))
-}
-
-/// The deletion alone, for the same tables.
-pub(super) fn bare_delete(
-    known: &Known,
-    key: &RecordKey,
-    guard: &Guard,
-    base: &[Value],
-) -> Result<Statement, Fault> {
-    let mut sql = Sql::new("delete from ");
-    sql.push(&known.table).push(" as t where ");
-    record::push_key(&mut sql, known, key)?;
-    push_guard(&mut sql, known, guard, base)?;
-    Ok(sql.finish())
-}
-
-/// The creation alone, for the same tables.
-pub(super) fn bare_insert(
-    known: &Known,
-    entries: &[FieldChange],
-) -> Result<(Statement, Vec<Option<usize>>), Fault> {
-    let mut sql = Sql::new("insert into ");
-    let mut columns = Vec::new();
-    push_insert(&mut sql, &mut columns, known, entries)?;
-    Ok((sql.finish(), columns))
 }
 
 fn insert(
