@@ -1,5 +1,5 @@
 //! The data layer in the shared way: signing in, guarded saves with their trail, sessions, feed.
 
 mod people;
-mod site;
+pub mod site;
 mod together;

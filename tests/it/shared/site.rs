@@ -1,6 +1,7 @@
 //! The plain database of the tests with the shared layer on it, and people who sign in. No tests.
 
 use rowhouse::auth::{Params, Verifier};
+use rowhouse::db::admin::Endpoint;
 use rowhouse::db::adopt::{self, Options};
 use rowhouse::db::contract::{LoginReply, LoginRequest, Reply, Request};
 use rowhouse::db::install::{self, InstallOptions};
@@ -72,6 +73,11 @@ impl Site {
             database,
             owner,
         })
+    }
+
+    /// Where the database is.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.database.endpoint
     }
 
     /// Settings of the shared login.

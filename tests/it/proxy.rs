@@ -1,0 +1,196 @@
+//! A small proxy between the data layer and the server's socket: counts round trips, stalls, cuts,
+//! swallows the reply to COMMIT. No tests here.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rowhouse::db::admin::Endpoint;
+use rowhouse::domain::connection::ConnectionSettings;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, UnixStream};
+use tokio::sync::watch;
+
+/// What the proxy does with what passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Lets everything pass.
+    Pass,
+    /// Holds everything back and closes nothing.
+    Stall,
+    /// Takes no new connections and closes those that are open.
+    Refuse,
+    /// Closes the connection instead of passing the next reply to COMMIT, then refuses nothing.
+    SwallowCommit,
+    /// The same, and refuses everything from then on.
+    SwallowCommitAndRefuse,
+    /// Closes the connection instead of passing the next COMMIT on.
+    CutBeforeCommit,
+}
+
+/// The proxy; it ends with the value.
+pub struct Proxy {
+    /// Where it listens.
+    pub port: u16,
+    shared: Arc<Shared>,
+    accepting: tokio::task::JoinHandle<()>,
+}
+
+struct Shared {
+    socket: PathBuf,
+    mode: watch::Sender<Mode>,
+    delay: Duration,
+    trips: AtomicU32,
+    /// Whether the last bytes came from the server.
+    answered: Mutex<bool>,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.shared.mode.send_replace(Mode::Refuse);
+        self.accepting.abort();
+    }
+}
+
+impl Proxy {
+    /// Listens on a port of its own; answers arrive later by the delay.
+    pub async fn new(endpoint: &Endpoint, delay: Duration) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let shared = Arc::new(Shared {
+            socket: endpoint.host.join(format!(".s.PGSQL.{}", endpoint.port)),
+            mode: watch::channel(Mode::Pass).0,
+            delay,
+            trips: AtomicU32::new(0),
+            answered: Mutex::new(true),
+        });
+        let accepting = tokio::spawn(accept(listener, shared.clone()));
+        Ok(Self {
+            port,
+            shared,
+            accepting,
+        })
+    }
+
+    /// The same settings by way of the proxy.
+    pub fn settings(&self, direct: ConnectionSettings) -> ConnectionSettings {
+        ConnectionSettings {
+            host: "127.0.0.1".into(),
+            port: self.port,
+            ..direct
+        }
+    }
+
+    /// Changes what it does.
+    pub fn set(&self, mode: Mode) {
+        self.shared.mode.send_replace(mode);
+    }
+
+    /// What it does; a mode that waits for one COMMIT has passed when it is another.
+    pub fn mode(&self) -> Mode {
+        *self.shared.mode.borrow()
+    }
+
+    /// How many times the client sent and then waited since this was asked last.
+    pub fn trips(&self) -> u32 {
+        self.shared.trips.swap(0, Ordering::SeqCst)
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    while let Ok((client, _)) = listener.accept().await {
+        if *shared.mode.borrow() == Mode::Refuse {
+            continue;
+        }
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            let Ok(server) = UnixStream::connect(&shared.socket).await else {
+                return;
+            };
+            serve(client, server, &shared).await;
+        });
+    }
+}
+
+/// Passes bytes both ways until one side ends or the mode says so.
+async fn serve(client: impl AsyncRead + AsyncWrite, server: UnixStream, shared: &Shared) {
+    let (from_client, to_client) = tokio::io::split(client);
+    let (from_server, to_server) = server.into_split();
+    let mut mode = shared.mode.subscribe();
+    tokio::select! {
+        _ = requests(from_client, to_server, shared) => {}
+        _ = replies(from_server, to_client, shared) => {}
+        _ = async { mode.wait_for(|mode| *mode == Mode::Refuse).await.map(|_| ()) } => {}
+    }
+}
+
+async fn requests(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    shared: &Shared,
+) -> io::Result<()> {
+    let mut bytes = vec![0; 64 * 1024];
+    loop {
+        let length = from.read(&mut bytes).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        held(shared).await;
+        if std::mem::take(&mut *shared.answered.lock().expect("no panic")) {
+            shared.trips.fetch_add(1, Ordering::SeqCst);
+        }
+        let sent = &bytes[..length];
+        let commits = sent.windows(8).any(|window| window == b"\0COMMIT\0");
+        if commits && *shared.mode.borrow() == Mode::CutBeforeCommit {
+            let before = sent.windows(8).position(|window| window == b"\0COMMIT\0");
+            // The statement before it is on its way; COMMIT's own message is not.
+            to.write_all(&sent[..before.unwrap_or(0).saturating_sub(5)])
+                .await?;
+            shared.mode.send_replace(Mode::Pass);
+            return Ok(());
+        }
+        to.write_all(sent).await?;
+    }
+}
+
+async fn replies(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    shared: &Shared,
+) -> io::Result<()> {
+    loop {
+        let mut head = [0; 5];
+        from.read_exact(&mut head).await?;
+        let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
+        let mut body = vec![0; length - 4];
+        from.read_exact(&mut body).await?;
+        let mode = *shared.mode.borrow();
+        if head[0] == b'C' && body == b"COMMIT\0" {
+            match mode {
+                Mode::SwallowCommit => {
+                    shared.mode.send_replace(Mode::Pass);
+                    return Ok(());
+                }
+                Mode::SwallowCommitAndRefuse => {
+                    shared.mode.send_replace(Mode::Refuse);
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        if head[0] == b'Z' && !shared.delay.is_zero() {
+            tokio::time::sleep(shared.delay).await;
+        }
+        held(shared).await;
+        *shared.answered.lock().expect("no panic") = true;
+        to.write_all(&head).await?;
+        to.write_all(&body).await?;
+    }
+}
+
+async fn held(shared: &Shared) {
+    let mut mode = shared.mode.subscribe();
+    let _ = mode.wait_for(|mode| *mode != Mode::Stall).await;
+}
