@@ -11,6 +11,7 @@ pub mod apply;
 pub mod facts;
 pub mod judge;
 pub mod memory;
+pub mod notice;
 pub mod plan;
 pub mod quote;
 pub mod reach;
@@ -25,7 +26,7 @@ pub mod undo;
 mod tests;
 
 pub use apply::apply;
-pub use plan::plan;
+pub use plan::{plan, plan_as_owner};
 pub use trial::trial;
 pub use undo::undo;
 
@@ -94,6 +95,18 @@ pub enum Weight {
     Leak,
     /// The table is not adopted while this stands.
     Refusal,
+}
+
+impl Weight {
+    /// The word that a person reads.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Breaks => "breaks",
+            Self::Leak => "leak",
+            Self::Refusal => "refused",
+        }
+    }
 }
 
 /// One thing the plan found.

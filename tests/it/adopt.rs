@@ -1,11 +1,15 @@
 //! Adopting tables that other programs use, on a real server: what it installs, what it must not
 //! break, what it refuses, and that undoing restores everything.
 
+mod plans;
+mod programs;
+mod rights;
 mod site;
+mod values;
 
 use rowhouse::db::adopt::{Options, trial, undo};
 
-use site::{Outcome, Site};
+use site::{Outcome, Site, assert_same};
 
 #[tokio::test]
 async fn counts_versions_and_writes_the_trail() -> Outcome {
@@ -66,7 +70,7 @@ async fn undo_restores_the_schema_exactly() -> Outcome {
     for table in tables {
         undo(&mut site.owner, table).await?;
     }
-    assert_eq!(before, site.dump()?);
+    assert_same(&before, &site.dump()?);
     let left = site
         .rows("select proname from pg_proc where proname ~ '^(row|version)_[0-9]+$'")
         .await?;
@@ -108,7 +112,7 @@ async fn tries_writing_and_keeps_nothing_of_it() -> Outcome {
         cannot("delete", "part", reached),
     ];
     assert_eq!(told, expected, "{told:#?}");
-    assert_eq!(before, site.dump()?);
+    assert_same(&before, &site.dump()?);
     let left = site
         .rows(
             "select count(*) from machine union all select count(*) from rowhouse_private.account",

@@ -92,8 +92,8 @@ pub struct TableFacts {
     pub our_grants: Vec<Granted>,
     /// Whether our login can use the schema, by PUBLIC or by name.
     pub schema_open: bool,
-    /// Whether our login was granted USAGE on the schema by name.
-    pub schema_granted: bool,
+    /// Which of our roles were granted USAGE on the schema by name.
+    pub schema_granted: Vec<String>,
 }
 
 /// One column.

@@ -141,8 +141,9 @@ select jsonb_build_object(
         join pg_roles r on r.oid = g.grantee
        where r.rolname = any ($3) and r.oid <> c.relowner), '[]'),
   'schema_open', has_schema_privilege($2, n.oid, 'usage'),
-  'schema_granted', exists (select 1 from aclexplode(n.nspacl) g
-      where g.grantee = (select r.oid from pg_roles r where r.rolname = $2) and g.privilege_type = 'USAGE')
+  'schema_granted', coalesce((select jsonb_agg(r.rolname) from aclexplode(n.nspacl) g
+      join pg_roles r on r.oid = g.grantee
+     where r.rolname = any ($3) and g.privilege_type = 'USAGE'), '[]')
 )::text
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.oid = $1;

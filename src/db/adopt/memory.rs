@@ -15,8 +15,8 @@ pub struct State {
     pub adds_column: bool,
     /// Whether row security was forced by us.
     pub force: bool,
-    /// Whether USAGE on the schema was given by an adoption.
-    pub schema_opened: bool,
+    /// The roles to which an adoption gave USAGE on the schema.
+    pub schema_opened: Vec<String>,
     /// The SQL that opens what was closed in the schema, for the last table there.
     pub schema_undo: Vec<String>,
     /// Openings that the owner accepted by name.

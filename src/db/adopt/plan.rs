@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tokio_postgres::GenericClient;
+use tokio_postgres::{Client, GenericClient};
 
+use super::apply::Work;
 use super::facts::{self, TableFacts};
 use super::memory::{self, Adopted, State};
 use super::reach::{self, Openings};
 use super::roles::{self, Roles};
 use super::statements::{self, Choice};
-use super::{AdoptError, Finding, Options, Plan, TablePlan, VERSION_COLUMN, Weight, judge};
+use super::{AdoptError, Finding, Options, Plan, TablePlan, VERSION_COLUMN, Weight, judge, notice};
 
 /// What plans of single tables have in common.
 struct Site<'a> {
@@ -25,7 +26,19 @@ struct Site<'a> {
     accepted: BTreeSet<String>,
 }
 
-/// Plans the adoption of tables by their names. Pure data comes back, nothing is changed.
+/// Plans as the tables' owner, who need not be a member of our roles.
+pub async fn plan_as_owner(
+    client: &mut Client,
+    tables: &[String],
+    options: &Options,
+) -> Result<Plan, AdoptError> {
+    let work = Work::begin(client).await?;
+    let done = plan(&work.tx, tables, options).await;
+    work.end(done).await
+}
+
+/// Plans the adoption of tables by their names. Pure data comes back, nothing is changed. The
+/// connected role must be able to read what our schemas remember; see [`plan_as_owner`].
 pub async fn plan<C: GenericClient>(
     client: &C,
     tables: &[String],
@@ -146,10 +159,10 @@ impl Site<'_> {
         table
             .findings
             .extend(judge::version_refusal(facts, self.options, &choice));
-        for finding in judge::notices(facts, &self.roles, &choice) {
+        for finding in notice::notices(facts, &self.roles, &choice) {
             let (finding, remedy) = self.settle(finding);
             if !remedy.is_empty() {
-                table.undo.extend(judge::reopen_public(facts));
+                table.undo.extend(notice::reopen_public(facts));
             }
             table.statements.extend(remedy);
             table.findings.push(finding);
@@ -169,7 +182,6 @@ impl Site<'_> {
     }
 
     fn choose(&self, facts: &TableFacts, before: Option<&Adopted>) -> Choice {
-        let neighbour = |one: &Adopted| one.schema == facts.schema && one.state.schema_opened;
         let version = match (before, self.options.no_column) {
             (Some(one), _) => one.version.clone(),
             (None, true) => None,
@@ -203,10 +215,6 @@ impl Site<'_> {
                 .cloned()
                 .collect(),
             key,
-            schema_opened: before.map_or_else(
-                || !facts.schema_granted || self.adopted.iter().any(neighbour),
-                |one| one.state.schema_opened,
-            ),
         }
     }
 
@@ -237,12 +245,29 @@ impl Site<'_> {
             undo,
             adds_column: before.map_or(choice.adds_column, |one| one.state.adds_column),
             force: choice.force,
-            schema_opened: choice.schema_opened,
+            schema_opened: self.schema_opened(facts, before),
             schema_undo,
             accepted: self.accepted.iter().cloned().collect(),
             sequences: sequences.into_iter().collect(),
             search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
         }
+    }
+
+    /// The roles that use the schema only because of adoptions.
+    fn schema_opened(&self, facts: &TableFacts, before: Option<&Adopted>) -> Vec<String> {
+        if let Some(one) = before {
+            return one.state.schema_opened.clone();
+        }
+        let by_neighbour = |role: &String| {
+            self.adopted
+                .iter()
+                .any(|one| one.schema == facts.schema && one.state.schema_opened.contains(role))
+        };
+        [&self.roles.client, &self.roles.owner]
+            .into_iter()
+            .filter(|role| !facts.schema_granted.contains(role) || by_neighbour(role))
+            .cloned()
+            .collect()
     }
 
     /// Weighs a refusal that the owner may accept by name or have closed; what closing runs.

@@ -25,8 +25,6 @@ pub struct Choice {
     pub again: bool,
     /// Columns that foreign keys with an action follow, besides the key.
     pub followed: Vec<String>,
-    /// Whether other adopted tables of this schema opened it.
-    pub schema_opened: bool,
 }
 
 /// The statements that adopt a table, in order.

@@ -84,7 +84,7 @@ fn quick(facts: &TableFacts, columns: &[&Column], version: Option<&str>, key: &[
         let sizes: Vec<String> = columns
             .iter()
             .filter(|column| column.unbounded)
-            .map(|column| format!("pg_column_size({side}.{})", column.quoted))
+            .map(|column| size_of(side, column))
             .collect();
         match sizes.is_empty() {
             true => String::new(),
@@ -163,6 +163,15 @@ fn record() -> &'static str {
      end if;\n  \
      perform rowhouse_trail.record(root, k, verb, v, changed, oj, nj);\n  \
      return null;\nend\n"
+}
+
+/// What a column's size is measured by, without reading what is stored out of line. Bytes double as
+/// text, and the trail keeps text up to 64 KiB.
+fn size_of(side: &str, column: &Column) -> String {
+    match column.base.as_str() {
+        "bytea" => format!("octet_length({side}.{}) - 16383", column.quoted),
+        _ => format!("pg_column_size({side}.{})", column.quoted),
+    }
 }
 
 /// The text form of one column, without running code that others may replace.

@@ -4,6 +4,7 @@
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
+use super::apply::Work;
 use super::quote::{ident, literal, text_array};
 use super::roles::{self, Roles};
 use super::{AdoptError, Finding, Plan, TablePlan, Weight, apply};
@@ -15,14 +16,20 @@ const TOKEN: &str = "trial of adopting";
 ///
 /// Sequences move on, as they do in every rolled-back transaction.
 pub async fn trial(client: &mut Client, plan: &Plan) -> Result<Vec<Finding>, AdoptError> {
-    let tx = apply::begin(client).await?;
-    let roles = roles::read(&tx).await?;
-    apply::run(&tx, plan).await?;
+    let Work { tx, .. } = Work::begin(client).await?;
+    let done = try_all(&tx, plan).await;
+    tx.rollback().await?;
+    done
+}
+
+async fn try_all(tx: &Transaction<'_>, plan: &Plan) -> Result<Vec<Finding>, AdoptError> {
+    let roles = roles::read(tx).await?;
+    apply::run(tx, plan).await?;
     let mut findings = Vec::new();
-    match become_possible(&tx, &roles).await {
+    match become_possible(tx, &roles).await {
         Ok(()) => {
             for table in &plan.tables {
-                findings.extend(try_table(&tx, &roles, table).await?);
+                findings.extend(try_table(tx, &roles, table).await?);
             }
         }
         Err(AdoptError::NotAllowed(why)) => {
@@ -31,7 +38,6 @@ pub async fn trial(client: &mut Client, plan: &Plan) -> Result<Vec<Finding>, Ado
         }
         Err(other) => return Err(other),
     }
-    tx.rollback().await?;
     Ok(findings)
 }
 

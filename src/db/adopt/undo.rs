@@ -3,31 +3,33 @@
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
+use super::apply::Work;
 use super::memory::{self, Adopted};
 use super::quote::ident;
 use super::roles::Roles;
-use super::{AdoptError, apply, facts, roles};
+use super::{AdoptError, facts, roles};
 
 /// Restores a table as it was before it was adopted: row security, policies, grants, columns and
 /// triggers. The trail of what happened in between stays.
 pub async fn undo(client: &mut Client, table: &str) -> Result<(), AdoptError> {
-    let tx = apply::begin(client).await?;
-    let oid = facts::resolve(&tx, table).await?;
-    let roles = roles::read(&tx).await?;
-    let all = memory::read(&tx).await?;
+    let work = Work::begin(client).await?;
+    let done = restore(&work.tx, table).await;
+    work.end(done).await
+}
+
+async fn restore(tx: &Transaction<'_>, table: &str) -> Result<(), AdoptError> {
+    let oid = facts::resolve(tx, table).await?;
+    let roles = roles::read(tx).await?;
+    let all = memory::read(tx).await?;
     let Some(one) = all.iter().find(|one| one.oid == oid) else {
         return Err(AdoptError::NotAdopted(table.to_owned()));
     };
     for statement in &one.state.undo {
         tx.batch_execute(statement).await?;
     }
-    close(&tx, &roles, one, &all).await?;
-    tx.execute_typed(
-        "delete from rowhouse_private.adopted where table_oid = $1",
-        &[(&oid, Type::OID)],
-    )
-    .await?;
-    tx.commit().await?;
+    close(tx, &roles, one, &all).await?;
+    let forget = "delete from rowhouse_private.adopted where table_oid = $1";
+    tx.execute_typed(forget, &[(&oid, Type::OID)]).await?;
     Ok(())
 }
 
@@ -60,13 +62,9 @@ async fn close(
     for statement in &one.state.schema_undo {
         tx.batch_execute(statement).await?;
     }
-    if one.state.schema_opened {
+    for role in &one.state.schema_opened {
         let schema = ident(&one.schema);
-        let owner = ident(&roles.owner);
-        tx.batch_execute(&format!(
-            "revoke usage on schema {schema} from {client}, {owner}"
-        ))
-        .await?;
+        tx.batch_execute(&format!("revoke usage on schema {schema} from {}", ident(role))).await?;
     }
     Ok(())
 }

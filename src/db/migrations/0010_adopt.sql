@@ -240,7 +240,7 @@ begin
     elsif cardinality(p_key) is distinct from cardinality(a.key_columns)
           or array_position(p_key, null) is not null then
         raise exception using errcode = 'RH422', message = 'The key does not fit the table.';
-    elsif p_xmin is null or (a.version_column is not null and p_version is null) then
+    elsif p_xmin is null then
         raise exception using errcode = 'RH422', message = 'A delete names the version it means.';
     end if;
     perform rowhouse_private.check_reach(p_table, 'delete');
@@ -248,7 +248,7 @@ begin
       from unnest(a.key_columns, p_key) k(name, value);
     v_where := format('%s and t.xmin::text = %L', v_where, p_xmin);
     if a.version_column is not null then
-        v_where := format('%s and t.%I = %s', v_where, a.version_column, p_version);
+        v_where := format('%s and t.%I is not distinct from %L', v_where, a.version_column, p_version);
     end if;
     -- The table's own triggers rely on a path, and the caller's is not to be trusted: the owner's.
     perform set_config('search_path', coalesce(a.state ->> 'search_path', 'pg_catalog') || ', pg_temp', true);

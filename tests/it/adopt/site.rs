@@ -139,6 +139,13 @@ impl Site {
     }
 }
 
+/// Panics with the lines that differ; two whole dumps would hide them.
+pub fn assert_same(before: &str, after: &str) {
+    let lost: Vec<&str> = before.lines().filter(|line| !after.lines().any(|other| other == *line)).collect();
+    let new: Vec<&str> = after.lines().filter(|line| !before.lines().any(|other| other == *line)).collect();
+    assert!(before == after, "lost: {lost:#?}\nnew: {new:#?}");
+}
+
 /// The shared login in somebody's hands.
 pub struct Person {
     /// The bare connection.

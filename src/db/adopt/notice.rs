@@ -1,0 +1,263 @@
+//! What other programs could notice of an adoption, what leaks, and what is worth knowing. Pure:
+//! from facts to findings.
+
+use super::facts::{BoundRole, TableFacts};
+use super::quote::ident;
+use super::roles::Roles;
+use super::statements::{Choice, LAST};
+use super::{Finding, Weight};
+
+/// What other programs could notice, and what is worth knowing.
+pub fn notices(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Finding> {
+    let mut list = Vec::new();
+    if !facts.owned_by_me {
+        let text = format!(
+            "{} belongs to {}; connect as a member of that role",
+            facts.quoted, facts.owner
+        );
+        list.push(Finding::new(Weight::Refusal, "not-owner", text));
+    }
+    if choice.adds_column {
+        list.extend(added_column(facts, choice));
+    }
+    list.extend(row_security(facts, choice));
+    list.extend(rights(facts, roles));
+    list.extend(surroundings(facts));
+    list
+}
+
+fn added_column(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
+    let table = &facts.quoted;
+    let version = choice.version.as_deref().unwrap_or_default();
+    let breaks = |code, text: String| Finding::new(Weight::Breaks, code, text);
+    let mut list = vec![breaks(
+        "column-list",
+        format!(
+            "{version} is added to {table}: a program that runs COPY {table} FROM without a column list, or compares \
+             whole rows, notices; --no-column avoids it"
+        ),
+    )];
+    if !facts.row_type_users.is_empty() {
+        list.push(breaks(
+            "row-type",
+            format!(
+                "these take or return rows of {table} and must list the new column: {}",
+                facts.row_type_users.join(", ")
+            ),
+        ));
+    }
+    if !facts.publications.is_empty() {
+        list.push(breaks(
+            "publication",
+            format!(
+                "{table} is published by {}; add {version} on the subscribers first, or replication stops",
+                facts.publications.join(", ")
+            ),
+        ));
+    }
+    list
+}
+
+fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
+    let table = &facts.quoted;
+    let mut list = Vec::new();
+    let names = |pick: fn(&BoundRole) -> bool| {
+        let names: Vec<&str> = facts
+            .bound_roles
+            .iter()
+            .filter(|role| pick(role))
+            .map(|role| role.name.as_str())
+            .collect();
+        names.join(", ")
+    };
+    if !facts.row_security {
+        let writers = names(|role| role.writes);
+        if !writers.is_empty() {
+            list.push(Finding::new(
+                Weight::Breaks,
+                "copy-from",
+                format!(
+                    "PostgreSQL refuses COPY {table} FROM to roles under row security: {writers}"
+                ),
+            ));
+        }
+        let readers = names(|role| role.reads);
+        if !readers.is_empty() {
+            list.push(Finding::new(
+                Weight::Breaks,
+                "dump",
+                format!("pg_dump by these roles needs --enable-row-security or BYPASSRLS from now on: {readers}"),
+            ));
+        }
+    }
+    if choice.force && !facts.forced {
+        list.push(Finding::new(
+            Weight::Breaks,
+            "force",
+            format!(
+                "row security will bind {} too: its pg_dump and COPY FROM of {table} stop working",
+                facts.owner
+            ),
+        ));
+    }
+    if facts.row_security && !choice.again {
+        list.push(Finding::new(
+            Weight::Note,
+            "own-policies",
+            format!("{table} keeps its own policies; our login is bound by them and by ours"),
+        ));
+    }
+    list
+}
+
+fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
+    let table = &facts.quoted;
+    let mut list = Vec::new();
+    let words = public_words(facts);
+    if !words.is_empty() {
+        let text = format!(
+            "PUBLIC holds {words} on {table}, and so does our login, past the column rights"
+        );
+        let mut finding =
+            Finding::new(Weight::Refusal, "public-rights", text).with_remedy(close_public(facts));
+        finding.accept = Some(format!("public:{table}"));
+        list.push(finding);
+    }
+    for sequence in &facts.sequences {
+        list.push(Finding::new(
+            Weight::Note,
+            "sequence",
+            format!(
+                "{} may draw numbers from {sequence} (a default of {table} does)",
+                roles.client
+            ),
+        ));
+    }
+    list
+}
+
+/// The rights of PUBLIC that reach past column rights.
+fn public_words(facts: &TableFacts) -> String {
+    let strong = [
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "TRUNCATE",
+        "REFERENCES",
+        "TRIGGER",
+    ];
+    let held: Vec<&str> = strong
+        .into_iter()
+        .filter(|right| facts.public_rights.contains(*right))
+        .collect();
+    held.join(", ").to_lowercase()
+}
+
+fn close_public(facts: &TableFacts) -> Vec<String> {
+    let (words, table) = (public_words(facts), &facts.quoted);
+    let given = facts
+        .public_users
+        .iter()
+        .map(|user| format!("grant {words} on {table} to {}", ident(user)));
+    given
+        .chain([format!("revoke {words} on {table} from public")])
+        .collect()
+}
+
+/// Gives PUBLIC back what closing took.
+pub fn reopen_public(facts: &TableFacts) -> Vec<String> {
+    let (words, table) = (public_words(facts), &facts.quoted);
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let given = facts
+        .public_users
+        .iter()
+        .map(|user| format!("revoke {words} on {table} from {}", ident(user)));
+    [format!("grant {words} on {table} to public")]
+        .into_iter()
+        .chain(given)
+        .collect()
+}
+
+fn surroundings(facts: &TableFacts) -> Vec<Finding> {
+    let table = &facts.quoted;
+    let mut list = Vec::new();
+    let late: Vec<&str> = facts
+        .triggers
+        .iter()
+        .filter(|trigger| {
+            trigger.before_update_row
+                && trigger.name.as_str() > LAST
+                && !trigger.name.starts_with(LAST)
+        })
+        .map(|trigger| trigger.name.as_str())
+        .collect();
+    if !late.is_empty() {
+        list.push(Finding::new(
+            Weight::Leak,
+            "trigger-order",
+            format!(
+                "these triggers of {table} run after our version trigger and could undo it: {}",
+                late.join(", ")
+            ),
+        ));
+    }
+    if !facts.rules.is_empty() {
+        list.push(Finding::new(
+            Weight::Note,
+            "rules",
+            format!(
+                "rules rewrite statements on {table}: {}",
+                facts.rules.join(", ")
+            ),
+        ));
+    }
+    for child in &facts.children {
+        let does = match child.on_delete {
+            'c' => "deletes",
+            'n' | 'd' => "changes",
+            _ => continue,
+        };
+        list.push(Finding::new(
+            Weight::Note,
+            "cascade",
+            format!(
+                "deleting from {table} also {does} rows of {}; it needs that permission too",
+                child.name
+            ),
+        ));
+    }
+    if let Some(extension) = &facts.extension {
+        list.push(Finding::new(
+            Weight::Note,
+            "extension",
+            format!("{table} belongs to extension {extension}; pg_dump does not carry what is changed on it"),
+        ));
+    }
+    if facts.persistence == 'u' {
+        list.push(Finding::new(
+            Weight::Note,
+            "unlogged",
+            format!("{table} is unlogged; a crash empties it"),
+        ));
+    }
+    if facts.subscribed {
+        list.push(Finding::new(
+            Weight::Note,
+            "subscription",
+            format!("a subscription writes {table}; our triggers fire for it too (ENABLE ALWAYS)"),
+        ));
+    }
+    if facts.primary_key.is_none() {
+        list.push(Finding::new(
+            Weight::Note,
+            "unique-key",
+            format!(
+                "{table} has no primary key; records are named by ({})",
+                facts.key().unwrap_or_default().join(", ")
+            ),
+        ));
+    }
+    list
+}
