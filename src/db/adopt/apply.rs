@@ -43,7 +43,11 @@ async fn act(tx: &Transaction<'_>, plan: &Plan) -> Result<(), AdoptError> {
         let lock = format!("lock table {} in access exclusive mode", table.table);
         tx.batch_execute(&lock).await?;
     }
-    let names: Vec<String> = plan.tables.iter().map(|table| table.table.clone()).collect();
+    let names: Vec<String> = plan
+        .tables
+        .iter()
+        .map(|table| table.table.clone())
+        .collect();
     if plan::plan(tx, &names, &plan.options).await? != *plan {
         return Err(AdoptError::Changed);
     }

@@ -64,7 +64,11 @@ async fn close(
     }
     for role in &one.state.schema_opened {
         let schema = ident(&one.schema);
-        tx.batch_execute(&format!("revoke usage on schema {schema} from {}", ident(role))).await?;
+        tx.batch_execute(&format!(
+            "revoke usage on schema {schema} from {}",
+            ident(role)
+        ))
+        .await?;
     }
     Ok(())
 }

@@ -141,8 +141,14 @@ impl Site {
 
 /// Panics with the lines that differ; two whole dumps would hide them.
 pub fn assert_same(before: &str, after: &str) {
-    let lost: Vec<&str> = before.lines().filter(|line| !after.lines().any(|other| other == *line)).collect();
-    let new: Vec<&str> = after.lines().filter(|line| !before.lines().any(|other| other == *line)).collect();
+    let lost: Vec<&str> = before
+        .lines()
+        .filter(|line| !after.lines().any(|other| other == *line))
+        .collect();
+    let new: Vec<&str> = after
+        .lines()
+        .filter(|line| !before.lines().any(|other| other == *line))
+        .collect();
     assert!(before == after, "lost: {lost:#?}\nnew: {new:#?}");
 }
 

@@ -27,15 +27,36 @@ async fn values_are_exact_under_any_settings() -> Outcome {
         )
         .await?;
     let expected = [
-        r#"b|"true""#, r#"bin|"\\x00ff""#, r#"bt|"10101""#, r#"c|"ab""#, r#"d|"1e-300""#,
-        r#"doc|"lines\n\t\"and\" \\ ü""#, r#"dt|"infinity""#, r#"i2|"1""#, r#"i8|"9007199254740993""#,
-        r#"id|"00000000-0000-0000-0000-000000000001""#, r#"ip|"10.0.0.1/8""#, r#"iv|"1 mon 2 days""#,
-        r#"j|"{\"a\":1 ,\"a\":2, \"z\":\"\\u0000\"}""#, r#"jb|"{\"b\": 1.50}""#, r#"m|"$12.50""#,
-        r#"md|"it's \"bad\"""#, r#"mds|"{fine,\"it's \\\"bad\\\"\"}""#, r#"n|"NaN""#,
-        r#"nums|"{1,NULL,3}""#, r#"p|"(1,\"a \"\"b\"\"\")""#, r#"pd|"5""#, r#"pt|"(1.5,2)""#,
-        r#"r|"0.1""#, r#"rg|"[1,5)""#, r#"texts|"{\"a b\",NULL,\"q\\\"x\"}""#, r#"tm|"24:00:00""#,
-        r#"tr|"[\"2024-01-01 00:00:00+00\",)""#, r#"ts|"2024-01-02 03:04:05.678""#,
-        r#"tz|"2024-01-02 01:04:05+00""#, r#"vc|"vc""#,
+        r#"b|"true""#,
+        r#"bin|"\\x00ff""#,
+        r#"bt|"10101""#,
+        r#"c|"ab""#,
+        r#"d|"1e-300""#,
+        r#"doc|"lines\n\t\"and\" \\ ü""#,
+        r#"dt|"infinity""#,
+        r#"i2|"1""#,
+        r#"i8|"9007199254740993""#,
+        r#"id|"00000000-0000-0000-0000-000000000001""#,
+        r#"ip|"10.0.0.1/8""#,
+        r#"iv|"1 mon 2 days""#,
+        r#"j|"{\"a\":1 ,\"a\":2, \"z\":\"\\u0000\"}""#,
+        r#"jb|"{\"b\": 1.50}""#,
+        r#"m|"$12.50""#,
+        r#"md|"it's \"bad\"""#,
+        r#"mds|"{fine,\"it's \\\"bad\\\"\"}""#,
+        r#"n|"NaN""#,
+        r#"nums|"{1,NULL,3}""#,
+        r#"p|"(1,\"a \"\"b\"\"\")""#,
+        r#"pd|"5""#,
+        r#"pt|"(1.5,2)""#,
+        r#"r|"0.1""#,
+        r#"rg|"[1,5)""#,
+        r#"texts|"{\"a b\",NULL,\"q\\\"x\"}""#,
+        r#"tm|"24:00:00""#,
+        r#"tr|"[\"2024-01-01 00:00:00+00\",)""#,
+        r#"ts|"2024-01-02 03:04:05.678""#,
+        r#"tz|"2024-01-02 01:04:05+00""#,
+        r#"vc|"vc""#,
     ];
     assert_eq!(told, expected);
     Ok(())
@@ -67,7 +88,11 @@ async fn what_changed_is_told_and_nothing_else() -> Outcome {
     );
     assert_eq!(told.len(), 3, "{told:#?}");
     // What changed nothing still counts, so that nobody saves over what they have not read.
-    assert_eq!(site.rows("select rowhouse_version from machine order by id").await?, ["4", "2", "2"]);
+    assert_eq!(
+        site.rows("select rowhouse_version from machine order by id")
+            .await?,
+        ["4", "2", "2"]
+    );
     Ok(())
 }
 
@@ -96,8 +121,14 @@ async fn huge_values_are_cut_with_length_and_hash() -> Outcome {
                        from rowhouse_trail.entry where kind = 'record') x order by id",
         )
         .await?;
-    assert_eq!(told.first().map(String::as_str), Some("insert|-|100000|1024|t|200000|1026"));
-    assert_eq!(told.last().map(String::as_str), Some("update|{doc}|96000|1024|t|-|-"));
+    assert_eq!(
+        told.first().map(String::as_str),
+        Some("insert|-|100000|1024|t|200000|1026")
+    );
+    assert_eq!(
+        told.last().map(String::as_str),
+        Some("update|{doc}|96000|1024|t|-|-")
+    );
     Ok(())
 }
 
@@ -119,19 +150,36 @@ async fn odd_names_and_composite_keys_work_throughout() -> Outcome {
         .await
         .remove(0);
     let (version, xmin) = told.split_once('|').unwrap_or_default();
-    anna.run(&format!("update {table} set \"rowhouse\" = 1.2 where \"key 2\" = '{uuid}' and xmin = '{xmin}'")).await;
+    anna.run(&format!(
+        "update {table} set \"rowhouse\" = 1.2 where \"key 2\" = '{uuid}' and xmin = '{xmin}'"
+    ))
+    .await;
     let delete = |version: &str, xmin: &str| {
         format!(
             "select rowhouse.record_delete('{}'::regclass, array['k''\"\\', '{uuid}', '2024-02-29'], {version}, '{xmin}')",
             table.replace('\'', "''")
         )
     };
-    assert_eq!(anna.run(&delete(version, xmin)).await, ["0"], "what was read is outdated");
-    let xmin = anna.run(&format!("select xmin from {table}")).await.remove(0);
+    assert_eq!(
+        anna.run(&delete(version, xmin)).await,
+        ["0"],
+        "what was read is outdated"
+    );
+    let xmin = anna
+        .run(&format!("select xmin from {table}"))
+        .await
+        .remove(0);
     assert_eq!(anna.run(&delete("2", &xmin)).await, ["1"]);
     let told = site.rows("select verb, record_key, version from rowhouse_trail.entry where kind = 'record' order by id").await?;
     let key = format!("{{\"k'\\\"\\\\\",{uuid},2024-02-29}}");
-    assert_eq!(told, [format!("insert|{key}|1"), format!("update|{key}|2"), format!("delete|{key}|2")]);
+    assert_eq!(
+        told,
+        [
+            format!("insert|{key}|1"),
+            format!("update|{key}|2"),
+            format!("delete|{key}|2")
+        ]
+    );
     Ok(())
 }
 
@@ -140,13 +188,24 @@ async fn numeric_text_and_unique_keys_name_records() -> Outcome {
     let mut site = Site::new().await?;
     site.adopt(&["numbered", "only_unique"]).await?;
     let anna = site.person().await?;
-    for (table, key) in [("numbered", "99999999999999999999.1"), ("numbered", "1.5"), ("only_unique", "1")] {
+    for (table, key) in [
+        ("numbered", "99999999999999999999.1"),
+        ("numbered", "1.5"),
+        ("only_unique", "1"),
+    ] {
         let column = if table == "numbered" { "n" } else { "a" };
-        let xmin = anna.run(&format!("select xmin from {table} where {column} = {key}")).await.remove(0);
-        let delete = format!("select rowhouse.record_delete('{table}'::regclass, array['{key}'], 1, '{xmin}')");
+        let xmin = anna
+            .run(&format!("select xmin from {table} where {column} = {key}"))
+            .await
+            .remove(0);
+        let delete = format!(
+            "select rowhouse.record_delete('{table}'::regclass, array['{key}'], 1, '{xmin}')"
+        );
         assert_eq!(anna.run(&delete).await, ["1"], "{table} {key}");
     }
-    let keys = site.rows("select record_key from rowhouse_trail.entry where kind = 'record' order by id").await?;
+    let keys = site
+        .rows("select record_key from rowhouse_trail.entry where kind = 'record' order by id")
+        .await?;
     assert_eq!(keys, ["{99999999999999999999.1}", "{1.50}", "{1}"]);
     Ok(())
 }
