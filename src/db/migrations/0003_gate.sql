@@ -35,9 +35,14 @@ create function rowhouse_private.live_until(p_expires timestamptz, p_seen timest
 grant execute on function rowhouse_private.live_until(timestamptz, timestamptz, timestamptz,
     interval, timestamptz) to {{owner}};
 
+-- Every gate below asks the same of a session: live, not restricted, its account active, its tenant
+-- open. As scalar subqueries and with cheap index pages, so that they stay index look-ups: the
+-- tables are small, so the planner chose hash joins and scans, which cost twice as much per
+-- statement. A session without a tenant passes none of them yet.
+
 -- The hash under which a token is kept; null when there is none.
 create function rowhouse_private.token_hash(p_token text) returns bytea
-    language sql immutable parallel safe
+    language sql stable parallel safe
     as $$ select sha256(convert_to(nullif(p_token, ''), 'UTF8')) $$;
 
 -- Says why a session is not let through: always raises.
@@ -84,20 +89,24 @@ end $$;
 create function rowhouse_private.ctx(out session_id bigint, out account_id bigint, out tenant_id bigint,
         out username text, out display_name text, out station text)
     language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+    set random_page_cost = 0.1
     as $$
 declare
     v_hash bytea := rowhouse_private.token_hash(current_setting('rowhouse.session', true));
 begin
-    select s.session_id, s.account_id, s.tenant_id, a.username, a.display_name,
+    select s.session_id, s.account_id, s.tenant_id,
+           (select n.username from rowhouse_private.account n where n.account_id = s.account_id),
+           (select n.display_name from rowhouse_private.account n where n.account_id = s.account_id),
            coalesce(s.client ->> 'host', s.address)
       into session_id, account_id, tenant_id, username, display_name, station
       from rowhouse_private.session s
-      join rowhouse_private.account a using (account_id)
-      join rowhouse_private.tenant t on t.tenant_id = s.tenant_id
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted
-       and a.deactivated_at is null and t.active
-       and rowhouse_private.now() < least(t.valid_until, rowhouse_private.live_until(s.expires_at,
-               s.last_seen_at, s.last_active_at, s.idle_limit, rowhouse_private.now()));
+     where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
+       and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
+       and rowhouse_private.now() < least(
+               (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
+                  from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
+               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
+                                           rowhouse_private.now()));
     if not found then
         perform rowhouse_private.refuse_session(v_hash);
     end if;
@@ -107,6 +116,7 @@ end $$;
 create function rowhouse_private.who(out session_id bigint, out account_id bigint, out tenant_id bigint,
         out username text, out station text)
     language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+    set random_page_cost = 0.1
     as $$
 declare
     v_hash bytea := rowhouse_private.token_hash(current_setting('rowhouse.session', true));
@@ -114,14 +124,18 @@ begin
     if v_hash is null then
         return;
     end if;
-    select s.session_id, s.account_id, s.tenant_id, a.username, coalesce(s.client ->> 'host', s.address)
+    select s.session_id, s.account_id, s.tenant_id,
+           (select n.username from rowhouse_private.account n where n.account_id = s.account_id),
+           coalesce(s.client ->> 'host', s.address)
       into session_id, account_id, tenant_id, username, station
       from rowhouse_private.session s
-      join rowhouse_private.account a using (account_id)
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted
-       and a.deactivated_at is null
-       and rowhouse_private.now() < rowhouse_private.live_until(s.expires_at, s.last_seen_at,
-               s.last_active_at, s.idle_limit, rowhouse_private.now());
+     where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
+       and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
+       and rowhouse_private.now() < least(
+               (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
+                  from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
+               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
+                                           rowhouse_private.now()));
 end $$;
 
 create function rowhouse_private.current_tenant() returns bigint
@@ -138,6 +152,7 @@ create function rowhouse_private.current_session() returns bigint
 -- Policies call it as (select rowhouse.may(<oid>, 'view')): once per statement, not once per row.
 create function rowhouse.may(p_table oid, p_verb text) returns boolean
     language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
+    set random_page_cost = 0.1
     as $$
 declare
     v_hash bytea := rowhouse_private.token_hash(current_setting('rowhouse.session', true));
@@ -150,12 +165,13 @@ begin
                       and p.verb = p_verb and (p.table_oid is null or p.table_oid = p_table))
       into v_given
       from rowhouse_private.session s
-      join rowhouse_private.account a using (account_id)
-      join rowhouse_private.tenant t on t.tenant_id = s.tenant_id
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted
-       and a.deactivated_at is null and t.active
-       and rowhouse_private.now() < least(t.valid_until, rowhouse_private.live_until(s.expires_at,
-               s.last_seen_at, s.last_active_at, s.idle_limit, rowhouse_private.now()));
+     where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
+       and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
+       and rowhouse_private.now() < least(
+               (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
+                  from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
+               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
+                                           rowhouse_private.now()));
     if not found then
         perform rowhouse_private.refuse_session(v_hash);
     end if;
@@ -171,6 +187,7 @@ create function rowhouse_private.gate(p_table oid, p_verb text) returns boolean
 -- good, so that a dead session never looks like an empty table. Gives the server's time.
 create function rowhouse.tx_open(p_token text, p_client integer) returns timestamptz
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    set random_page_cost = 0.1
     as $$
 declare
     v_now timestamptz := rowhouse_private.now();
@@ -179,7 +196,7 @@ declare
     v_oldest integer;
 begin
     perform set_config('rowhouse.session', coalesce(p_token, ''), true);
-    select i.schema_version, i.min_client into v_schema, v_oldest from rowhouse_private.installation i;
+    select i.schema_version, i.min_client into v_schema, v_oldest from rowhouse_private.installation i where i.only_one;
     if p_client is null or p_client < v_oldest or p_client > v_schema then
         raise exception using errcode = 'RH426', detail = v_schema::text,
             message = case when p_client > v_schema
@@ -187,12 +204,13 @@ begin
                 else 'This client is older than the database allows: install a newer one.' end;
     end if;
     perform from rowhouse_private.session s
-       join rowhouse_private.account a using (account_id)
-       join rowhouse_private.tenant t on t.tenant_id = s.tenant_id
-      where s.token_hash = v_hash and s.ended_at is null and not s.restricted
-        and a.deactivated_at is null and t.active
-        and v_now < least(t.valid_until, rowhouse_private.live_until(s.expires_at, s.last_seen_at,
-                s.last_active_at, s.idle_limit, v_now));
+     where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
+       and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
+       and v_now < least(
+               (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
+                  from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
+               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
+                                           v_now));
     if not found then
         perform rowhouse_private.refuse_session(v_hash);
     end if;

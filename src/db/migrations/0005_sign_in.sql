@@ -41,23 +41,31 @@ begin
         || int8send(substring(x from 193 for 64)::bit(64)::bigint);
 end $$;
 
--- HMAC-SHA-256 with a key of 32 bytes.
+-- HMAC-SHA-256 with a key of 32 bytes. In plpgsql, as what follows, because it keeps its plans.
 create function rowhouse_private.hmac(p_key bytea, p_message bytea) returns bytea
-    language sql immutable parallel safe
-    as $$ select sha256(rowhouse_private.xor32(p_key, decode(repeat('5c', 32), 'hex'))
-                        || decode(repeat('5c', 32), 'hex')
-                        || sha256(rowhouse_private.xor32(p_key, decode(repeat('36', 32), 'hex'))
-                                  || decode(repeat('36', 32), 'hex') || p_message)) $$;
+    language plpgsql immutable parallel safe
+    as $$
+declare
+    v_outer constant bytea := decode(repeat('5c', 32), 'hex');
+    v_inner constant bytea := decode(repeat('36', 32), 'hex');
+begin
+    return sha256(rowhouse_private.xor32(p_key, v_outer) || v_outer
+        || sha256(rowhouse_private.xor32(p_key, v_inner) || v_inner || p_message));
+end $$;
 
 -- The form in which a name is looked up.
 create function rowhouse_private.plain_name(p_username text) returns text
     language sql immutable parallel safe
     as $$ select lower(btrim(p_username)) $$;
 
+-- A value that only this server can compute for a message.
 create function rowhouse_private.keyed(p_secret text, p_message text) returns bytea
-    language sql stable parallel safe
-    as $$ select rowhouse_private.hmac(s.value, convert_to(p_message, 'UTF8'))
-            from rowhouse_private.secret s where s.name = p_secret $$;
+    language plpgsql stable parallel safe
+    as $$
+begin
+    return rowhouse_private.hmac((select s.value from rowhouse_private.secret s where s.name = p_secret),
+                                 convert_to(p_message, 'UTF8'));
+end $$;
 
 -- The client's address where it says something about the client; null for sockets and this host,
 -- where people or a pooler share it.
@@ -69,14 +77,19 @@ create function rowhouse_private.client_address() returns text
 
 -- The cost a name that nobody has seems to have: drawn by name from those in use.
 create function rowhouse_private.seeming_cost(p_draw bytea, out m integer, out t integer, out p integer)
-    language sql stable parallel safe
-    as $$ with used as (select u.m, u.t, u.p, row_number() over (order by u.m, u.t, u.p) - 1 as place,
-                               count(*) over () as size
-                          from (select distinct c.m, c.t, c.p from rowhouse_private.credential c) u),
-               drawn as (select u.m, u.t, u.p from used u
-                          where u.place = (get_byte(p_draw, 31) + 256 * get_byte(p_draw, 30)) % u.size)
-          select coalesce((select d.m from drawn d), 19456), coalesce((select d.t from drawn d), 2),
-                 coalesce((select d.p from drawn d), 1) $$;
+    language plpgsql stable parallel safe
+    as $$
+#variable_conflict use_column
+begin
+    with used as (select u.m, u.t, u.p, row_number() over (order by u.m, u.t, u.p) - 1 as place,
+                         count(*) over () as size
+                    from (select distinct c.m, c.t, c.p from rowhouse_private.credential c) u)
+    select u.m, u.t, u.p into m, t, p from used u
+     where u.place = (get_byte(p_draw, 31) + 256 * get_byte(p_draw, 30)) % u.size;
+    m := coalesce(m, 19456);
+    t := coalesce(t, 2);
+    p := coalesce(p, 1);
+end $$;
 
 -- First call: what to prove the password with. Writes nothing; unknown names get a salt too.
 create function rowhouse.login_challenge(p_username text, out salt bytea, out m integer,
