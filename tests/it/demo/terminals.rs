@@ -1,4 +1,4 @@
-//! The demo in two terminals: its sign-ins on the screen, the server ended with
+//! The demo in two terminals: its sign-ins on the screen, a password chosen, the server ended with
 //! the last of them; the real binary in real ptys.
 
 use std::path::Path;
@@ -11,6 +11,8 @@ use rustix::process::Signal;
 
 use super::{Outcome, program};
 use crate::pty::Terminal;
+
+const PASSWORD: &[u8] = b"Seven brass pumps hum";
 
 /// Opens the demo of a folder in a terminal; nothing outside the folder is read or written.
 fn open(folder: &Path) -> Terminal {
@@ -53,12 +55,23 @@ fn lists_its_sign_ins_in_two_terminals() -> Outcome {
     assert_eq!(code(&offered).len(), 19, "{offered}");
     assert_eq!(offered, offer(&second, "mmichaels"));
 
+    first.send(b"mmichaels\r");
+    first.send(code(&offered).as_bytes());
+    first.press("enter");
+    first.wait_for("once more");
+    first.send(PASSWORD);
+    first.press("enter");
+    first.send(PASSWORD);
+    first.press("enter");
+    first.wait_for("equipment");
     first.signal(Signal::KILL);
 
     second.signal(Signal::TERM);
     second.exit_code();
     let mut again = open(&folder);
-    assert_eq!(offer(&again, "mmichaels"), offered);
+    let offered = offer(&again, "mmichaels");
+    assert!(offered.contains("password chosen"), "{offered}");
+    assert_eq!(code(&offer(&again, "jhymel")).len(), 19);
     again.signal(Signal::HUP);
     again.exit_code();
     // The server ended with it, and whoever comes next finds its data whole.
