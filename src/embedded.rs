@@ -13,6 +13,7 @@ pub mod layout;
 mod owner;
 mod pidfile;
 pub mod sample;
+pub mod scratch;
 pub mod server;
 mod watch;
 

@@ -180,6 +180,26 @@ impl Maintenance {
         self.client.batch_execute(&sql).await
     }
 
+    /// Drops the roles whose name begins so and that nothing depends on any more.
+    ///
+    /// # Errors
+    /// When the server refuses to list them.
+    pub async fn drop_unused_roles(&self, beginning: &str) -> Result<(), Error> {
+        let names = texts(&self.client, "select rolname from pg_roles").await?;
+        for name in names
+            .into_iter()
+            .flatten()
+            .filter(|name| name.starts_with(beginning))
+        {
+            // Refused where something depends on it: then it is in use.
+            let _ = self
+                .client
+                .batch_execute(&format!("drop role {}", quoted(&name)))
+                .await;
+        }
+        Ok(())
+    }
+
     /// Says whether anybody is connected to a database.
     ///
     /// # Errors

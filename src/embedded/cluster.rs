@@ -8,21 +8,18 @@
 use std::error::Error;
 use std::future::Future;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
-use std::process::{self, Command};
+use std::process;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use std::{env, fs, thread};
 
 use rustix::fs::FlockOperation;
-use rustix::process::{Pid, test_kill_process};
 use tokio::runtime;
 
-use super::error::EmbeddedError;
 use super::layout::{Layout, locked, short_hash};
-use super::owner::Owner;
+use super::scratch::{self, Scratch, belongs_to_the_dead, next_number};
 use super::server::{Durability, Server};
 use crate::db::admin::{Endpoint, Maintenance};
 
@@ -54,14 +51,12 @@ impl Template {
 pub struct TestCluster {
     server: Option<Server>,
     root: PathBuf,
-    remove_on_drop: bool,
+    /// The folder, when it is to go with the server.
+    scratch: Option<Scratch>,
 }
 
 /// How long leftover connections of a template's builder may stand in the way.
 const CONNECTIONS_GONE_WITHIN: Duration = Duration::from_secs(10);
-
-/// Numbers what this process makes, so that names never repeat.
-static MADE: AtomicU32 = AtomicU32::new(0);
 
 impl TestCluster {
     /// Gives the server of this checkout, started or joined once per process.
@@ -82,12 +77,12 @@ impl TestCluster {
     /// # Errors
     /// As [`TestCluster::shared`].
     pub fn own() -> Result<Self, AnyError> {
-        let root = pristine_folder()?;
-        let server = Server::open(&root, Durability::Disposable)?;
+        let scratch = Scratch::with_data()?;
+        let server = Server::open(&scratch, Durability::Disposable)?;
         Ok(Self {
             server: Some(server),
-            root,
-            remove_on_drop: true,
+            root: scratch.to_path_buf(),
+            scratch: Some(scratch),
         })
     }
 
@@ -104,14 +99,15 @@ impl TestCluster {
             .expect("the server lives as long as its cluster")
     }
 
-    /// Lets go of the server without removing its data, for tests of what happens then.
+    /// Lets go of the server, for tests of what happens then; its data is gone with what comes
+    /// back.
     ///
     /// # Errors
-    /// When the server does not end in time.
-    pub fn let_go(mut self) -> Result<(), AnyError> {
-        self.remove_on_drop = false;
+    /// When the server does not end in time, or is the shared one.
+    pub fn let_go(mut self) -> Result<Scratch, AnyError> {
         self.server.take().map_or(Ok(()), Server::close)?;
-        Ok(())
+        let scratch = self.scratch.take();
+        scratch.ok_or_else(|| "the shared server is not let go of".into())
     }
 
     /// Names the server's files, for tests that kill it.
@@ -165,11 +161,6 @@ impl Drop for TestCluster {
         if let Some(server) = self.server.take() {
             let _ = server.close();
         }
-        if self.remove_on_drop {
-            let layout = self.layout();
-            let _ = fs::remove_dir_all(&layout.run);
-            let _ = fs::remove_dir_all(&layout.root);
-        }
     }
 }
 
@@ -196,47 +187,12 @@ impl Drop for TestDatabase {
     }
 }
 
-/// Makes an empty folder for a test's own server or demo, where the server's user may go. What a
-/// test leaves there is removed when the shared server next starts.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn scratch_folder() -> Result<PathBuf, AnyError> {
-    let base = base();
-    let folder = base.join(format!("own-{}-{}", process::id(), next_number()));
-    Owner::choose(&base)?.own_folder(&folder)?;
-    Ok(folder)
-}
-
-/// As [`scratch_folder`], with the data of a server that was never started: saves its making.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn pristine_folder() -> Result<PathBuf, AnyError> {
-    let folder = scratch_folder()?;
-    copy_pristine(&base().join("pristine"), &folder)?;
-    Ok(folder)
-}
-
-/// Names the folder of the clusters of this checkout. Root's own folders are closed to the user
-/// the server runs as, so root's are below /tmp.
-fn base() -> PathBuf {
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let me = rustix::process::geteuid();
-    if !me.is_root() && checkout.is_dir() {
-        return checkout.join("target/test-cluster");
-    }
-    let hash = short_hash(checkout.as_os_str().as_encoded_bytes());
-    Path::new("/tmp").join(format!("rowhouse-tests-{}-{hash}", me.as_raw()))
-}
-
 fn open_shared() -> Result<TestCluster, AnyError> {
-    let base = base();
+    let base = scratch::base()?;
     let root = base.join("shared");
-    Owner::choose(&base)?.own_folder(&base)?;
     let server = Server::open(&root, Durability::Disposable)?;
     if server.started() {
-        remove_leftover_folders(&base);
+        scratch::remove_leftovers(&base);
         let endpoint = server.endpoint("postgres");
         let cleaner = thread::spawn(move || on_own_runtime(drop_leftover_databases(endpoint)));
         cleaner
@@ -246,31 +202,8 @@ fn open_shared() -> Result<TestCluster, AnyError> {
     Ok(TestCluster {
         server: Some(server),
         root,
-        remove_on_drop: false,
+        scratch: None,
     })
-}
-
-/// Copies a data folder that was made once and never started: a fifth of the time of making one.
-fn copy_pristine(pristine: &Path, root: &Path) -> Result<(), AnyError> {
-    let source = Layout::new(pristine);
-    let owner = Owner::choose(&source.data)?;
-    owner.own_folder(pristine)?;
-    let _lock = source.lock()?;
-    super::server::make_data(&source, owner, Durability::Disposable)?;
-    let copied = Command::new("cp")
-        .arg("-pR")
-        .arg(&source.data)
-        .arg(root.join("data"))
-        .output()?;
-    if copied.status.success() {
-        return Ok(());
-    }
-    let output = String::from_utf8_lossy(&copied.stderr).into_owned();
-    Err(EmbeddedError::Program {
-        program: "cp",
-        output,
-    }
-    .into())
 }
 
 /// Names a template's databases of this program, and the one of this very build.
@@ -308,27 +241,7 @@ async fn drop_leftover_databases(endpoint: Endpoint) -> Result<(), AnyError> {
             maintenance.drop(&name).await?;
         }
     }
-    Ok(())
-}
-
-fn remove_leftover_folders(base: &Path) {
-    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("own-") && name.split('-').nth(1).is_some_and(belongs_to_the_dead) {
-            let _ = fs::remove_dir_all(Layout::new(&entry.path()).run);
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-/// Says whether the process that a leftover names is gone.
-fn belongs_to_the_dead(pid: &str) -> bool {
-    let pid = pid.parse().ok().and_then(Pid::from_raw);
-    pid.is_some_and(|pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH))
-}
-
-fn next_number() -> u32 {
-    MADE.fetch_add(1, Ordering::Relaxed)
+    Ok(maintenance.drop_unused_roles("rowhouse_").await?)
 }
 
 fn on_own_runtime(work: impl Future<Output = Result<(), AnyError>>) -> Result<(), AnyError> {

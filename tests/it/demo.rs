@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use rowhouse::config;
 use rowhouse::db::admin::{self, Endpoint};
-use rowhouse::embedded::cluster::{AnyError, pristine_folder, scratch_folder};
+use rowhouse::embedded::cluster::AnyError;
+use rowhouse::embedded::scratch::Scratch;
 use rowhouse::embedded::{Durability, Server};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -109,7 +110,7 @@ fn postmaster(folder: &Path) -> Option<Pid> {
 
 #[tokio::test]
 async fn is_joined_outlives_a_kill_and_keeps_its_data() -> Outcome {
-    let folder = scratch_folder()?;
+    let folder = Scratch::empty()?;
     let first = Demo::serve(&folder)?;
     let keys: Vec<&String> = first.said.as_object().ok_or("no object")?.keys().collect();
     assert_eq!(keys, ["accounts", "config", "profile", "url"]);
@@ -154,7 +155,7 @@ async fn is_joined_outlives_a_kill_and_keeps_its_data() -> Outcome {
 
 #[test]
 fn ends_its_server_cleanly_when_all_are_killed() -> Outcome {
-    let folder = pristine_folder()?;
+    let folder = Scratch::with_data()?;
     let mut demos = Vec::new();
     for _ in 0..3 {
         demos.push(command(&program(), &folder, &["--serve", "--json"]));
@@ -186,7 +187,7 @@ fn ends_its_server_cleanly_when_all_are_killed() -> Outcome {
 
 #[test]
 fn says_when_its_server_is_gone_and_starts_another() -> Outcome {
-    let folder = pristine_folder()?;
+    let folder = Scratch::with_data()?;
     let demo = Demo::serve(&folder)?;
     let mut child = demo.child;
     kill_process(postmaster(&folder).ok_or("no server")?, Signal::KILL)?;
@@ -206,7 +207,7 @@ fn says_when_its_server_is_gone_and_starts_another() -> Outcome {
 
 #[test]
 fn is_reset_only_when_nobody_uses_it() -> Outcome {
-    let folder = pristine_folder()?;
+    let folder = Scratch::with_data()?;
     let demo = Demo::serve(&folder)?;
     let before = demo.said.clone();
     let (code, fault) = refused(command(&program(), &folder, &["--serve", "--reset"]))?;
@@ -225,7 +226,7 @@ fn is_reset_only_when_nobody_uses_it() -> Outcome {
 
 #[test]
 fn names_what_is_missing() -> Outcome {
-    let folder = scratch_folder()?;
+    let folder = Scratch::empty()?;
     let (code, fault) = refused(command(&program(), &folder, &[]))?;
     assert_eq!(code, Some(2));
     assert!(
@@ -234,7 +235,7 @@ fn names_what_is_missing() -> Outcome {
     );
 
     let mut nowhere = command(&program(), &folder, &["--serve"]);
-    nowhere.env("ROWHOUSE_PG_BIN", &folder);
+    nowhere.env("ROWHOUSE_PG_BIN", folder.as_os_str());
     let (code, fault) = refused(nowhere)?;
     assert_eq!(code, Some(1));
     assert!(fault.contains("ROWHOUSE_PG_BIN names"), "{fault}");
@@ -255,7 +256,7 @@ fn names_what_is_missing() -> Outcome {
 #[test]
 fn runs_for_an_ordinary_user() -> Outcome {
     const NOBODY: u32 = 65534;
-    let folder = scratch_folder()?;
+    let folder = Scratch::empty()?;
     let home = folder.join("home");
     fs::create_dir(&home)?;
     let copy = home.join("rowhouse");

@@ -85,7 +85,7 @@ async fn joins_ends_with_the_last_and_keeps_its_data() -> Outcome {
     assert!(!joined.started());
     let alone = Server::reset(&root, &[]).unwrap_err().to_string();
     assert!(alone.contains("in use by another client"), "{alone}");
-    cluster.let_go()?;
+    let _folder = cluster.let_go()?;
     admin::batch(&joined.endpoint("postgres"), "insert into kept values (1)").await?;
     joined.close()?;
     assert!(!root.join("data/postmaster.pid").exists());
@@ -101,7 +101,6 @@ async fn joins_ends_with_the_last_and_keeps_its_data() -> Outcome {
     again.close()?;
     Server::reset(&root, &[])?;
     assert!(!root.join("data").exists());
-    std::fs::remove_dir_all(&root)?;
     Ok(())
 }
 
@@ -126,10 +125,9 @@ fn starts_anew_after_the_server_or_its_watch_was_killed() -> Outcome {
     let third = Server::open(&root, Durability::Disposable)?;
     assert_eq!(postmaster(&root)?, before);
     drop(second);
-    cluster.let_go()?;
+    let _folder = cluster.let_go()?;
     third.close()?;
     assert!(postmaster(&root).is_err(), "the server ended");
-    std::fs::remove_dir_all(&root)?;
     Ok(())
 }
 
@@ -137,7 +135,7 @@ fn starts_anew_after_the_server_or_its_watch_was_killed() -> Outcome {
 fn joins_or_starts_whatever_the_moment() -> Outcome {
     let cluster = TestCluster::own()?;
     let root = cluster.layout().root;
-    cluster.let_go()?;
+    let _folder = cluster.let_go()?;
     // Each round one client leaves while two come: they find the server running, ending or gone.
     let mut held = Server::open(&root, Durability::Disposable)?;
     for _ in 0..6 {
@@ -154,6 +152,5 @@ fn joins_or_starts_whatever_the_moment() -> Outcome {
         UnixStream::connect(held.layout().socket())?;
     }
     held.close()?;
-    std::fs::remove_dir_all(&root)?;
     Ok(())
 }

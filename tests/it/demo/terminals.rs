@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use rowhouse::embedded::cluster::pristine_folder;
+use rowhouse::embedded::scratch::Scratch;
 use rowhouse::embedded::{Durability, Server};
 use rowhouse::input::event::Size;
 use rustix::process::Signal;
@@ -41,7 +41,7 @@ fn offer(terminal: &Terminal, username: &str) -> String {
 
 #[test]
 fn lists_its_sign_ins_in_two_terminals() -> Outcome {
-    let folder = pristine_folder()?;
+    let folder = Scratch::with_data()?;
     let mut first = open(&folder);
     let mut second = open(&folder);
     let code = |line: &str| {
