@@ -1,8 +1,10 @@
 //! Runs every seat until nothing is open, then lets every seat poll what the step committed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Player, Terminal};
+use crate::app::context::Context;
 use crate::app::effect::Timer;
 use crate::app::message::Message;
 use crate::tape::picture::Picture;
@@ -67,13 +69,22 @@ async fn run(terminal: &mut Terminal, theme: &Theme, database: &str) {
             None => break,
         }
     }
-    if let Some(server) = &mut seat.app.context.server {
-        // The copy's random name must not reach a picture.
-        database.clone_into(&mut server.database);
-    }
+    steady(&mut seat.app.context, database);
     if seat.changed {
         let (buffer, cursor) = seat.draw(theme);
         terminal.picture = Picture::of(&buffer, cursor);
+    }
+}
+
+/// What differs from one machine and one play to the next must not reach a picture: the copy's
+/// random name, and the server's version.
+fn steady(cx: &mut Context, database: &str) {
+    if let Some(server) = &mut cx.server {
+        database.clone_into(&mut server.database);
+        "15.0".clone_into(&mut server.version);
+    }
+    if let Some(settings) = &mut cx.settings {
+        database.clone_into(&mut Arc::make_mut(settings).database);
     }
 }
 
