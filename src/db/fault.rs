@@ -171,7 +171,7 @@ fn of_tls(error: &rustls::Error, settings: &ConnectionSettings) -> Fault {
             "the certificate of {host} is for another name: use the name on it, or tls = \
              \"verify-ca\""
         ),
-        rustls::Error::InvalidCertificate(Bad::UnknownIssuer) => format!(
+        rustls::Error::InvalidCertificate(Bad::UnknownIssuer | Bad::BadSignature) => format!(
             "nobody that this machine trusts has signed the certificate of {host}: name the \
              root's file with tls_root"
         ),

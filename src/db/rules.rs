@@ -16,10 +16,8 @@ pub(super) async fn carry_out(
     change: &Change,
 ) -> Result<Answer, Broken> {
     let statement = match change {
-        Change::Update(save) => change::bare_update(known, save).map(|(statement, _)| statement),
-        Change::Insert { entries, .. } => {
-            change::bare_insert(known, entries).map(|(statement, _)| statement)
-        }
+        Change::Update(save) => change::bare_update(known, save),
+        Change::Insert { entries, .. } => change::bare_insert(known, entries),
         Change::Delete {
             key, guard, base, ..
         } => change::bare_delete(known, key, guard, base),

@@ -42,6 +42,8 @@ struct Shared {
     socket: PathBuf,
     mode: watch::Sender<Mode>,
     delay: Duration,
+    /// Whether startup options are swallowed, as some poolers do.
+    swallows_options: bool,
     trips: AtomicU32,
     /// Whether the last bytes came from the server.
     answered: Mutex<bool>,
@@ -57,12 +59,22 @@ impl Drop for Proxy {
 impl Proxy {
     /// Listens on a port of its own; answers arrive later by the delay.
     pub async fn new(endpoint: &Endpoint, delay: Duration) -> io::Result<Self> {
+        Self::listen(endpoint, delay, false).await
+    }
+
+    /// A proxy that lets no startup options through.
+    pub async fn pooler(endpoint: &Endpoint) -> io::Result<Self> {
+        Self::listen(endpoint, Duration::ZERO, true).await
+    }
+
+    async fn listen(endpoint: &Endpoint, delay: Duration, pooler: bool) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let shared = Arc::new(Shared {
             socket: endpoint.host.join(format!(".s.PGSQL.{}", endpoint.port)),
             mode: watch::channel(Mode::Pass).0,
             delay,
+            swallows_options: pooler,
             trips: AtomicU32::new(0),
             answered: Mutex::new(true),
         });
@@ -132,6 +144,10 @@ async fn requests(
     shared: &Shared,
 ) -> io::Result<()> {
     let mut bytes = vec![0; 64 * 1024];
+    if shared.swallows_options {
+        let startup = without_options(&mut from).await?;
+        to.write_all(&startup).await?;
+    }
     loop {
         let length = from.read(&mut bytes).await?;
         if length == 0 {
@@ -193,4 +209,24 @@ async fn replies(
 async fn held(shared: &Shared) {
     let mut mode = shared.mode.subscribe();
     let _ = mode.wait_for(|mode| *mode != Mode::Stall).await;
+}
+
+/// Reads the startup message, and leaves `options` out of it.
+async fn without_options(from: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
+    let length = from.read_u32().await? as usize;
+    let mut body = vec![0; length - 4];
+    from.read_exact(&mut body).await?;
+    let words: Vec<&[u8]> = body[4..].split(|byte| *byte == 0).collect();
+    let mut kept = body[..4].to_vec();
+    for pair in words
+        .chunks(2)
+        .filter(|pair| pair.len() == 2 && !pair[0].is_empty())
+    {
+        if pair[0] != b"options" {
+            kept.extend([pair[0], b"\0", pair[1], b"\0"].concat());
+        }
+    }
+    kept.push(0);
+    let length = u32::try_from(kept.len() + 4).expect("short");
+    Ok([&length.to_be_bytes()[..], &kept].concat())
 }

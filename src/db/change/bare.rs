@@ -11,14 +11,11 @@ use crate::domain::record::{FieldChange, Guard, RecordKey};
 use crate::domain::value::Value;
 
 /// The update alone, for tables whose rules allow nothing around it.
-pub(in crate::db) fn bare_update(
-    known: &Known,
-    save: &Save,
-) -> Result<(Statement, Vec<Option<usize>>), Fault> {
+pub(in crate::db) fn bare_update(known: &Known, save: &Save) -> Result<Statement, Fault> {
     let mut sql = Sql::new("update ");
     let mut columns = Vec::new();
     push_update(&mut sql, &mut columns, known, save)?;
-    Ok((sql.finish(), columns))
+    Ok(sql.finish())
 }
 
 /// The deletion alone, for the same tables.
@@ -39,9 +36,9 @@ pub(in crate::db) fn bare_delete(
 pub(in crate::db) fn bare_insert(
     known: &Known,
     entries: &[FieldChange],
-) -> Result<(Statement, Vec<Option<usize>>), Fault> {
+) -> Result<Statement, Fault> {
     let mut sql = Sql::new("insert into ");
     let mut columns = Vec::new();
     push_insert(&mut sql, &mut columns, known, entries)?;
-    Ok((sql.finish(), columns))
+    Ok(sql.finish())
 }

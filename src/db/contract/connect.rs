@@ -26,6 +26,10 @@ pub enum ConnectRequest {
 
 /// What came of it.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one reply per connection; its size does not matter"
+)]
 pub enum ConnectReply {
     /// The database is open.
     Opened(Server),

@@ -40,62 +40,24 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
     if shared && adopted.is_none() {
         return Err(gone());
     }
-    let named = match adopted {
-        Some(row) => row::raw(row, 4)?,
-        None => Some(VERSION_COLUMN.to_owned()),
-    };
-    let rows: Vec<ColumnRow> = columns
-        .iter()
-        .map(ColumnRow::read)
-        .collect::<Result<_, _>>()?;
-    let (ours, mut rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| {
-        named.as_deref() == Some(row.name.as_str()) && row.base == "int8" && row.readable
-    });
-    let version = ours.first().map(|row| row.name.clone());
-    rows.retain(|row| row.readable || (!table.view && row.insertable));
-    let rights = rights(&table, adopted)?;
+    let (rows, version) = visible(&table, columns, adopted)?;
     let places = Places(rows.iter().map(|row| row.number).collect());
     let key = match table.parent {
         true => Vec::new(),
         false => key(keys, &places, &rows)?,
     };
-    let kind = kind(&table.kind)?;
-    let version = version.filter(|_| table.xmin);
-    let shape = Shape {
-        id,
-        name: TableName {
-            schema: text::line(&table.schema).into_owned(),
-            name: text::line(&table.name).into_owned(),
-        },
-        kind,
-        comment: table.comment.clone(),
-        columns: rows.iter().map(|row| column(row, rights)).collect(),
-        read_only: read_only(&table, kind, &key, rights),
-        key,
-        guard: guard(version.as_ref(), table.xmin),
-        rights,
-        estimated_rows: table.estimated.and_then(|rows| u64::try_from(rows).ok()),
-    };
+    let rights = rights(&table, adopted)?;
+    let shape = shape(id, &table, &rows, key, version.as_ref(), rights)?;
+    let detail = |(place, row)| detail(row, shape.key.contains(&place));
     Ok(Known {
         table: format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
-        bare_name: table.name.clone(),
-        columns: rows
-            .iter()
-            .map(|row| {
-                detail(
-                    row,
-                    shape
-                        .key
-                        .contains(&places.of(row.number).unwrap_or(usize::MAX)),
-                )
-            })
-            .collect(),
+        columns: rows.iter().enumerate().map(detail).collect(),
         version: version.as_deref().map(quoted),
         xmin: table.xmin,
-        row_address: match (table.ctid, table.parent || kind == TableKind::Partitioned) {
-            (false, _) => &[],
-            (true, false) => &["ctid"],
-            (true, true) => &["tableoid", "ctid"],
+        row_address: match (table.ctid, table.parent, shape.kind) {
+            (false, _, _) => &[],
+            (true, false, TableKind::Table | TableKind::MaterialisedView) => &["ctid"],
+            (true, _, _) => &["tableoid", "ctid"],
         },
         has_rules: table.rules,
         constraints: constraints
@@ -107,7 +69,56 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
             .map(|row| row::column(row, 0))
             .transpose()?
             .unwrap_or_default(),
+        bare_name: table.name,
         shape: Arc::new(shape),
+    })
+}
+
+/// The columns that the screens show, and apart from them our version column.
+fn visible(
+    table: &TableRow,
+    columns: &[Row],
+    adopted: Option<&Row>,
+) -> Result<(Vec<ColumnRow>, Option<String>), Fault> {
+    let named = match adopted {
+        Some(row) => row::raw(row, 4)?,
+        None => Some(VERSION_COLUMN.to_owned()),
+    };
+    let rows: Vec<ColumnRow> = columns
+        .iter()
+        .map(ColumnRow::read)
+        .collect::<Result<_, _>>()?;
+    let (ours, mut rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| {
+        named.as_deref() == Some(row.name.as_str()) && row.base == "int8" && row.readable
+    });
+    rows.retain(|row| row.readable || (!table.view && row.insertable));
+    let version = ours.into_iter().next().map(|row| row.name);
+    Ok((rows, version.filter(|_| table.xmin)))
+}
+
+fn shape(
+    id: TableId,
+    table: &TableRow,
+    rows: &[ColumnRow],
+    key: Vec<usize>,
+    version: Option<&String>,
+    rights: Rights,
+) -> Result<Shape, Fault> {
+    let kind = kind(&table.kind)?;
+    Ok(Shape {
+        id,
+        name: TableName {
+            schema: text::line(&table.schema).into_owned(),
+            name: text::line(&table.name).into_owned(),
+        },
+        kind,
+        comment: table.comment.clone(),
+        columns: rows.iter().map(|row| column(row, rights)).collect(),
+        read_only: read_only(table, kind, &key, rights),
+        key,
+        guard: guard(version, table.xmin),
+        rights,
+        estimated_rows: table.estimated.and_then(|rows| u64::try_from(rows).ok()),
     })
 }
 
