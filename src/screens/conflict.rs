@@ -1,62 +1,144 @@
 //! A save that met somebody else's: three values per field, decided in place.
 
+mod act;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod values;
 pub mod view;
 
 use crate::app::context::Context;
-use crate::app::forms::Forms;
+use crate::app::forms::{Form, Forms, conflict, edit};
 use crate::app::outbox::Outbox;
-use crate::app::place::FormId;
-use crate::input::action::{Action, Scope};
+use crate::app::place::{FormId, Go};
+use crate::input::action::{Action, ConflictAction, FormAction, Scope};
 use crate::input::event::Key;
 
 /// A save that met somebody else's: three values per field, decided in place.
 #[derive(Debug, Default)]
-pub struct Conflict {}
+pub struct Conflict {
+    /// The column under the cursor.
+    pub column: usize,
+    /// Whether what was merged without asking is listed too.
+    pub shows_merged: bool,
+    /// Lines scrolled in the whole values of the field, when they are shown.
+    pub whole: Option<usize>,
+    /// Whether your value of the field is being typed.
+    pub typing: bool,
+}
 
 impl Conflict {
     /// Returns the scopes of its keys, innermost first.
-    pub fn scopes(&self, _forms: &Forms, _id: FormId) -> &'static [Scope] {
-        &[Scope::Conflict, Scope::AppList]
+    pub fn scopes(&self, forms: &Forms, id: FormId) -> &'static [Scope] {
+        let picks = forms
+            .open
+            .get(&id)
+            .is_some_and(|form| form.picker.is_some());
+        match (self.typing, picks) {
+            (true, true) => &[Scope::Find, Scope::Form],
+            (true, false) => &[Scope::Form],
+            (false, _) => &[Scope::Conflict, Scope::AppList],
+        }
     }
 
     /// Does what was asked for.
     pub fn act(
         &mut self,
-        _action: Action,
-        _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context,
-        _out: &mut Outbox,
+        action: Action,
+        forms: &mut Forms,
+        id: FormId,
+        cx: &Context,
+        out: &mut Outbox,
     ) {
+        match forms.open.get_mut(&id) {
+            Some(form) if form.conflict.is_some() => act::act(self, action, form, cx, out),
+            _ => out.go(Go::Back),
+        }
     }
 
     /// Takes a key that is text here, or that no action has.
-    pub fn key(
-        &mut self,
-        _key: Key,
-        _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
+    pub fn key(&mut self, key: Key, forms: &mut Forms, id: FormId, cx: &Context, out: &mut Outbox) {
+        let form = forms.open.get_mut(&id);
+        if let Some(form) = form.filter(|_| self.typing) {
+            let picks = form.picker.is_some();
+            edit::key(form, key, cx, out);
+            self.typing = form.picker.is_some() || !picks;
+        }
     }
 
     /// Takes a paste.
     pub fn paste(
         &mut self,
-        _text: &str,
-        _forms: &mut Forms,
-        _id: FormId,
-        _cx: &Context,
-        _out: &mut Outbox,
+        text: &str,
+        forms: &mut Forms,
+        id: FormId,
+        cx: &Context,
+        out: &mut Outbox,
     ) {
+        let form = forms.open.get_mut(&id);
+        if let Some(form) = form.filter(|_| self.typing) {
+            edit::paste(form, text, cx, out);
+        }
     }
 
     /// The person came here.
-    pub fn arrived(&mut self, _forms: &mut Forms, _id: FormId, _cx: &Context, _out: &mut Outbox) {}
+    pub fn arrived(&mut self, forms: &mut Forms, id: FormId, _cx: &Context, out: &mut Outbox) {
+        *self = Self::default();
+        let Some(form) = forms
+            .open
+            .get_mut(&id)
+            .filter(|form| form.conflict.is_some())
+        else {
+            return out.go(Go::Back);
+        };
+        form.picker = None;
+        let items = conflict::clashing(form);
+        let first = items
+            .iter()
+            .find(|item| item.choice.is_none())
+            .or(items.first());
+        self.column = first.map_or(0, |item| item.column);
+    }
 
     /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _forms: &Forms, _id: FormId, _cx: &Context) -> Vec<Action> {
-        Vec::new()
+    pub fn hints(&self, forms: &Forms, id: FormId, _cx: &Context) -> Vec<Action> {
+        let Some(form) = forms.open.get(&id) else {
+            return Vec::new();
+        };
+        if self.typing {
+            let hints = [FormAction::Leave, FormAction::Save, FormAction::Undo];
+            return hints.map(Action::Form).into();
+        }
+        if conflict::is_deleted(form) {
+            return vec![
+                Action::Conflict(ConflictAction::Recreate),
+                Action::Conflict(ConflictAction::Leave),
+                Action::Form(FormAction::Discard),
+            ];
+        }
+        let mut hints: Vec<Action> = [
+            ConflictAction::TakeYours,
+            ConflictAction::TakeTheirs,
+            ConflictAction::TakeWas,
+            ConflictAction::EditValue,
+        ]
+        .map(Action::Conflict)
+        .into();
+        let open = |item: &conflict::Item| item.choice.is_none() && item.column != self.column;
+        if conflict::clashing(form).iter().any(open) {
+            hints.push(Action::Conflict(ConflictAction::NextUndecided));
+        }
+        hints.push(Action::Form(FormAction::Save));
+        hints.push(Action::Conflict(ConflictAction::Leave));
+        hints
+    }
+
+    /// Returns the fields that are listed.
+    fn items(&self, form: &Form) -> Vec<conflict::Item> {
+        let mut items = conflict::clashing(form);
+        if self.shows_merged {
+            items.extend(conflict::merged(form));
+        }
+        items
     }
 }

@@ -4,9 +4,6 @@ mod act;
 pub mod rows;
 pub mod view;
 
-#[cfg(test)]
-mod tests;
-
 use crate::app::context::Context;
 use crate::app::forms::{Form, Forms, Mode, edit, open, pick};
 use crate::app::outbox::Outbox;

@@ -15,6 +15,8 @@ pub enum Mark {
     Gone,
     /// The value that was chosen, a point that is fulfilled.
     Chosen,
+    /// The one of three values that a field of a conflict is to have.
+    Choice,
     /// Still to be decided.
     Undecided,
     /// Sorted upwards.
@@ -97,6 +99,7 @@ fn both(mark: Mark) -> (&'static str, &'static str) {
         Mark::Presence => ("●", "@"),
         Mark::Changed => ("•", "*"),
         Mark::Gone => ("×", "x"),
+        Mark::Choice => ("•", "*"),
         Mark::Chosen => ("✓", "+"),
         Mark::Undecided => ("?", "?"),
         Mark::Ascending => ("▲", "^"),

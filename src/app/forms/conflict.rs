@@ -1,7 +1,7 @@
 //! A save that met somebody else's: what was merged, what has to be decided, and saving what was
 //! decided under the guard of theirs. Nothing is decided here in a person's stead.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::context::Context;
 use crate::app::notice::Mood;
@@ -23,6 +23,11 @@ pub struct Conflict {
     pub by: Option<LastChange>,
     /// What the person decided, by column.
     pub choices: BTreeMap<usize, Choice>,
+    /// The columns that had to be decided, also when typing made them agree since.
+    pub clashed: BTreeSet<usize>,
+    /// The columns that were decided over values which are no longer the same: they are asked anew,
+    /// whether or not they still clash.
+    pub reopened: BTreeSet<usize>,
 }
 
 /// Which of the three values a field is to have.
@@ -58,20 +63,39 @@ pub struct Resolution {
 
 /// Takes note of what a save met; earlier choices stay where the values are the same.
 pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>) {
-    let Some(conflict) = &mut form.conflict else {
-        form.conflict = Some(Conflict {
-            theirs,
-            by,
-            choices: BTreeMap::new(),
-        });
-        return;
-    };
-    if let (Some(before), Some(now)) = (&conflict.theirs, &theirs) {
-        let same = |column: &usize| before.values.get(*column) == now.values.get(*column);
-        conflict.choices.retain(|column, _| same(column));
+    let (mut choices, mut reopened) = (BTreeMap::new(), BTreeSet::new());
+    if let Some(before) = form.conflict.take() {
+        let value = |record: &Option<Box<Record>>, column: usize| {
+            record
+                .as_ref()
+                .and_then(|record| record.values.get(column).cloned())
+        };
+        reopened = before.reopened;
+        for (column, choice) in before.choices {
+            if value(&before.theirs, column) == value(&theirs, column) {
+                choices.insert(column, choice);
+            } else {
+                reopened.insert(column);
+            }
+        }
     }
-    conflict.theirs = theirs;
-    conflict.by = by;
+    form.conflict = Some(Conflict {
+        theirs,
+        by,
+        choices,
+        clashed: BTreeSet::new(),
+        reopened,
+    });
+    let merge = merge(form).unwrap_or_default();
+    if let Some(conflict) = &mut form.conflict {
+        let settled = |merged| matches!(merged, Merged::Unchanged | Merged::Same);
+        let fields = &merge.fields;
+        conflict
+            .reopened
+            .retain(|column| !fields.get(*column).copied().is_none_or(settled));
+        conflict.clashed.extend(merge.columns(Merged::Clash));
+        conflict.clashed.extend(conflict.reopened.iter());
+    }
 }
 
 /// Merges the form with theirs, as it is typed now.
@@ -83,17 +107,18 @@ pub fn merge(form: &Form) -> Option<Merge> {
 
 /// Returns the fields that both changed to different values.
 pub fn clashing(form: &Form) -> Vec<Item> {
-    items(form, |merged| merged == Merged::Clash)
+    items(form, |column, merged| {
+        merged == Merged::Clash || has_clashed(form, column)
+    })
 }
 
 /// Returns the fields that were merged without asking and can be turned back.
 pub fn merged(form: &Form) -> Vec<Item> {
-    items(form, |merged| {
+    items(form, |column, merged| {
         matches!(merged, Merged::Yours | Merged::Theirs)
+            && !has_clashed(form, column)
+            && form.fields[column].locked.is_none()
     })
-    .into_iter()
-    .filter(|item| form.fields[item.column].locked.is_none())
-    .collect()
 }
 
 /// Whether the record is gone.
@@ -101,6 +126,13 @@ pub fn is_deleted(form: &Form) -> bool {
     form.conflict
         .as_ref()
         .is_some_and(|conflict| conflict.theirs.is_none())
+}
+
+/// Returns how many of the fields to decide are decided.
+pub fn decided(form: &Form) -> usize {
+    let items = clashing(form);
+    let open = |item: &&Item| item.choice.is_some() || item.merged == Merged::Same;
+    items.iter().filter(open).count()
 }
 
 /// Decides a field.
@@ -115,16 +147,19 @@ pub fn resolve(
     base: &[Value],
     theirs: &[Value],
     yours: &[Option<Entry>],
-    choices: &BTreeMap<usize, Choice>,
+    decided: impl Fn(usize, Merged) -> Option<Choice>,
 ) -> Resolution {
     let merge = merge::record(base, theirs, yours);
     let mut resolution = Resolution::default();
     for (column, merged) in merge.fields.iter().enumerate() {
         let (base, theirs) = (value(base, column), value(theirs, column));
-        let choice = choices.get(&column).copied().or(by_itself(*merged));
+        let choice = decided(column, *merged);
         let entry = match (merged, choice) {
             (Merged::Unchanged | Merged::Same, _) | (_, Some(Choice::Theirs)) => None,
-            (_, Some(Choice::Yours)) => yours.get(column).cloned().flatten(),
+            (_, Some(Choice::Yours)) => {
+                let typed = yours.get(column).cloned().flatten();
+                typed.or_else(|| Some(Entry::Value(base.clone())))
+            }
             (_, Some(Choice::Was)) => Some(Entry::Value(base.clone())),
             (_, None) => {
                 resolution.undecided.push(column);
@@ -142,12 +177,8 @@ pub fn resolution(form: &Form, yours: &[Option<Entry>]) -> Option<Resolution> {
     let conflict = form.conflict.as_ref()?;
     let theirs = conflict.theirs.as_ref()?;
     let base = form.base.ready()?;
-    Some(resolve(
-        &base.values,
-        &theirs.values,
-        yours,
-        &conflict.choices,
-    ))
+    let decided = |column, merged| conflict.choice(column, merged);
+    Some(resolve(&base.values, &theirs.values, yours, decided))
 }
 
 /// Saves what was decided, under the guard of theirs. Says the first undecided column, if any.
@@ -225,21 +256,32 @@ pub fn again(
     );
 }
 
-fn items(form: &Form, wanted: impl Fn(Merged) -> bool) -> Vec<Item> {
+fn has_clashed(form: &Form, column: usize) -> bool {
+    let conflict = form.conflict.as_ref();
+    conflict.is_some_and(|conflict| conflict.clashed.contains(&column))
+}
+
+fn items(form: &Form, wanted: impl Fn(usize, Merged) -> bool) -> Vec<Item> {
     let Some(merge) = merge(form) else {
         return Vec::new();
     };
-    let choices = form.conflict.as_ref().map(|conflict| &conflict.choices);
+    let conflict = form.conflict.as_ref();
     let all = merge.fields.into_iter().enumerate();
-    all.filter(|(_, merged)| wanted(*merged))
+    all.filter(|(column, merged)| wanted(*column, *merged))
         .map(|(column, merged)| Item {
             column,
             merged,
-            choice: choices
-                .and_then(|choices| choices.get(&column).copied())
-                .or(by_itself(merged)),
+            choice: conflict.and_then(|conflict| conflict.choice(column, merged)),
         })
         .collect()
+}
+
+impl Conflict {
+    /// Returns what was decided for a field, by the person or because only one side changed it.
+    fn choice(&self, column: usize, merged: Merged) -> Option<Choice> {
+        let by_itself = by_itself(merged).filter(|_| !self.reopened.contains(&column));
+        self.choices.get(&column).copied().or(by_itself)
+    }
 }
 
 /// What is taken without asking.

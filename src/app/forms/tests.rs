@@ -5,3 +5,4 @@ mod drafts;
 mod editing;
 pub mod play;
 mod saving;
+pub mod workshop;

@@ -4,20 +4,341 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Conflict;
+use super::rows::{self, Line, Widths};
 use crate::app::context::Context;
-use crate::app::forms::Forms;
+use crate::app::forms::{Form, Forms, conflict, words};
 use crate::app::place::FormId;
-use crate::theme::Theme;
+use crate::domain::scroll;
+use crate::input::event::Size;
+use crate::theme::{Mark, Role, Theme};
+use crate::widgets::status::{self, Piece};
+use crate::widgets::text::Align;
+use crate::widgets::{form as widget, text};
 
 /// Draws the screen and returns where the cursor belongs.
 pub fn view(
-    _conflict: &Conflict,
-    _forms: &Forms,
-    _id: FormId,
-    _cx: &Context,
-    _theme: &Theme,
-    _area: Rect,
-    _buffer: &mut Buffer,
+    screen: &Conflict,
+    forms: &Forms,
+    id: FormId,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
 ) -> Option<Position> {
-    None
+    text::fill(Role::Text, theme, area, buffer);
+    let form = forms.open.get(&id)?;
+    let met = form.conflict.as_ref()?;
+    let who = words::who(met.by.as_ref(), cx);
+    title(form, &who, cx, theme, text::line(area, 0), buffer);
+    let body = Rect {
+        y: area.y + 1.min(area.height),
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    if met.theirs.is_none() {
+        return deleted(form, theme, body, buffer);
+    }
+    if let Some(scrolled) = screen.whole {
+        return whole(screen, form, scrolled, theme, body, buffer);
+    }
+    let merged = conflict::merged(form).len();
+    let foot = u16::from(merged > 0 && !screen.shows_merged);
+    let list = Rect {
+        height: body.height.saturating_sub(foot + 1),
+        ..body
+    };
+    let (cursor, used) = fields(screen, form, &who, theme, list, buffer);
+    if foot > 0 {
+        let fields = words::count(merged, "field");
+        let line = format!("merged without asking: {fields} (m)");
+        let place = text::moved(text::line(body, used), 1);
+        text::put_cut(&line, Role::Merged, theme, place, buffer);
+    }
+    let last = text::line(body, usize::from(body.height).saturating_sub(1));
+    let inside = Rect {
+        width: last.width.saturating_sub(2),
+        ..last
+    };
+    let kept = "esc: back to the form, typing kept";
+    text::put_in(
+        kept,
+        false,
+        Align::Right,
+        Role::Muted,
+        theme,
+        inside,
+        buffer,
+    );
+    cursor
+}
+
+fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let met = form.conflict.as_ref();
+    let at = met.and_then(|met| met.by.as_ref()).map(|by| by.at);
+    let at = at.map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let verb = if conflict::is_deleted(form) {
+        "deleted"
+    } else {
+        "saved"
+    };
+    let left = format!(
+        "{} was {verb} by {who}{at} while you were editing",
+        form.label()
+    );
+    let items = conflict::clashing(form).len();
+    let decided = conflict::decided(form);
+    let right = match (conflict::is_deleted(form), form.saving.is_some()) {
+        (_, true) => "saving".to_owned(),
+        (true, false) => String::new(),
+        (false, false) => format!("{decided} of {items} decided"),
+    };
+    let role = if decided < items {
+        Role::Undecided
+    } else {
+        Role::Choice
+    };
+    let piece = Piece {
+        text: &left,
+        role: Role::TitleFocused,
+    };
+    let right = Piece { text: &right, role };
+    status::draw(&[piece], &right, Role::Text, theme, line, buffer);
+}
+
+/// Draws the page of fields on which the cursor is; returns the cursor and how many lines are used.
+fn fields(
+    screen: &Conflict,
+    form: &Form,
+    who: &str,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> (Option<Position>, usize) {
+    let room = Size {
+        columns: area.width,
+        rows: area.height,
+    };
+    let widths = rows::widths(form, who, area.width);
+    let blocks = rows::all(screen, form, who, room);
+    let heights: Vec<usize> = blocks.iter().map(|block| block.lines.len()).collect();
+    let here = blocks
+        .iter()
+        .position(|block| block.column == Some(screen.column));
+    let shown = scroll::page(&heights, here.unwrap_or(0), usize::from(area.height));
+    let mut cursor = None;
+    let mut top = 0;
+    for line in blocks[shown.clone()].iter().flat_map(|block| &block.lines) {
+        let place = text::line(area, top);
+        if place.is_empty() {
+            break;
+        }
+        cursor = draw(line, screen, form, widths, theme, place, buffer).or(cursor);
+        top += 1;
+    }
+    more(
+        shown.start > 0,
+        shown.end < blocks.len(),
+        theme,
+        area,
+        buffer,
+    );
+    (cursor, top)
+}
+
+fn draw(
+    line: &Line,
+    screen: &Conflict,
+    form: &Form,
+    widths: Widths,
+    theme: &Theme,
+    place: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let fit = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    if line.focused {
+        let gutter = text::moved(place, 1);
+        text::put(
+            theme.mark(Mark::Gutter),
+            Role::Gutter,
+            theme,
+            gutter,
+            buffer,
+        );
+    }
+    let label = Rect {
+        width: fit(widths.label).min(place.width.saturating_sub(3)),
+        ..text::moved(place, 3)
+    };
+    text::put_cut(&line.label, Role::FieldLabel, theme, label, buffer);
+    let sides = text::moved(place, fit(3 + widths.label + 2));
+    if let Some(end) = line.end {
+        let room = Rect {
+            width: sides.width.saturating_sub(4),
+            ..sides
+        };
+        put_pieces(line, theme, room, buffer);
+        let role = match end {
+            Mark::Undecided => Role::Undecided,
+            _ => Role::Choice,
+        };
+        let edge = text::moved(place, place.width.saturating_sub(3));
+        text::put(theme.mark(end), role, theme, edge, buffer);
+        return None;
+    }
+    let heading = line.pieces.is_empty() && !line.typed;
+    let side = Rect {
+        width: if heading {
+            sides.width
+        } else {
+            fit(widths.side)
+        },
+        ..sides
+    };
+    let side = if heading { text::moved(place, 1) } else { side };
+    text::put_cut(&line.side, Role::Muted, theme, side, buffer);
+    let mark = text::moved(sides, fit(widths.side + 1));
+    if line.chosen {
+        text::put(theme.mark(Mark::Choice), Role::Choice, theme, mark, buffer);
+    }
+    let value = Rect {
+        width: fit(widths.value),
+        ..text::moved(mark, 3)
+    };
+    if line.typed {
+        let typed = &form.fields[screen.column].text;
+        text::lay_over(Role::FieldFocused, theme, value, buffer);
+        return widget::edited_line(typed, Role::FieldValue, theme, value, buffer);
+    }
+    put_pieces(line, theme, value, buffer);
+    if line.selected {
+        text::lay_over(Role::DialogSelected, theme, value, buffer);
+    }
+    let x = line.cursor.map(fit)?;
+    Some(Position::new(
+        value.x + x.min(value.width.saturating_sub(1)),
+        value.y,
+    ))
+}
+
+/// Draws pieces one after another; the last one that does not fit is cut.
+fn put_pieces(line: &Line, theme: &Theme, mut room: Rect, buffer: &mut Buffer) {
+    for (piece, role) in &line.pieces {
+        let after = text::put_cut(piece, *role, theme, room, buffer);
+        room = text::moved(room, after - room.x);
+    }
+}
+
+fn whole(
+    screen: &Conflict,
+    form: &Form,
+    scrolled: usize,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let room = Size {
+        columns: area.width,
+        rows: area.height,
+    };
+    let name = format!(
+        "{} · whole values (enter closes)",
+        form.column_name(screen.column)
+    );
+    text::put_cut(
+        &name,
+        Role::FieldLabel,
+        theme,
+        text::moved(text::line(area, 0), 1),
+        buffer,
+    );
+    let lines = rows::whole(screen, form, room);
+    for (number, line) in lines.iter().skip(scrolled).enumerate() {
+        let place = text::line(area, number + 1);
+        if place.is_empty() {
+            break;
+        }
+        if line.pieces.is_empty() {
+            let after = text::put(
+                &line.side,
+                Role::Muted,
+                theme,
+                text::moved(place, 1),
+                buffer,
+            );
+            if line.chosen {
+                let mark = text::moved(place, after + 1 - place.x);
+                text::put(theme.mark(Mark::Choice), Role::Choice, theme, mark, buffer);
+            }
+        } else {
+            put_pieces(line, theme, text::moved(place, 3), buffer);
+        }
+    }
+    Some(Position::new(area.x + 1, area.y))
+}
+
+/// Draws what was typed in a record that is gone.
+fn deleted(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let head = text::moved(text::line(area, 1), 1);
+    text::put_cut(
+        "Your changes; nothing of them is lost:",
+        Role::Text,
+        theme,
+        head,
+        buffer,
+    );
+    let lines = rows::deleted(form);
+    let labels = lines
+        .iter()
+        .map(|line| crate::domain::glyph::width(&line.label))
+        .max();
+    let labels = u16::try_from(labels.unwrap_or(0).min(24)).unwrap_or(24);
+    for (number, line) in lines.iter().enumerate() {
+        let place = text::line(area, number + 2);
+        if place.is_empty() {
+            break;
+        }
+        let label = Rect {
+            width: labels,
+            ..text::moved(place, 3)
+        };
+        text::put_cut(&line.label, Role::FieldLabel, theme, label, buffer);
+        put_pieces(line, theme, text::moved(place, labels + 5), buffer);
+    }
+    let below = lines.len() + 3;
+    for (number, say) in [
+        "R creates it again with all its values and your changes.",
+        "esc goes back: your changes stay as a draft.   ctrl-x throws them away.",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let place = text::moved(text::line(area, below + number), 1);
+        text::put_cut(say, Role::Muted, theme, place, buffer);
+    }
+    Some(Position::new(head.x, head.y))
+}
+
+/// Marks at the right edge that there are fields above and below.
+fn more(above: bool, below: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let edge = text::moved(area, area.width.saturating_sub(1));
+    if above {
+        let first = text::line(edge, 0);
+        text::put(
+            theme.mark(Mark::MoreAbove),
+            Role::Muted,
+            theme,
+            first,
+            buffer,
+        );
+    }
+    if below && area.height > 0 {
+        let last = text::line(edge, usize::from(area.height) - 1);
+        text::put(
+            theme.mark(Mark::MoreBelow),
+            Role::Muted,
+            theme,
+            last,
+            buffer,
+        );
+    }
 }

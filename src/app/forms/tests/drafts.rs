@@ -1,6 +1,7 @@
 //! Drafts: written, continued, thrown away; never lost on the way.
 
-use super::play::{Play, TABLE, record, with};
+use super::play::{Play, TABLE};
+use super::workshop::{record, with};
 use crate::app::place::Place;
 
 #[test]

@@ -1,6 +1,7 @@
 //! Reading, typing, choosing, NULL and defaults, undo.
 
-use super::play::{Play, TABLE, record, shape, with};
+use super::play::{Play, TABLE};
+use super::workshop::{record, shape, with};
 use crate::app::forms::Mode;
 use crate::app::message::Message;
 use crate::app::place::{Go, Place};

@@ -1,7 +1,8 @@
 //! Saving: only what changed, guarded; merged where it is disjoint, asked again under one number,
 //! refused with the reason on its field.
 
-use super::play::{Play, TABLE, by, record, with};
+use super::play::{Play, TABLE};
+use super::workshop::{by, record, with};
 use crate::app::forms::Mode;
 use crate::app::place::Place;
 use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};

@@ -1,0 +1,310 @@
+//! The lines of the conflict screen: the field under the cursor with its three values, the others
+//! in one line each; pure, for update and view alike.
+
+use super::Conflict;
+use super::values::{both_cut, chosen, pieces, saved_by, shown, side, value};
+use crate::app::forms::conflict::{Choice, Item};
+use crate::app::forms::{Form, conflict, pick};
+use crate::domain::merge::Merged;
+use crate::domain::value::Entry;
+use crate::domain::{glyph, text, wrap};
+use crate::input::event::Size;
+use crate::theme::{Mark, Role};
+
+/// The most lines of one value, unless the whole is shown.
+const MOST_LINES: usize = 4;
+/// The widest a field's name and the name of a side get.
+const WIDEST: usize = 18;
+/// Gutter, blanks between the columns, and the mark of the choice.
+const BETWEEN: usize = 3 + 2 + 3 + 1;
+
+/// One line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Whether the cursor is on this field.
+    pub focused: bool,
+    /// The field's name, in its first line.
+    pub label: String,
+    /// Whose value it is; empty in the lines of fields that the cursor is not on.
+    pub side: String,
+    /// Whether the value is the one chosen.
+    pub chosen: bool,
+    /// What it says.
+    pub pieces: Vec<(String, Role)>,
+    /// What stands at its right end.
+    pub end: Option<Mark>,
+    /// The column of the cursor, when it is in this line.
+    pub cursor: Option<usize>,
+    /// Whether the value is being typed here, in one line that scrolls.
+    pub typed: bool,
+    /// Whether it is the entry under the cursor of an open list.
+    pub selected: bool,
+}
+
+/// The lines of one field, or a heading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// The column, of a field.
+    pub column: Option<usize>,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// How wide the columns of the screen are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Widths {
+    /// The names of the fields.
+    pub label: usize,
+    /// The names of the sides.
+    pub side: usize,
+    /// The values.
+    pub value: usize,
+}
+
+/// Shares the width of the place.
+pub fn widths(form: &Form, who: &str, columns: u16) -> Widths {
+    let items = conflict::clashing(form)
+        .into_iter()
+        .chain(conflict::merged(form));
+    let labels = items.map(|item| glyph::width(&form.column_name(item.column)));
+    let label = labels.max().unwrap_or(0).clamp(6, WIDEST);
+    let side = glyph::width(&saved_by(who)).clamp(6, WIDEST);
+    let value = usize::from(columns).saturating_sub(label + side + BETWEEN + 1);
+    Widths {
+        label,
+        side,
+        value: value.max(10),
+    }
+}
+
+/// Returns all lines, field by field.
+pub fn all(screen: &Conflict, form: &Form, who: &str, room: Size) -> Vec<Block> {
+    let widths = widths(form, who, room.columns);
+    let block = |item: &Item| Block {
+        column: Some(item.column),
+        lines: field(screen, form, item, who, widths),
+    };
+    let mut blocks: Vec<Block> = conflict::clashing(form).iter().map(block).collect();
+    let merged = conflict::merged(form);
+    if screen.shows_merged {
+        blocks.push(heading("merged without asking (m closes):"));
+        blocks.extend(merged.iter().map(block));
+    }
+    blocks
+}
+
+/// Returns the lines of the whole values of the field under the cursor.
+pub fn whole(screen: &Conflict, form: &Form, room: Size) -> Vec<Line> {
+    let width = usize::from(room.columns).saturating_sub(6);
+    let mut lines = Vec::new();
+    for choice in [Choice::Was, Choice::Theirs, Choice::Yours] {
+        let title = match choice {
+            Choice::Was => "was",
+            Choice::Theirs => "saved meanwhile",
+            Choice::Yours => "yours",
+        };
+        lines.push(Line {
+            side: title.into(),
+            chosen: chosen(form, screen.column) == Some(choice),
+            ..Line::default()
+        });
+        let (shown, marked, role) = side(form, screen.column, choice);
+        for line in wrap::lines(&shown, width) {
+            lines.push(Line {
+                pieces: pieces(&shown, line, &marked, role, choice),
+                ..Line::default()
+            });
+        }
+    }
+    lines
+}
+
+/// Returns the lines of a record that is gone: what was typed over what.
+pub fn deleted(form: &Form) -> Vec<Line> {
+    let changes = form.changes();
+    let lines = changes.iter().map(|change| {
+        let was = shown(Some(form.base_value(change.column)));
+        let yours = match &change.entry {
+            Entry::Value(value) => shown(Some(value)),
+            Entry::Default => "default".into(),
+        };
+        Line {
+            label: form.column_name(change.column),
+            pieces: vec![
+                (text::line(&was).into_owned(), Role::Base),
+                (" → ".into(), Role::Muted),
+                (text::line(&yours).into_owned(), Role::Mine),
+            ],
+            ..Line::default()
+        }
+    });
+    lines.collect()
+}
+
+fn heading(line: &str) -> Block {
+    Block {
+        column: None,
+        lines: vec![Line {
+            side: line.into(),
+            ..Line::default()
+        }],
+    }
+}
+
+fn field(screen: &Conflict, form: &Form, item: &Item, who: &str, widths: Widths) -> Vec<Line> {
+    if item.column != screen.column {
+        return vec![one_line(form, item, who, widths)];
+    }
+    let mut lines = Vec::new();
+    for (choice, name) in [
+        (Choice::Was, "was".to_owned()),
+        (Choice::Theirs, saved_by(who)),
+        (Choice::Yours, "yours".to_owned()),
+    ] {
+        let typing = screen.typing && choice == Choice::Yours;
+        let mut own = if typing {
+            typed(form, item.column, widths.value)
+        } else {
+            some_lines(form, item.column, choice, widths.value)
+        };
+        if let Some(first) = own.first_mut() {
+            first.side = name;
+            first.chosen = item.choice == Some(choice);
+            let agreed = item.merged == Merged::Same && choice == Choice::Yours;
+            first.chosen |= agreed && item.choice.is_none();
+        }
+        lines.extend(own);
+    }
+    if let Some(first) = lines.first_mut() {
+        first.label = form.column_name(item.column);
+        first.focused = true;
+        first.cursor = (!screen.typing).then_some(0);
+    }
+    if let Some(error) = &form.fields[item.column].error {
+        lines.push(Line {
+            pieces: vec![(error.what.clone(), Role::FieldError)],
+            ..Line::default()
+        });
+    }
+    lines
+}
+
+/// The lines of a value around what is different in it; how many are left out stands beside.
+fn some_lines(form: &Form, column: usize, choice: Choice, width: usize) -> Vec<Line> {
+    let (shown, marked, role) = side(form, column, choice);
+    let lines = wrap::lines(&shown, width);
+    let at = marked.first().map_or(0, |range| range.start);
+    let change = lines.iter().rposition(|line| line.start <= at).unwrap_or(0);
+    let lowest = lines.len().saturating_sub(MOST_LINES);
+    let first = change.saturating_sub(1).min(lowest);
+    let mut own: Vec<Line> = lines[first..]
+        .iter()
+        .take(MOST_LINES)
+        .map(|line| Line {
+            pieces: pieces(&shown, line.clone(), &marked, role, choice),
+            ..Line::default()
+        })
+        .collect();
+    if lines.len() > MOST_LINES {
+        let last = first + MOST_LINES;
+        if let Some(second) = own.get_mut(1) {
+            second.side = format!("{}-{last} of {}", first + 1, lines.len());
+        }
+    }
+    own
+}
+
+/// The lines of your value while it is typed.
+fn typed(form: &Form, column: usize, width: usize) -> Vec<Line> {
+    let field = &form.fields[column];
+    let text = field.text.text();
+    let mut own = Vec::new();
+    if field.is_long() {
+        let lines = wrap::lines(text, width);
+        let spot = wrap::spot(text, &lines, field.text.cursor());
+        let lowest = lines.len().saturating_sub(MOST_LINES);
+        let first = spot.line.saturating_sub(MOST_LINES / 2).min(lowest);
+        for (number, line) in lines.iter().enumerate().skip(first).take(MOST_LINES) {
+            own.push(Line {
+                pieces: vec![(text[line.clone()].to_owned(), Role::FieldValue)],
+                cursor: (number == spot.line).then(|| spot.column.min(width)),
+                ..Line::default()
+            });
+        }
+    } else if let Some(picker) = &form.picker {
+        own.push(Line {
+            pieces: vec![(
+                shown(value(form, column, Choice::Yours).as_deref()),
+                Role::Mine,
+            )],
+            ..Line::default()
+        });
+        for (number, value) in pick::fitting(form, picker).iter().enumerate().take(9) {
+            let selected = number == picker.selected;
+            own.push(Line {
+                pieces: vec![(
+                    format!("{} {}", number + 1, shown(Some(value))),
+                    Role::Dialog,
+                )],
+                selected,
+                cursor: selected.then_some(0),
+                ..Line::default()
+            });
+        }
+    } else if field.text.instead().is_some() {
+        own.push(Line {
+            pieces: vec![(
+                shown(value(form, column, Choice::Yours).as_deref()),
+                Role::ValueNull,
+            )],
+            cursor: Some(0),
+            ..Line::default()
+        });
+    } else {
+        own.push(Line {
+            typed: true,
+            ..Line::default()
+        });
+    }
+    own
+}
+
+/// A field that the cursor is not on: both values, or the one that was chosen.
+fn one_line(form: &Form, item: &Item, who: &str, widths: Widths) -> Line {
+    let part = |choice| {
+        let shown = shown(value(form, item.column, choice).as_deref());
+        text::line(&shown).into_owned()
+    };
+    let (name, role) = match item.choice {
+        Some(Choice::Was) => ("was: ".to_owned(), Role::Base),
+        Some(Choice::Theirs) => (format!("{}: ", saved_by(who)), Role::Theirs),
+        Some(Choice::Yours) => ("yours: ".to_owned(), Role::Mine),
+        None if item.merged == Merged::Same => ("both: ".to_owned(), Role::Merged),
+        None => {
+            let (theirs, yours) = (part(Choice::Theirs), part(Choice::Yours));
+            let lead = format!("{}: ", saved_by(who));
+            let room = (widths.side + 4 + widths.value).saturating_sub(glyph::width(&lead) + 14);
+            let (theirs, yours) = both_cut(&theirs, &yours, room);
+            return Line {
+                label: form.column_name(item.column),
+                pieces: vec![
+                    (lead, Role::Muted),
+                    (theirs, Role::Theirs),
+                    (" · yours: ".into(), Role::Muted),
+                    (yours, Role::Mine),
+                ],
+                end: Some(Mark::Undecided),
+                ..Line::default()
+            };
+        }
+    };
+    Line {
+        label: form.column_name(item.column),
+        pieces: vec![
+            (name, Role::Muted),
+            (part(item.choice.unwrap_or(Choice::Yours)), role),
+        ],
+        end: Some(Mark::Choice),
+        ..Line::default()
+    }
+}

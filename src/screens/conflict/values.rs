@@ -1,0 +1,138 @@
+//! The three values of a field as the conflict screen shows them: which words differ, how much of
+//! them fits; pure.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::app::forms::conflict::Choice;
+use crate::app::forms::{Form, conflict};
+use crate::domain::value::{Entry, Value};
+use crate::domain::{diff, glyph, text};
+use crate::theme::Role;
+
+/// Cuts two texts so that both fit beside each other; a short one leaves its room to the other.
+pub fn both_cut(one: &str, other: &str, room: usize) -> (String, String) {
+    let (half, rest) = (room / 2, |text: &str| {
+        room.saturating_sub(glyph::width(text))
+    });
+    let one_room = half.max(rest(other));
+    let other_room = half.max(rest(one));
+    (cut(one, one_room), cut(other, other_room))
+}
+
+fn cut(text: &str, room: usize) -> String {
+    if glyph::width(text) <= room {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let fits = glyph::glyphs(text).take_while(|glyph| {
+        used += glyph.width;
+        used < room
+    });
+    let mut cut: String = fits.map(|glyph| glyph.text).collect();
+    cut.push('…');
+    cut
+}
+
+/// Returns a value as it is shown, the parts of it that are different, and its role.
+pub fn side(form: &Form, column: usize, choice: Choice) -> (String, Vec<Range<usize>>, Role) {
+    let text_of = |choice| {
+        let value = value(form, column, choice);
+        text::block(&shown(value.as_deref())).into_owned()
+    };
+    let own = text_of(choice);
+    let (marked, role) = match choice {
+        Choice::Was => {
+            let mut marked = diff::added(&text_of(Choice::Theirs), &own);
+            marked.extend(diff::added(&text_of(Choice::Yours), &own));
+            (joined(marked), Role::Base)
+        }
+        Choice::Theirs => (diff::added(&text_of(Choice::Was), &own), Role::Theirs),
+        Choice::Yours => (diff::added(&text_of(Choice::Was), &own), Role::Mine),
+    };
+    // A value that is different as a whole needs no marks.
+    let all: usize = marked.iter().map(ExactSizeIterator::len).sum();
+    let marked = if all >= own.len() { Vec::new() } else { marked };
+    (own, marked, role)
+}
+
+fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+/// Cuts a line into parts that are the same and parts that are different.
+pub fn pieces(
+    text: &str,
+    line: Range<usize>,
+    marked: &[Range<usize>],
+    role: Role,
+    choice: Choice,
+) -> Vec<(String, Role)> {
+    let mark = if choice == Choice::Was {
+        Role::DiffRemoved
+    } else {
+        Role::DiffAdded
+    };
+    let mut pieces = Vec::new();
+    let mut at = line.start;
+    for range in marked {
+        let (start, end) = (range.start.max(at), range.end.min(line.end));
+        if start >= end {
+            continue;
+        }
+        pieces.push((text[at..start].to_owned(), role));
+        pieces.push((text[start..end].to_owned(), mark));
+        at = end;
+    }
+    pieces.push((text[at..line.end].to_owned(), role));
+    pieces.retain(|(text, _)| !text.is_empty());
+    pieces
+}
+
+/// Returns what was decided for a field.
+pub fn chosen(form: &Form, column: usize) -> Option<Choice> {
+    let items = conflict::clashing(form)
+        .into_iter()
+        .chain(conflict::merged(form));
+    items
+        .filter(|item| item.column == column)
+        .find_map(|item| item.choice)
+}
+
+/// Returns the value of one side; `None` for the default of the column.
+pub fn value(form: &Form, column: usize, choice: Choice) -> Option<Cow<'_, Value>> {
+    match choice {
+        Choice::Was => Some(Cow::Borrowed(form.base_value(column))),
+        Choice::Theirs => {
+            let theirs = form.conflict.as_ref()?.theirs.as_ref()?;
+            theirs.values.get(column).map(Cow::Borrowed)
+        }
+        Choice::Yours => match form.fields.get(column)?.content() {
+            Entry::Value(value) => Some(Cow::Owned(value)),
+            Entry::Default => None,
+        },
+    }
+}
+
+/// A value as it is shown: NULL, the empty text and the default have words of their own.
+pub fn shown(value: Option<&Value>) -> String {
+    match value {
+        None => "default".into(),
+        Some(Value::Null) => "∅ NULL".into(),
+        Some(Value::Text(text)) if text.is_empty() => "(empty text)".into(),
+        Some(Value::Text(text)) => text.clone(),
+    }
+}
+
+/// Names the side of somebody else.
+pub fn saved_by(who: &str) -> String {
+    format!("saved by {who}")
+}
