@@ -13,10 +13,11 @@ use super::effect::Effect;
 use super::message::{Message, Start};
 use crate::db::contract::connect::Server;
 use crate::db::contract::login::SignedIn;
-use crate::db::contract::{ConnectReply, Fault, QueryId, Reply, Request};
+use crate::db::contract::{CatalogRequest, ConnectReply, Fault, QueryId, Reply, Request};
 use crate::domain::account::Person;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::session::SessionId;
+use crate::domain::table::{Rights, TableId, TableKind, TableName, TableSummary};
 use crate::input::event::{Event, Key, Size};
 use crate::input::keymap::Keymap;
 use crate::theme::Theme;
@@ -110,6 +111,18 @@ impl Bench {
         });
     }
 
+    /// Answers the list of tables that was asked for last.
+    pub fn answer_listing(&mut self, reply: Reply) {
+        let asked = self.asked().into_iter().rev();
+        let is_listing =
+            |request: &Request| matches!(request, Request::Catalog(CatalogRequest::ListTables));
+        let (query, _) = asked
+            .into_iter()
+            .find(|(_, request)| is_listing(request))
+            .expect("the tables were asked for");
+        self.answer_to(query, Ok(reply));
+    }
+
     /// Draws the screen and returns it line by line, without blanks at the ends.
     pub fn screen(&mut self) -> String {
         let size = self.app.context.size;
@@ -191,4 +204,23 @@ pub fn session(username: &str) -> SignedIn {
         last_sign_in: None,
         idle_limit_seconds: 900,
     }
+}
+
+/// Tables that may be read, numbered from 1.
+pub fn tables(names: &[&str]) -> Vec<TableSummary> {
+    let table = |(number, name): (u32, &&str)| TableSummary {
+        id: TableId(number),
+        name: TableName {
+            schema: "public".into(),
+            name: (*name).to_owned(),
+        },
+        kind: TableKind::Table,
+        comment: None,
+        estimated_rows: Some(10),
+        rights: Rights {
+            view: true,
+            ..Rights::default()
+        },
+    };
+    (1..).zip(names).map(table).collect()
 }

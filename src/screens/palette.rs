@@ -1,17 +1,29 @@
-//! All commands, tables and records, found by typing.
+//! All commands and tables, found by typing.
 
+mod find;
 pub mod view;
 
-use crate::app::context::Context;
-use crate::app::place::Go;
-use crate::input::action::{Action, Scope};
-use crate::input::event::Key;
+#[cfg(test)]
+mod tests;
 
-/// All commands, tables and records, found by typing.
+use crate::app::context::Context;
+use crate::app::place::{Go, Place};
+use crate::input::action::{
+    self, Action, AppAction, DialogAction, FormAction, ListAction, Scope, SignInAction,
+};
+use crate::input::event::Key;
+use crate::input::line::{Pressed, TextField};
+
+use find::Found;
+
+/// All commands and tables, found by typing.
 #[derive(Debug, Default)]
 pub struct Palette {
     /// The scopes beneath: what is offered belongs to them.
     pub beneath: Vec<Scope>,
+    typed: TextField,
+    /// Which of the entries found is under the cursor.
+    selected: usize,
 }
 
 /// What came of a key.
@@ -27,22 +39,125 @@ pub enum Chosen {
     Go(Go),
 }
 
+/// Something to choose.
+#[derive(Clone, Debug)]
+struct Entry {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub help: String,
+    /// Its first key, if it has one.
+    pub key: String,
+    /// What choosing it does.
+    pub then: Chosen,
+}
+
 impl Palette {
     /// Opens over the given scopes.
     pub fn open(beneath: Vec<Scope>) -> Self {
-        Self { beneath }
+        Self {
+            beneath,
+            typed: TextField::line(),
+            selected: 0,
+        }
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, _action: Action, _cx: &Context) -> Chosen {
-        Chosen::Close
+    pub fn act(&mut self, action: Action, cx: &Context) -> Chosen {
+        let Action::Dialog(action) = action else {
+            return Chosen::Open;
+        };
+        let found = self.found(cx);
+        match action {
+            DialogAction::Choose => match found.get(self.selected) {
+                Some(found) => return found.entry.then.clone(),
+                None => return Chosen::Open,
+            },
+            DialogAction::Close => return Chosen::Close,
+            DialogAction::Up => self.selected = self.selected.saturating_sub(1),
+            DialogAction::Down => {
+                self.selected = (self.selected + 1).min(found.len().saturating_sub(1));
+            }
+            DialogAction::Yes | DialogAction::No | DialogAction::Accept => {}
+        }
+        Chosen::Open
     }
 
     /// Takes a key that is text here.
-    pub fn key(&mut self, _key: Key, _cx: &Context) -> Chosen {
+    pub fn key(&mut self, key: Key, _cx: &Context) -> Chosen {
+        if self.typed.press(key) == Pressed::Edited {
+            self.selected = 0;
+        }
         Chosen::Open
     }
 
     /// Takes a paste.
-    pub fn paste(&mut self, _text: &str) {}
+    pub fn paste(&mut self, text: &str) {
+        self.typed.insert(text);
+        self.selected = 0;
+    }
+
+    /// Returns what fits what is typed, the best first.
+    fn found(&self, cx: &Context) -> Vec<Found> {
+        find::found(self.typed.text(), self.entries(cx))
+    }
+
+    /// Everything that can be chosen here: what belongs to the place first, then what is
+    /// everywhere, then the tables.
+    fn entries(&self, cx: &Context) -> Vec<Entry> {
+        let is_everywhere = |scope: &&Scope| matches!(scope, Scope::App | Scope::AppList);
+        let (everywhere, here): (Vec<&Scope>, Vec<&Scope>) =
+            self.beneath.iter().partition(is_everywhere);
+        let mut entries: Vec<Entry> = Vec::new();
+        for scopes in [here, everywhere] {
+            let scopes: Vec<Scope> = scopes.into_iter().copied().collect();
+            let rows = action::rows()
+                .filter(|row| row.scopes.iter().any(|scope| scopes.contains(scope)))
+                .filter(|row| is_worth_a_line(row.action));
+            entries.extend(rows.map(|row| {
+                let keys = cx.keymap.keys(row.action, &self.beneath);
+                Entry {
+                    name: row.name.to_owned(),
+                    help: row.help.to_owned(),
+                    key: keys.first().map_or(String::new(), ToString::to_string),
+                    then: Chosen::Do(row.action),
+                }
+            }));
+        }
+        if cx.person().is_some() && cx.ended.is_none() {
+            entries.extend(cx.tables.iter().map(|table| Entry {
+                name: table.name.to_string(),
+                help: "opens the table".to_owned(),
+                key: String::new(),
+                then: Chosen::Go(Go::To(Place::Browser(table.id))),
+            }));
+        }
+        entries
+    }
+}
+
+/// Whether it makes sense to choose an action from a list: moving about by one line does not, and
+/// neither does what opened the palette.
+fn is_worth_a_line(action: Action) -> bool {
+    match action {
+        Action::App(action) => !matches!(
+            action,
+            AppAction::Palette | AppAction::PaletteInList | AppAction::HelpInList
+        ),
+        Action::List(action) => action == ListAction::Find,
+        Action::Form(action) => !matches!(
+            action,
+            FormAction::NextField | FormAction::PreviousField | FormAction::Enter
+        ),
+        Action::SignIn(action) => {
+            matches!(
+                action,
+                SignInAction::TestConnection
+                    | SignInAction::SaveProfile
+                    | SignInAction::SwitchServer
+            )
+        }
+        Action::Dialog(_) => false,
+        Action::Browser(_) | Action::Conflict(_) | Action::Sessions(_) => true,
+    }
 }

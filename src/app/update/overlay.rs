@@ -40,7 +40,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
     match overlay {
         Overlay::Help(mut help) => {
             let chosen = help.act(action, &app.context);
-            after_help(app, help, &chosen, effects);
+            after_help(app, help, &chosen);
         }
         Overlay::Palette(mut palette) => {
             let chosen = palette.act(action, &app.context);
@@ -74,7 +74,7 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
     match app.overlay.take() {
         Some(Overlay::Help(mut help)) => {
             let chosen = help.key(key, &app.context);
-            after_help(app, help, &chosen, effects);
+            after_help(app, help, &chosen);
         }
         Some(Overlay::Palette(mut palette)) => {
             let chosen = palette.key(key, &app.context);
@@ -99,11 +99,10 @@ pub fn paste(app: &mut App, text: &str) {
     }
 }
 
-fn after_help(app: &mut App, help: Help, chosen: &help::Chosen, effects: &mut Vec<Effect>) {
+fn after_help(app: &mut App, help: Help, chosen: &help::Chosen) {
     match chosen {
         help::Chosen::Open => app.overlay = Some(Overlay::Help(help)),
         help::Chosen::Close => {}
-        help::Chosen::Do(action) => keys::act(app, *action, effects),
     }
 }
 

@@ -1,0 +1,66 @@
+//! Finds entries by what is typed: its letters in order, the best match first; no state.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::Entry;
+use crate::domain::glyph::width;
+
+/// An entry that fits.
+#[derive(Clone, Debug)]
+pub(in crate::screens::palette) struct Found {
+    /// The entry.
+    pub entry: Entry,
+    /// Its line: name and help.
+    pub line: String,
+    /// The bytes of the line that fit, in order.
+    pub bytes: Vec<usize>,
+}
+
+/// The widest the column of names gets.
+const NAMES: usize = 24;
+
+/// Returns the entries that fit, the best first.
+pub(in crate::screens::palette) fn found(typed: &str, entries: Vec<Entry>) -> Vec<Found> {
+    let names = entries
+        .iter()
+        .map(|entry| width(&entry.name))
+        .max()
+        .unwrap_or(0)
+        .min(NAMES);
+    let lines = entries.into_iter().map(|entry| {
+        let gap = " ".repeat(names.saturating_sub(width(&entry.name)) + 2);
+        let line = format!("{}{gap}{}", entry.name, entry.help);
+        Found {
+            entry,
+            line,
+            bytes: Vec::new(),
+        }
+    });
+    if typed.trim().is_empty() {
+        return lines.collect();
+    }
+    let pattern = Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut scored: Vec<(u32, Found)> = lines
+        .filter_map(|mut found| {
+            let (mut places, mut chars) = (Vec::new(), Vec::new());
+            let haystack = Utf32Str::new(&found.line, &mut chars);
+            let score = pattern.indices(haystack, &mut matcher, &mut places)?;
+            found.bytes = bytes(&found.line, places);
+            Some((score, found))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    scored.into_iter().map(|(_, found)| found).collect()
+}
+
+/// Turns numbers of graphemes into bytes, in order.
+fn bytes(line: &str, mut places: Vec<u32>) -> Vec<usize> {
+    places.sort_unstable();
+    places.dedup();
+    let graphemes: Vec<usize> = line.grapheme_indices(true).map(|(at, _)| at).collect();
+    let byte = |place| graphemes.get(usize::try_from(place).ok()?).copied();
+    places.into_iter().filter_map(byte).collect()
+}
