@@ -2,6 +2,7 @@
 //! own; machine output goes to stdout, narration to stderr.
 
 pub mod account;
+pub mod adopt;
 pub mod client;
 pub mod demo;
 pub mod error;
@@ -42,6 +43,8 @@ enum Command {
     Play(play::Args),
     /// Installs the shared layer in a database, as its owner, and makes the first manager.
     Init(init::Args),
+    /// Takes tables that other programs use into versions, permissions and the trail; or back out.
+    Adopt(adopt::Args),
     /// Lists, makes and resets accounts, as the owner of the database.
     Account(account::Args),
     /// Lists and ends sessions, as the owner of the database.
@@ -78,6 +81,7 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         Some(Command::Demo(args)) => demo::run(&global, args),
         Some(Command::Play(args)) => block_on(play::run(&global, args)),
         Some(Command::Init(args)) => block_on(init::run(&global, args)),
+        Some(Command::Adopt(args)) => block_on(adopt::run(&global, args)),
         Some(Command::Account(args)) => block_on(account::run(&global, args)),
         Some(Command::Session(args)) => block_on(session::run(&global, args)),
     }

@@ -1,6 +1,7 @@
 //! Adopting tables that other programs use, on a real server: what it installs, what it must not
 //! break, what it refuses, and that undoing restores everything.
 
+mod command;
 mod plans;
 mod programs;
 mod rights;

@@ -125,6 +125,8 @@ select jsonb_build_object(
   'public_users', coalesce(
      (select jsonb_agg(r.rolname order by r.rolname) from pg_roles r
        where r.rolcanlogin and not r.rolsuper and r.rolname <> $2
+         and coalesce(shobj_description(r.oid, 'pg_authid'), '') not like 'Rowhouse: %'
+         and has_database_privilege(r.oid, current_database(), 'connect')
          and not pg_has_role(r.oid, c.relowner, 'usage')
          and has_schema_privilege(r.oid, n.oid, 'usage')
          and not exists (select from aclexplode(c.relacl) g where g.grantee <> 0

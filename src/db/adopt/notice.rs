@@ -3,12 +3,11 @@
 
 use super::facts::{BoundRole, TableFacts};
 use super::quote::ident;
-use super::roles::Roles;
 use super::statements::{Choice, LAST};
 use super::{Finding, Weight};
 
 /// What other programs could notice, and what is worth knowing.
-pub fn notices(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Finding> {
+pub fn notices(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
     let mut list = Vec::new();
     if !facts.owned_by_me {
         let text = format!(
@@ -21,8 +20,36 @@ pub fn notices(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Findin
         list.extend(added_column(facts, choice));
     }
     list.extend(row_security(facts, choice));
-    list.extend(rights(facts, roles));
+    list.extend(rights(facts));
     list.extend(surroundings(facts));
+    list
+}
+
+/// What holds for all tables of a plan alike, said once.
+pub fn in_common(adopted: &[(&TableFacts, Choice)], client: &str) -> Vec<Finding> {
+    let mut column = String::new();
+    let mut grown = Vec::new();
+    let mut sequences = Vec::new();
+    for (facts, choice) in adopted {
+        if let (true, Some(version)) = (choice.adds_column, &choice.version) {
+            column = version.clone();
+            grown.push(facts.quoted.as_str());
+        }
+        sequences.extend(facts.sequences.iter().map(String::as_str));
+    }
+    let mut list = Vec::new();
+    if !grown.is_empty() {
+        let text = format!(
+            "adding {column} to {}: a program that runs COPY ... FROM without a column list, or compares whole \
+             rows, notices; --no-column avoids it",
+            grown.join(", ")
+        );
+        list.push(Finding::new(Weight::Breaks, "column-list", text));
+    }
+    if !sequences.is_empty() {
+        let text = format!("{client} may draw numbers from {}", sequences.join(", "));
+        list.push(Finding::new(Weight::Note, "sequence", text));
+    }
     list
 }
 
@@ -30,13 +57,7 @@ fn added_column(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
     let table = &facts.quoted;
     let version = choice.version.as_deref().unwrap_or_default();
     let breaks = |code, text: String| Finding::new(Weight::Breaks, code, text);
-    let mut list = vec![breaks(
-        "column-list",
-        format!(
-            "{version} is added to {table}: a program that runs COPY {table} FROM without a column list, or compares \
-             whole rows, notices; --no-column avoids it"
-        ),
-    )];
+    let mut list = Vec::new();
     if !facts.row_type_users.is_empty() {
         list.push(breaks(
             "row-type",
@@ -110,7 +131,7 @@ fn row_security(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
     list
 }
 
-fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
+fn rights(facts: &TableFacts) -> Vec<Finding> {
     let table = &facts.quoted;
     let mut list = Vec::new();
     let words = public_words(facts);
@@ -122,16 +143,6 @@ fn rights(facts: &TableFacts, roles: &Roles) -> Vec<Finding> {
             Finding::new(Weight::Refusal, "public-rights", text).with_remedy(close_public(facts));
         finding.accept = Some(format!("public:{table}"));
         list.push(finding);
-    }
-    for sequence in &facts.sequences {
-        list.push(Finding::new(
-            Weight::Note,
-            "sequence",
-            format!(
-                "{} may draw numbers from {sequence} (a default of {table} does)",
-                roles.client
-            ),
-        ));
     }
     list
 }

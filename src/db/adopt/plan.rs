@@ -53,6 +53,7 @@ pub async fn plan<C: GenericClient>(
         findings: Vec::new(),
         options: options.clone(),
     };
+    plan.findings = notice::in_common(&site.choices(&all), &site.roles.client);
     for openings in site.openings.values() {
         let findings = openings
             .findings
@@ -159,7 +160,7 @@ impl Site<'_> {
         table
             .findings
             .extend(judge::version_refusal(facts, self.options, &choice));
-        for finding in notice::notices(facts, &self.roles, &choice) {
+        for finding in notice::notices(facts, &choice) {
             let (finding, remedy) = self.settle(finding);
             if !remedy.is_empty() {
                 table.undo.extend(notice::reopen_public(facts));
@@ -251,6 +252,16 @@ impl Site<'_> {
             sequences: sequences.into_iter().collect(),
             search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
         }
+    }
+
+    /// The choices for the tables that can be adopted.
+    fn choices<'a>(&self, all: &'a [TableFacts]) -> Vec<(&'a TableFacts, Choice)> {
+        let possible = all.iter().filter_map(|facts| {
+            let before = self.adopted.iter().find(|one| one.oid == facts.oid);
+            let refused = !judge::refusals(facts, &self.named, before.is_some()).is_empty();
+            (!refused).then(|| (facts, self.choose(facts, before)))
+        });
+        possible.collect()
     }
 
     /// The roles that use the schema only because of adoptions.

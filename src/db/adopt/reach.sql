@@ -42,6 +42,8 @@ select jsonb_build_object(
         -- Logins that live on PUBLIC's right alone and would lose it.
         'users', coalesce((select jsonb_agg(r.rolname order by r.rolname) from pg_roles r
             where r.rolcanlogin and not r.rolsuper and r.oid <> l.oid
+              and coalesce(shobj_description(r.oid, 'pg_authid'), '') not like 'Rowhouse: %'
+              and has_database_privilege(r.oid, current_database(), 'connect')
               and not pg_has_role(r.oid, o.owner, 'usage')
               and has_schema_privilege(r.oid, $1, 'usage')
               and not exists (select from aclexplode(o.acl) g where g.grantee <> 0

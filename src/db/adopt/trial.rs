@@ -103,6 +103,9 @@ async fn try_table(
         let said = attempt(tx, roles, table, verb, &sample, &sql).await;
         tx.batch_execute("rollback to savepoint trial").await?;
         let Err(error) = said else { continue };
+        if verb == "delete" && is_referenced(&error) && !has_delete_triggers(tx, table).await? {
+            continue;
+        }
         findings.push(judge(table, verb, roles, &error)?);
     }
     Ok(findings)
@@ -148,6 +151,18 @@ async fn make_room(
         }
     }
     Ok(())
+}
+
+/// Whether only other tables' foreign keys stood in the way: rights were no trouble then.
+fn is_referenced(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| code.code() == "23503")
+}
+
+/// Whether the table has triggers of its own that a hindered delete may not have reached.
+async fn has_delete_triggers(tx: &Transaction<'_>, table: &TablePlan) -> Result<bool, AdoptError> {
+    let question = "select exists (select from pg_trigger where tgrelid = $1 and not tgisinternal \
+                     and tgtype & 8 = 8 and tgname !~ '^[!~]rowhouse_')";
+    Ok(tx.query_typed_one(question, &[(&table.oid, Type::OID)]).await?.get(0))
 }
 
 fn judge(

@@ -134,6 +134,11 @@ impl Site {
             .join("\n"))
     }
 
+    /// Where the database is, as superuser.
+    pub fn url(&self) -> String {
+        self.database.endpoint.url()
+    }
+
     fn endpoint(&self, user: &str) -> Endpoint {
         self.database.endpoint.with_user(user)
     }

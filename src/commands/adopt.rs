@@ -1,0 +1,180 @@
+//! `rowhouse adopt`: shows what taking a table in would do, break and open, asks, and does it; or
+//! takes it back. The deciding is in `db::adopt`.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use serde_json::json;
+
+use super::owner::{connect, tell, write_json, write_line};
+use super::{CommandError, Global};
+use crate::db::Client;
+use crate::db::adopt::{self, AdoptError, Finding, Options, Plan, Weight};
+
+/// What the command takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// The tables to adopt.
+    #[arg(value_name = "TABLE", required_unless_present = "undo", conflicts_with = "undo")]
+    tables: Vec<String>,
+    /// Takes an adopted table back to exactly how it was before.
+    #[arg(long, value_name = "TABLE")]
+    undo: Option<String>,
+    /// Adds no column; saves are then guarded by the row's xmin and the old values.
+    #[arg(long)]
+    no_column: bool,
+    /// Counts versions in this column; it is added where the table lacks it.
+    #[arg(long, value_name = "COLUMN", conflicts_with = "no_column")]
+    version_column: Option<String>,
+    /// Applies row security to the tables' owner too.
+    #[arg(long)]
+    force: bool,
+    /// Accepts an opening that the plan names; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    accept: Vec<String>,
+    /// Closes every other opening with the SQL that the plan shows.
+    #[arg(long)]
+    close: bool,
+    /// Only shows the plan.
+    #[arg(long, conflicts_with = "yes")]
+    plan: bool,
+    /// Acts without asking.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// No connection, a table that cannot be adopted (with the reason), or nobody to ask.
+pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
+    let (mut client, _) = connect(global).await?;
+    match &args.undo {
+        Some(table) => take_back(global, &mut client, table).await,
+        None => take_in(global, &mut client, &args).await,
+    }
+}
+
+async fn take_back(global: &Global, client: &mut Client, table: &str) -> Result<(), CommandError> {
+    adopt::undo(client, table).await.map_err(CommandError::failed)?;
+    match global.json {
+        true => write_json(&json!({ "undone": table })),
+        false => tell(&format!("{table} is as it was before; its trail is kept.")),
+    }
+}
+
+async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<(), CommandError> {
+    let options = Options {
+        no_column: args.no_column,
+        version_column: args.version_column.clone(),
+        force: args.force,
+        accept: args.accept.clone(),
+        close: args.close,
+    };
+    let plan = adopt::plan_as_owner(client, &args.tables, &options).await.map_err(wrong)?;
+    let tried = match plan.is_refused() {
+        true => Vec::new(),
+        false => adopt::trial(client, &plan).await.map_err(CommandError::failed)?,
+    };
+    if !global.json {
+        show(&plan, &tried)?;
+    }
+    if plan.is_refused() {
+        return refused(global, &plan, &tried);
+    }
+    let act = !args.plan && (args.yes || confirmed(&plan)?);
+    if act {
+        adopt::apply(client, &plan).await.map_err(CommandError::failed)?;
+    }
+    if global.json {
+        return write_json(&json!({ "adopted": act, "plan": plan, "tried": tried }));
+    }
+    match (act, args.plan) {
+        (true, _) => tell("Adopted."),
+        (false, true) => Ok(()),
+        (false, false) => Err(CommandError::Failed("nothing was changed".into())),
+    }
+}
+
+/// A name that is no table is wrong usage, everything else a failure.
+fn wrong(error: AdoptError) -> CommandError {
+    match error {
+        AdoptError::NoSuchTable(_) => CommandError::Usage(error.to_string()),
+        other => CommandError::failed(other),
+    }
+}
+
+fn refused(global: &Global, plan: &Plan, tried: &[Finding]) -> Result<(), CommandError> {
+    if global.json {
+        write_json(&json!({ "adopted": false, "plan": plan, "tried": tried }))?;
+    }
+    let openings = plan
+        .findings()
+        .any(|finding| finding.weight == Weight::Refusal && finding.accept.is_some());
+    let advice = match openings {
+        true => "; --accept NAME takes an opening as it is, --close closes them",
+        false => "",
+    };
+    Err(CommandError::Failed(format!("nothing was changed{advice}")))
+}
+
+/// The SQL first, what it means last, where the question follows.
+fn show(plan: &Plan, tried: &[Finding]) -> Result<(), CommandError> {
+    for statement in plan.statements.iter().chain(plan.tables.iter().flat_map(|one| &one.statements)) {
+        for line in format!("{statement};").lines() {
+            write_line(line)?;
+        }
+    }
+    for table in &plan.tables {
+        write_line("")?;
+        write_line(&headline(table))?;
+        table.findings.iter().try_for_each(show_finding)?;
+    }
+    if !plan.findings.is_empty() {
+        write_line("")?;
+        write_line("in common")?;
+        plan.findings.iter().try_for_each(show_finding)?;
+    }
+    if !tried.is_empty() {
+        write_line("")?;
+        write_line("tried as the shared login, and rolled back")?;
+        tried.iter().try_for_each(show_finding)?;
+    }
+    Ok(())
+}
+
+fn headline(table: &adopt::TablePlan) -> String {
+    let guard = match &table.version_column {
+        Some(column) => format!("versions in {column}"),
+        None => "no version column".to_owned(),
+    };
+    match (table.key.is_empty(), table.again) {
+        (true, _) => table.table.clone(),
+        (false, false) => format!("{}  key ({})  {guard}", table.table, table.key.join(", ")),
+        (false, true) => format!("{}  is adopted already; brought up to date", table.table),
+    }
+}
+
+fn show_finding(finding: &Finding) -> Result<(), CommandError> {
+    write_line(&format!("  {:<8} {}", finding.weight.word(), finding.text))?;
+    if finding.weight != Weight::Refusal {
+        return Ok(());
+    }
+    if let Some(name) = &finding.accept {
+        write_line(&format!("           accept it with --accept '{}'", name.replace('\'', "'\\''")))?;
+    }
+    finding
+        .remedy
+        .iter()
+        .try_for_each(|sql| write_line(&format!("           or close it: {sql};")))
+}
+
+fn confirmed(plan: &Plan) -> Result<bool, CommandError> {
+    if !io::stdin().is_terminal() {
+        return Err(CommandError::Usage("nobody to ask here; say --yes or --plan".into()));
+    }
+    let names: Vec<&str> = plan.tables.iter().map(|table| table.table.as_str()).collect();
+    tell(&format!("Adopt {}? Type yes: ", names.join(", ")))?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(answer.trim() == "yes")
+}

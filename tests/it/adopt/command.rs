@@ -1,0 +1,58 @@
+//! `rowhouse adopt` from the outside: the plan it shows, its answers for machines, its exit codes.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use super::site::{Outcome, Site, assert_same};
+
+fn rowhouse(site: &Site, arguments: &[&str]) -> Result<Output, std::io::Error> {
+    Command::new(env!("CARGO_BIN_EXE_rowhouse"))
+        .args(["--config", "/dev/null", "--url", &site.url(), "adopt"])
+        .args(arguments)
+        .env_remove("ROWHOUSE_PROFILE")
+        .output()
+}
+
+#[tokio::test]
+async fn adopts_and_undoes_for_machines() -> Outcome {
+    let site = Site::new().await?;
+    let before = site.dump()?;
+    let done = rowhouse(&site, &["machine", "ticket", "--yes", "--json"])?;
+    assert!(done.status.success(), "{done:?}");
+    let told: Value = serde_json::from_slice(&done.stdout)?;
+    assert_eq!(told["adopted"], true);
+    assert_eq!(told["plan"]["tables"][0]["key"][0], "id");
+    assert_eq!(told["tried"][1]["code"], "client-fails");
+    let adopted = site.rows("select table_name from rowhouse_private.adopted order by 1").await?;
+    assert_eq!(adopted, ["machine", "ticket"]);
+    for table in ["machine", "public.ticket"] {
+        let done = rowhouse(&site, &["--undo", table])?;
+        assert!(done.status.success(), "{done:?}");
+    }
+    assert_same(&before, &site.dump()?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn shows_the_plan_and_keeps_its_hands_off() -> Outcome {
+    let site = Site::new().await?;
+    let before = site.dump()?;
+    let shown = rowhouse(&site, &["machine", "--plan"])?;
+    assert!(shown.status.success(), "{shown:?}");
+    let text = String::from_utf8(shown.stdout)?;
+    assert!(text.contains("alter table public.machine enable row level security;"), "{text}");
+    assert!(text.contains("public.machine  key (id)  versions in rowhouse_version"), "{text}");
+    for (arguments, code) in [
+        (&["machine"] as &[&str], 2),
+        (&["no_such_table", "--yes"], 2),
+        (&["nameless", "--yes"], 1),
+        (&["--undo", "machine"], 1),
+        (&[], 2),
+    ] {
+        let said = rowhouse(&site, arguments)?;
+        assert_eq!(said.status.code(), Some(code), "{arguments:?} {said:?}");
+    }
+    assert_same(&before, &site.dump()?);
+    Ok(())
+}
