@@ -14,7 +14,11 @@ use crate::db::adopt::{self, AdoptError, Finding, Options, Plan, Weight};
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The tables to adopt.
-    #[arg(value_name = "TABLE", required_unless_present = "undo", conflicts_with = "undo")]
+    #[arg(
+        value_name = "TABLE",
+        required_unless_present = "undo",
+        conflicts_with = "undo"
+    )]
     tables: Vec<String>,
     /// Takes an adopted table back to exactly how it was before.
     #[arg(long, value_name = "TABLE")]
@@ -55,7 +59,9 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
 }
 
 async fn take_back(global: &Global, client: &mut Client, table: &str) -> Result<(), CommandError> {
-    adopt::undo(client, table).await.map_err(CommandError::failed)?;
+    adopt::undo(client, table)
+        .await
+        .map_err(CommandError::failed)?;
     match global.json {
         true => write_json(&json!({ "undone": table })),
         false => tell(&format!("{table} is as it was before; its trail is kept.")),
@@ -70,10 +76,14 @@ async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<()
         accept: args.accept.clone(),
         close: args.close,
     };
-    let plan = adopt::plan_as_owner(client, &args.tables, &options).await.map_err(wrong)?;
+    let plan = adopt::plan_as_owner(client, &args.tables, &options)
+        .await
+        .map_err(wrong)?;
     let tried = match plan.is_refused() {
         true => Vec::new(),
-        false => adopt::trial(client, &plan).await.map_err(CommandError::failed)?,
+        false => adopt::trial(client, &plan)
+            .await
+            .map_err(CommandError::failed)?,
     };
     if !global.json {
         show(&plan, &tried)?;
@@ -83,7 +93,9 @@ async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<()
     }
     let act = !args.plan && (args.yes || confirmed(&plan)?);
     if act {
-        adopt::apply(client, &plan).await.map_err(CommandError::failed)?;
+        adopt::apply(client, &plan)
+            .await
+            .map_err(CommandError::failed)?;
     }
     if global.json {
         return write_json(&json!({ "adopted": act, "plan": plan, "tried": tried }));
@@ -119,7 +131,11 @@ fn refused(global: &Global, plan: &Plan, tried: &[Finding]) -> Result<(), Comman
 
 /// The SQL first, what it means last, where the question follows.
 fn show(plan: &Plan, tried: &[Finding]) -> Result<(), CommandError> {
-    for statement in plan.statements.iter().chain(plan.tables.iter().flat_map(|one| &one.statements)) {
+    for statement in plan
+        .statements
+        .iter()
+        .chain(plan.tables.iter().flat_map(|one| &one.statements))
+    {
         for line in format!("{statement};").lines() {
             write_line(line)?;
         }
@@ -160,7 +176,10 @@ fn show_finding(finding: &Finding) -> Result<(), CommandError> {
         return Ok(());
     }
     if let Some(name) = &finding.accept {
-        write_line(&format!("           accept it with --accept '{}'", name.replace('\'', "'\\''")))?;
+        write_line(&format!(
+            "           accept it with --accept '{}'",
+            name.replace('\'', "'\\''")
+        ))?;
     }
     finding
         .remedy
@@ -170,9 +189,15 @@ fn show_finding(finding: &Finding) -> Result<(), CommandError> {
 
 fn confirmed(plan: &Plan) -> Result<bool, CommandError> {
     if !io::stdin().is_terminal() {
-        return Err(CommandError::Usage("nobody to ask here; say --yes or --plan".into()));
+        return Err(CommandError::Usage(
+            "nobody to ask here; say --yes or --plan".into(),
+        ));
     }
-    let names: Vec<&str> = plan.tables.iter().map(|table| table.table.as_str()).collect();
+    let names: Vec<&str> = plan
+        .tables
+        .iter()
+        .map(|table| table.table.as_str())
+        .collect();
     tell(&format!("Adopt {}? Type yes: ", names.join(", ")))?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;

@@ -162,7 +162,10 @@ fn is_referenced(error: &tokio_postgres::Error) -> bool {
 async fn has_delete_triggers(tx: &Transaction<'_>, table: &TablePlan) -> Result<bool, AdoptError> {
     let question = "select exists (select from pg_trigger where tgrelid = $1 and not tgisinternal \
                      and tgtype & 8 = 8 and tgname !~ '^[!~]rowhouse_')";
-    Ok(tx.query_typed_one(question, &[(&table.oid, Type::OID)]).await?.get(0))
+    Ok(tx
+        .query_typed_one(question, &[(&table.oid, Type::OID)])
+        .await?
+        .get(0))
 }
 
 fn judge(

@@ -24,7 +24,9 @@ async fn adopts_and_undoes_for_machines() -> Outcome {
     assert_eq!(told["adopted"], true);
     assert_eq!(told["plan"]["tables"][0]["key"][0], "id");
     assert_eq!(told["tried"][1]["code"], "client-fails");
-    let adopted = site.rows("select table_name from rowhouse_private.adopted order by 1").await?;
+    let adopted = site
+        .rows("select table_name from rowhouse_private.adopted order by 1")
+        .await?;
     assert_eq!(adopted, ["machine", "ticket"]);
     for table in ["machine", "public.ticket"] {
         let done = rowhouse(&site, &["--undo", table])?;
@@ -41,8 +43,14 @@ async fn shows_the_plan_and_keeps_its_hands_off() -> Outcome {
     let shown = rowhouse(&site, &["machine", "--plan"])?;
     assert!(shown.status.success(), "{shown:?}");
     let text = String::from_utf8(shown.stdout)?;
-    assert!(text.contains("alter table public.machine enable row level security;"), "{text}");
-    assert!(text.contains("public.machine  key (id)  versions in rowhouse_version"), "{text}");
+    assert!(
+        text.contains("alter table public.machine enable row level security;"),
+        "{text}"
+    );
+    assert!(
+        text.contains("public.machine  key (id)  versions in rowhouse_version"),
+        "{text}"
+    );
     for (arguments, code) in [
         (&["machine"] as &[&str], 2),
         (&["no_such_table", "--yes"], 2),
