@@ -7,5 +7,6 @@ mod plant;
 mod rights;
 mod sessions;
 mod sign_in;
+mod upkeep;
 
 pub use plant::sign_in;

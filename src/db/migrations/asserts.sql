@@ -80,3 +80,15 @@ select format('policy %s on %s calls the gate once per row', p.polname, p.polrel
   from pg_policy p, lateral (values (pg_get_expr(p.polqual, p.polrelid)),
                                     (pg_get_expr(p.polwithcheck, p.polrelid))) e (expression)
  where e.expression ~ 'rowhouse\.may\(' and e.expression !~* '\( *select rowhouse\.may\('
+union all
+select format('adopted table %s has no row security', d.table_oid::regclass)
+  from rowhouse_private.adopted d join pg_class c on c.oid = d.table_oid
+ where not c.relrowsecurity
+union all
+-- Permissive policies of the table's own are let through only by a restrictive one of ours.
+select format('adopted table %s lacks the gate as a restrictive policy', d.table_oid::regclass)
+  from rowhouse_private.adopted d join pg_class c on c.oid = d.table_oid, login l
+ where not exists (select from pg_policy p
+                    where p.polrelid = d.table_oid and not p.polpermissive and p.polcmd = '*'
+                      and l.oid = any (p.polroles)
+                      and pg_get_expr(p.polqual, p.polrelid) like '%rowhouse.may(%')

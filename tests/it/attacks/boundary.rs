@@ -255,6 +255,16 @@ async fn the_asserts_notice_a_loosened_boundary() -> Outcome {
             "drop policy loose on area".into(),
             "once per row",
         ),
+        (
+            "alter table area disable row level security".into(),
+            "alter table area enable row level security".into(),
+            "area has no row security",
+        ),
+        (
+            "alter policy rowhouse_gate on area to postgres".into(),
+            format!("alter policy rowhouse_gate on area to {client}"),
+            "area lacks the gate",
+        ),
     ] {
         plant.owner.batch_execute(&loosen).await?;
         let error = rowhouse::db::install::check(&plant.owner, &plant.roles).await;
