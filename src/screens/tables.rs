@@ -4,6 +4,9 @@ mod act;
 mod find;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::app::problem::Problem;

@@ -7,6 +7,7 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
 use crate::db::contract::fault::SessionEnd;
+use crate::screens::browser::beside::Beside;
 
 /// Goes somewhere.
 pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
@@ -102,24 +103,23 @@ fn beside(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
     let Place::Record(id) = app.place else { return };
     let form = app.forms.open.get(&id);
     let here = form.and_then(|form| Some((form.table, form.key.clone()?)));
-    let mut found = None;
+    let mut found = Beside::Nothing;
+    let table = here.as_ref().map(|(table, _)| *table);
     if let Some((table, key)) = here {
         ask::with(app, Asker::Browser, effects, |h| {
-            let next = h
-                .screens
-                .browser
-                .beside((table, &key), forward, h.cx, h.out);
-            found = next.map(|next| (table, next));
+            let browser = &mut h.screens.browser;
+            found = browser.beside((table, &key), forward, h.cx, h.out);
         });
     }
-    let Some((table, key)) = found else {
-        let line = if forward {
-            "No record follows in the list"
-        } else {
-            "No record comes before in the list"
+    let (Some(table), Beside::Found(key)) = (table, &found) else {
+        let line = match (&found, forward) {
+            (Beside::Coming, _) => "The next rows are on their way; press the key again",
+            (_, true) => "No record follows in the list",
+            (_, false) => "No record comes before in the list",
         };
         return app.tell(Mood::Told, line);
     };
+    let key = key.clone();
     if let Some(form) = app.forms.open.get_mut(&id) {
         form.left = true;
     }

@@ -31,7 +31,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     }
     match asker {
         Asker::House => start::answered(app, query, reply, effects),
-        Asker::Heartbeat => timers::touched(app, query, &reply, effects),
+        Asker::Heartbeat => timers::touched(app, query, effects),
         Asker::Feed => timers::polled(app, query, reply, effects),
         Asker::Form(id) => ask::with(app, asker, effects, |h| {
             h.forms.reply(id, query, reply, h.cx, h.out);

@@ -97,14 +97,12 @@ pub fn tell_activity(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn touched(
     app: &mut App,
     query: QueryId,
-    reply: &Result<Reply, Fault>,
     effects: &mut Vec<Effect>,
 ) {
     if app.following.touching == Some(query) {
         app.following.touching = None;
-        if reply.is_err() {
-            app.following.told = Activity::default();
-        }
+        // One that failed is told again by the next heartbeat, or when the server answers again:
+        // telling it at once would ask for as long as it fails.
         if app.context.ended.is_none() {
             effects.push(Effect::Wake {
                 timer: Timer::Heartbeat,

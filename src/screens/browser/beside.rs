@@ -7,18 +7,30 @@ use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 use crate::input::action::{Action, ListAction};
 
+/// What stands beside a record in its list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// This record; the cursor is on it.
+    Found(RecordKey),
+    /// Something, but it is still on its way from the server.
+    Coming,
+    /// Nothing.
+    Nothing,
+}
+
 impl Browser {
     /// Moves on from a record that was opened here, and returns the one that is under the cursor
-    /// then; `None` at the end of the list, or when the record is not one of these rows.
+    /// then.
     pub fn beside(
         &mut self,
         (table, key): (TableId, &RecordKey),
         forward: bool,
         cx: &Context,
         out: &mut Outbox,
-    ) -> Option<RecordKey> {
-        if self.table != Some(table) || self.current_key() != Some(key) {
-            return None;
+    ) -> Beside {
+        let window = self.window.as_mut().filter(|_| self.table == Some(table));
+        if !window.is_some_and(|window| window.go_to(key)) {
+            return Beside::Nothing;
         }
         let step = if forward {
             ListAction::Down
@@ -26,6 +38,12 @@ impl Browser {
             ListAction::Up
         };
         self.act(Action::List(step), cx, out);
-        self.current_key().filter(|next| *next != key).cloned()
+        if std::mem::take(&mut self.owed) != 0 {
+            return Beside::Coming;
+        }
+        match self.current_key() {
+            Some(next) if next != key => Beside::Found(next.clone()),
+            _ => Beside::Nothing,
+        }
     }
 }

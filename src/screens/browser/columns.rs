@@ -6,6 +6,9 @@ use crate::domain::query::Row;
 use crate::domain::table::{ColumnKind, Shape};
 use crate::domain::text;
 
+#[cfg(test)]
+mod tests;
+
 /// Cells before the first column: the gutter and a blank.
 pub const LEFT: u16 = 3;
 /// Cells between two columns; after the first one there is room for the mark of a row.
@@ -107,6 +110,15 @@ impl Columns {
         self.first = self.first.min(self.cursor);
         while self.first < self.cursor && !self.is_whole(self.cursor, width) {
             self.first += 1;
+        }
+        // Room that is left over at the right is for those hidden at the left.
+        let last = self.all.len().saturating_sub(1);
+        while self.first > frozen && self.is_whole(last, width) {
+            self.first -= 1;
+            if !self.is_whole(last, width) {
+                self.first += 1;
+                break;
+            }
         }
     }
 

@@ -30,20 +30,28 @@ impl Browser {
             return String::new();
         };
         let held = u64::try_from(window.count()).unwrap_or(u64::MAX);
-        let filtered = !self.shown.filter.is_empty();
-        let match_ = if filtered { " match" } else { "" };
+        let estimate = self.estimate(cx).filter(|rows| *rows > held);
+        if self.shown.filter.is_empty() {
+            return match self.count {
+                Count::Waiting(_) => "counting".into(),
+                Count::Exact(rows) => format!("counted {}", rows_in_words(rows)),
+                Count::Unknown if window.is_whole() => rows_in_words(held),
+                Count::Unknown if window.is_partial() => {
+                    format!("only the first {}", rows_in_words(held))
+                }
+                Count::Unknown => match estimate {
+                    Some(rows) => format!("≈ {}", rows_in_words(rows)),
+                    None => format!("more than {}", rows_in_words(held)),
+                },
+            };
+        }
+        let of = estimate.map_or(String::new(), |rows| format!(" of ≈ {}", grouped(rows)));
+        let held = grouped(held);
         match self.count {
-            Count::Waiting(_) => format!("counting{match_}"),
-            Count::Exact(rows) => format!("counted {}{match_}", rows_in_words(rows)),
-            Count::Unknown if window.is_partial() => {
-                format!("only the first {}{match_}", rows_in_words(held))
-            }
-            Count::Unknown if window.is_whole() => format!("{}{match_}", rows_in_words(held)),
-            Count::Unknown if filtered => format!("more than {}{match_}", rows_in_words(held)),
-            Count::Unknown => match self.estimate(cx).filter(|rows| *rows > held) {
-                Some(rows) => format!("≈ {}", rows_in_words(rows)),
-                None => format!("more than {}", rows_in_words(held)),
-            },
+            Count::Waiting(_) => format!("counting, more than {held}{of}"),
+            Count::Exact(rows) => format!("counted {}{of} rows", grouped(rows)),
+            Count::Unknown if window.is_whole() => format!("{held}{of} rows"),
+            Count::Unknown => format!("more than {held}{of} rows"),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::app::update::replies;
 use crate::db::contract::feed::{FeedCursor, FeedItem};
 use crate::db::contract::records::{Miss, SaveOutcome};
 use crate::db::contract::{
-    CatalogReply, CatalogRequest, Fault, FeedReply, QueryId, RecordsReply, RecordsRequest, Reply,
+    CatalogReply, CatalogRequest, Fault, FeedReply, QueryId, RecordsReply, RecordsRequest, SessionsReply, Reply,
     Request,
 };
 use crate::domain::query::{Cursor, Direction, Page, PageFrom, PageQuery, Row};
@@ -194,6 +194,9 @@ impl Plant {
                 let outcome = self.delete(&key, &guard);
                 Reply::Records(RecordsReply::Finished(outcome))
             }
+            Request::Sessions(_) => Reply::Sessions(SessionsReply::Touched {
+                now: self.bench.now,
+            }),
             _ => return Err(Fault::Cancelled),
         })
     }
