@@ -94,11 +94,7 @@ pub fn tell_activity(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// Takes the answer to the heartbeat.
-pub fn touched(
-    app: &mut App,
-    query: QueryId,
-    effects: &mut Vec<Effect>,
-) {
+pub fn touched(app: &mut App, query: QueryId, effects: &mut Vec<Effect>) {
     if app.following.touching == Some(query) {
         app.following.touching = None;
         // One that failed is told again by the next heartbeat, or when the server answers again:

@@ -97,7 +97,10 @@ fn finding_matches_names_first_and_labels_too() {
     bench.press("/");
     bench.type_text("zzz");
     let screen = bench.screen();
-    assert!(screen.contains("No table has a name or label like this"), "{screen}");
+    assert!(
+        screen.contains("No table has a name or label like this"),
+        "{screen}"
+    );
     bench.press("enter esc");
     assert_eq!(bench.app.place, Place::Tables);
     bench.press("/");
@@ -133,7 +136,10 @@ fn waiting_failing_and_nothing_at_all_are_said_in_words() {
     bench.press("r");
     answer(&mut bench, listed(Vec::new()));
     let screen = bench.screen();
-    assert!(screen.contains("There is no table here that you may see"), "{screen}");
+    assert!(
+        screen.contains("There is no table here that you may see"),
+        "{screen}"
+    );
     assert!(screen.contains("rowhouse adopt TABLE"), "{screen}");
 }
 

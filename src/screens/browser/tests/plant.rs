@@ -9,8 +9,8 @@ use crate::app::update::replies;
 use crate::db::contract::feed::{FeedCursor, FeedItem};
 use crate::db::contract::records::{Miss, SaveOutcome};
 use crate::db::contract::{
-    CatalogReply, CatalogRequest, Fault, FeedReply, QueryId, RecordsReply, RecordsRequest, SessionsReply, Reply,
-    Request,
+    CatalogReply, CatalogRequest, Fault, FeedReply, QueryId, RecordsReply, RecordsRequest, Reply,
+    Request, SessionsReply,
 };
 use crate::domain::query::{Cursor, Direction, Page, PageFrom, PageQuery, Row};
 use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
