@@ -18,6 +18,8 @@ use super::layout;
 use super::message::Message;
 use super::notice::{Mood, Notice};
 use super::outbox::{Asker, Outbox};
+use crate::domain::draft::Draft;
+use crate::input::action::{Action, AppAction, Scope};
 use crate::input::event::Event;
 
 impl App {
@@ -32,7 +34,7 @@ impl App {
                 replies::take(self, query, *reply, &mut effects);
             }
             Message::Wake(timer) => timers::woke(self, timer, &mut effects),
-            Message::DraftsRead(drafts) => self.context.drafts = drafts,
+            Message::DraftsRead(drafts) => self.take_drafts(drafts),
             Message::DraftFailed(text) => self.tell(Mood::Warning, text),
             Message::SignInHints(hints) => self.context.sign_in_hints = hints,
             Message::ProfileSaved(result) => match result {
@@ -74,6 +76,28 @@ impl App {
         let keys = self.held.take().map_or(0, |held| held.keys.len());
         if keys > 0 {
             self.tell(Mood::Warning, "What was typed meanwhile was dropped");
+        }
+    }
+
+    /// Takes the drafts that were read from disk, and offers them when they were not known.
+    fn take_drafts(&mut self, drafts: Vec<Draft>) {
+        let known = |draft: &Draft| self.context.drafts.iter().any(|old| old.id == draft.id);
+        let new = drafts.iter().filter(|draft| !known(draft)).count();
+        self.context.drafts = drafts;
+        if new > 0 {
+            let key = self
+                .context
+                .keymap
+                .keys(Action::App(AppAction::ShowDrafts), &[Scope::App]);
+            let key = key
+                .first()
+                .map_or(String::new(), |key| format!(": {key} lists them"));
+            let what = if new == 1 {
+                "draft waits"
+            } else {
+                "drafts wait"
+            };
+            self.tell(Mood::Told, format!("{new} {what} to be saved{key}"));
         }
     }
 

@@ -1,17 +1,27 @@
-//! The list of drafts.
+//! The list of drafts: edits not yet saved, the latest first.
 
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 use crate::app::context::Context;
+use crate::app::effect::Effect;
+use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
+use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::place::Go;
 use crate::db::contract::{Fault, QueryId, Reply};
-use crate::domain::draft::DraftId;
-use crate::input::action::{Action, Scope};
+use crate::domain::draft::{Draft, DraftId};
+use crate::domain::{scroll, text};
+use crate::input::action::{Action, BrowserAction, ListAction, Scope};
 use crate::input::event::Key;
 
 /// The list of drafts.
 #[derive(Debug, Default)]
-pub struct Drafts {}
+pub struct Drafts {
+    /// The line under the cursor.
+    selected: usize,
+}
 
 impl Drafts {
     /// Returns the scopes of its keys, innermost first.
@@ -20,7 +30,14 @@ impl Drafts {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, _action: Action, _cx: &Context, _out: &mut Outbox) {}
+    pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
+        match action {
+            Action::Browser(BrowserAction::Open) => self.open(cx, out),
+            Action::Browser(BrowserAction::DiscardDraft) => self.ask_discard(cx, out),
+            Action::List(action) => self.step(action, cx, out),
+            _ => {}
+        }
+    }
 
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, _key: Key, _cx: &Context, _out: &mut Outbox) {}
@@ -28,7 +45,7 @@ impl Drafts {
     /// Takes a paste.
     pub fn paste(&mut self, _text: &str, _cx: &Context, _out: &mut Outbox) {}
 
-    /// Takes the answer to a question of its own.
+    /// Takes the answer to a question of its own; it asks none.
     pub fn reply(
         &mut self,
         _query: QueryId,
@@ -39,13 +56,118 @@ impl Drafts {
     }
 
     /// The person came here.
-    pub fn arrived(&mut self, _cx: &Context, _out: &mut Outbox) {}
+    pub fn arrived(&mut self, cx: &Context, out: &mut Outbox) {
+        self.selected = self.selected.min(cx.drafts.len().saturating_sub(1));
+        if let Some(owner) = cx.draft_owner() {
+            out.effect(Effect::ReadDrafts(owner));
+        }
+    }
 
     /// Throwing a draft away was confirmed.
-    pub fn discard_confirmed(&mut self, _id: &DraftId, _cx: &Context, _out: &mut Outbox) {}
+    pub fn discard_confirmed(&mut self, id: &DraftId, _cx: &Context, out: &mut Outbox) {
+        out.effect(Effect::RemoveDraft(id.clone()));
+        out.tell(Mood::Done, "The draft was thrown away");
+    }
 
     /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _cx: &Context) -> Vec<Action> {
-        Vec::new()
+    pub fn hints(&self, cx: &Context) -> Vec<Action> {
+        let back = Action::List(ListAction::Back);
+        if cx.drafts.is_empty() {
+            return vec![back];
+        }
+        vec![
+            Action::Browser(BrowserAction::Open),
+            Action::Browser(BrowserAction::DiscardDraft),
+            back,
+        ]
     }
+
+    fn current<'a>(&self, cx: &'a Context) -> Option<&'a Draft> {
+        let drafts = in_order(cx);
+        let last = drafts.len().saturating_sub(1);
+        drafts.get(self.selected.min(last)).copied()
+    }
+
+    fn open(&self, cx: &Context, out: &mut Outbox) {
+        let Some(draft) = self.current(cx) else {
+            return;
+        };
+        let table = text::line(&draft.table.to_string()).into_owned();
+        match cx.table_named(&draft.table) {
+            Some(found) => out.go(Go::Open {
+                table: found.id,
+                key: draft.key.clone(),
+                edit: true,
+            }),
+            None => out.tell(
+                Mood::Warning,
+                format!("There is no table {table} here, or you may not see it; the draft is kept"),
+            ),
+        }
+    }
+
+    fn ask_discard(&self, cx: &Context, out: &mut Outbox) {
+        let Some(draft) = self.current(cx) else {
+            return;
+        };
+        out.overlay(Overlay::Confirm(Confirm {
+            title: "Throw this draft away?".into(),
+            lines: vec![
+                format!(
+                    "{} · {}",
+                    text::line(&draft.table.to_string()),
+                    label(draft)
+                ),
+                changed(draft),
+                "It cannot be brought back.".into(),
+            ],
+            yes: "throw away".into(),
+            then: Confirmed::DiscardDraft(draft.id.clone()),
+            danger: true,
+        }));
+    }
+
+    fn step(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
+        let page = isize::try_from(cx.room.rows.saturating_sub(3)).unwrap_or(1);
+        let by = match action {
+            ListAction::Up => -1,
+            ListAction::Down => 1,
+            ListAction::PageUp => -page,
+            ListAction::PageDown => page,
+            ListAction::First => isize::MIN / 2,
+            ListAction::Last => isize::MAX / 2,
+            ListAction::Back => return out.go(Go::Back),
+            ListAction::Left | ListAction::Right | ListAction::Find => return,
+        };
+        self.selected = scroll::step(self.selected, by, cx.drafts.len());
+    }
+}
+
+/// The drafts as they are listed: the latest first.
+fn in_order(cx: &Context) -> Vec<&Draft> {
+    let mut drafts: Vec<&Draft> = cx.drafts.iter().collect();
+    drafts.sort_by(|one, other| {
+        let time = other.typed_at.cmp(&one.typed_at);
+        time.then_with(|| one.id.cmp(&other.id))
+    });
+    drafts
+}
+
+/// The record's key as it is shown.
+fn label(draft: &Draft) -> String {
+    draft.key.as_ref().map_or("new".into(), |key| {
+        text::line(&key.to_string()).into_owned()
+    })
+}
+
+/// Which fields were changed: `2 fields: status, notes`.
+fn changed(draft: &Draft) -> String {
+    let names: Vec<String> = draft
+        .fields
+        .iter()
+        .filter(|field| field.yours.is_some())
+        .map(|field| text::line(&field.column).into_owned())
+        .collect();
+    let s = if names.len() == 1 { "" } else { "s" };
+    format!("{} field{s}: {}", names.len(), names.join(", "))
 }
