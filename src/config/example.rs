@@ -48,7 +48,7 @@ const KEYS: &str = "
 
 const PROFILE: &str = "
 # A connection. The name is yours; there may be several.
-[profiles.plant]
+#[profiles.plant]
 ";
 
 fn rows<T>(text: &mut String, rows: &[KeyRow<T>]) {

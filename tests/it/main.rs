@@ -4,6 +4,7 @@ mod adopt;
 mod attacks;
 mod demo;
 mod desk;
+mod docs;
 mod door;
 mod embedded;
 mod faults;

@@ -1,1 +1,221 @@
-//! todo
+//! Reading a file's text: what it says, and faults with file and line.
+
+use crate::config::{ConfigError, example, read};
+use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
+use crate::theme::Depth;
+
+/// Reads a text and expects a fault at a line.
+fn check(text: &str, line: usize, message: &str) {
+    let fault = read::text("c.toml", text).expect_err("a fault");
+    let ConfigError::InFile {
+        file,
+        line: at,
+        message: said,
+    } = &fault
+    else {
+        panic!("{fault}");
+    };
+    assert_eq!((file.as_str(), *at), ("c.toml", line), "{fault}");
+    assert!(said.contains(message), "{fault}");
+}
+
+#[test]
+fn a_profile_says_where_and_how() {
+    let text = r#"
+profile = "plant"
+
+[ui]
+theme = "light"
+colors = "16"
+thin = "on"
+esc_wait_ms = 200
+time_zone = "Europe/Berlin"
+
+[profiles.plant]
+server = "db.example.org"
+port = 5433
+database = "plant"
+user = "rowhouse_client"
+way = "shared"
+tls_root = "/etc/ssl/plant.pem"
+password_command = "pass show plant"
+pool_max = 4
+lock_timeout_s = 7
+
+[profiles."my laptop"]
+server = "/var/run/postgresql"
+database = "notes"
+user = "anna"
+password_from = "none"
+"#;
+    let config = read::text("c.toml", text).expect("no fault");
+    assert_eq!(config.profile.as_deref(), Some("plant"));
+    assert_eq!(
+        (config.ui.theme.as_str(), config.ui.esc_wait_ms),
+        ("light", 200)
+    );
+    assert_eq!(
+        (config.ui.colors, config.ui.thin),
+        (Some(Depth::Sixteen), Some(true))
+    );
+    assert!(config.ui.time_zone.is_some());
+    let plant = &config.profiles["plant"].settings;
+    assert_eq!((plant.host.as_str(), plant.port), ("db.example.org", 5433));
+    assert_eq!(
+        (plant.tls, plant.way),
+        (TlsMode::VerifyFull, Some(Way::Shared))
+    );
+    assert_eq!(
+        plant.password,
+        PasswordSource::Command("pass show plant".into())
+    );
+    assert_eq!((plant.pool_max, plant.lock_timeout.as_secs()), (4, 7));
+    let laptop = &config.profiles["my laptop"].settings;
+    assert_eq!(
+        (laptop.tls, &laptop.password),
+        (TlsMode::Off, &PasswordSource::None)
+    );
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest() {
+    check(
+        "[ui]\nteme = \"dark\"\n",
+        2,
+        "there is no \"teme\" in [ui]; the nearest is \"theme\"",
+    );
+    check(
+        "[profiles.p]\nsever = \"x\"\n",
+        2,
+        "in [profiles.p]; the nearest is \"server\"",
+    );
+    check("\n[profile]\n", 2, "a text in quotes");
+    check("[uii]\n", 1, "the nearest is \"ui\"");
+    check(
+        "[keys]\nsave-recrd = \"f8\"\n",
+        2,
+        "the nearest is \"save-record\"",
+    );
+    check(
+        "profile = \"plnt\"\n[profiles.plant]\n",
+        1,
+        "the nearest is \"plant\"",
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_says_what_is_expected() {
+    check(
+        "[profiles.p]\nport = \"x\"\n",
+        2,
+        "port: a whole number from 1 to 65535",
+    );
+    check(
+        "[profiles.p]\nport = 65536\n",
+        2,
+        "port: a whole number from 1 to 65535",
+    );
+    check(
+        "[profiles.p]\n\ntls = \"verify\"\n",
+        3,
+        "tls: \"verify\" is not one of",
+    );
+    check("[ui]\nflow_control = \"yes\"\n", 2, "true or false");
+    check(
+        "[ui]\ntime_zone = \"Mars/Olympus\"\n",
+        2,
+        "there is no time zone called",
+    );
+    check("[profiles.p]\nserver = \"\"\n", 2, "not empty");
+    check("[ui]\ntheme = \n", 2, "");
+}
+
+#[test]
+fn contradictions_are_told() {
+    check(
+        "[profiles.p]\npassword_from = \"command\"\n",
+        1,
+        "needs password_command",
+    );
+    check(
+        "[profiles.p]\npassword_from = \"inline\"\n",
+        1,
+        "needs password",
+    );
+    check(
+        "[profiles.p]\npassword = \"x\"\npassword_command = \"y\"\n",
+        1,
+        "both password and password_command",
+    );
+    check(
+        "[profiles.p]\ntls_cert = \"x\"\n",
+        1,
+        "tls_cert needs tls_key",
+    );
+    check(
+        "[profiles.p]\npool_min = 3\n",
+        1,
+        "pool_min is more than pool_max",
+    );
+}
+
+#[test]
+fn keys_are_bound_by_name_and_clashes_are_told() {
+    let text = "[keys]\nsave-record = [\"f8\", \"ctrl-g\"]\ncount-rows = []\nquit = \"f12\"\n";
+    let config = read::text("c.toml", text).expect("no fault");
+    let keys: Vec<usize> = config.rebindings.iter().map(|own| own.keys.len()).collect();
+    assert_eq!(keys.iter().sum::<usize>(), 3);
+    check("[keys]\nsave-record = \"f88\"\n", 2, "`f88` is not a key");
+    check("[keys]\n\nredraw = \"f1\"\n", 3, "f1 is bound to both");
+}
+
+#[test]
+fn a_fault_in_the_writing_has_its_line() {
+    check("[ui]\ntheme = \"dark\n", 2, "");
+    check("[ui]\n[ui]\n", 2, "");
+}
+
+/// Every key of the example taken out of its comment is the default.
+#[test]
+fn every_default_of_the_example_is_the_default() {
+    let is_key = |line: &str| {
+        let key = line.split_once(" = ").map_or("", |(key, _)| key);
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        !key.is_empty() && key.chars().all(plain)
+    };
+    let samples = [
+        "#tls_root",
+        "#tls_cert",
+        "#tls_key",
+        "#password_command",
+        "#password ",
+    ];
+    let text: String = example::text()
+        .lines()
+        .filter(|line| !samples.iter().any(|sample| line.starts_with(sample)))
+        .map(|line| match line.strip_prefix('#') {
+            Some(rest) if is_key(rest) || rest.starts_with("[profiles") => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let config = read::text("example", &text).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+    assert_eq!(config.ui, crate::config::Ui::default());
+    let usual = ConnectionSettings::default();
+    let expected = ConnectionSettings {
+        profile: "plant".into(),
+        database: "plant".into(),
+        user: "rowhouse_client".into(),
+        tls: usual.usual_tls(),
+        ..usual
+    };
+    assert_eq!(config.profiles["plant"].settings, expected);
+    let keymap = crate::input::keymap::Keymap::new(&config.rebindings, false).expect("no clash");
+    for row in crate::input::action::rows() {
+        assert_eq!(
+            keymap.keys(row.action, row.scopes).len(),
+            row.keys.len(),
+            "{}",
+            row.name
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! Keeps what people read in step with the code: the example of the configuration and the README's
+//! table of keys. With `UPDATE_DOCS=1` the files are written instead of compared.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rowhouse::config::{example, read};
+use rowhouse::input::action::{self, Scope};
+
+const BEGIN: &str = "<!-- keys: written by the test suite from the table of actions -->\n";
+const END: &str = "<!-- end of keys -->\n";
+
+#[test]
+fn the_example_of_the_configuration_is_what_the_code_reads() {
+    compare("config.example.toml", |_| example::text());
+    read::text("config.example.toml", &example::text()).expect("the example as it is");
+}
+
+#[test]
+fn the_readme_lists_the_keys_as_they_are() {
+    compare("README.md", |readme| {
+        let (before, rest) = readme.split_once(BEGIN).expect("the table's beginning");
+        let (_, after) = rest.split_once(END).expect("the table's end");
+        format!("{before}{BEGIN}{}{END}{after}", keys())
+    });
+}
+
+/// Compares a file with what it should be.
+fn compare(name: &str, expected: impl FnOnce(&str) -> String) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name);
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    let expected = expected(&found);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, expected).expect("written");
+    } else if found != expected {
+        panic!(
+            "{name} is not what the code says: UPDATE_DOCS=1 cargo test --test it docs writes it"
+        );
+    }
+}
+
+/// The table of keys, scope by scope.
+fn keys() -> String {
+    let scopes: &[(&str, &[Scope])] = &[
+        ("Everywhere", &[Scope::App, Scope::AppList]),
+        ("Lists", &[Scope::List]),
+        ("List of tables", &[Scope::Tables]),
+        ("Rows", &[Scope::Grid]),
+        ("A record that is read", &[Scope::Record]),
+        ("A record that is edited", &[Scope::Form]),
+        ("A conflict", &[Scope::Conflict]),
+        ("Drafts", &[Scope::Drafts]),
+        ("Sessions", &[Scope::Sessions]),
+        ("Sign-in", &[Scope::SignIn]),
+        ("Connection", &[Scope::Connect]),
+        ("Find and filter", &[Scope::Find]),
+        ("Questions", &[Scope::Confirm]),
+        ("A line to fill in", &[Scope::Prompt]),
+        ("Palette", &[Scope::Palette]),
+        ("Help", &[Scope::Help]),
+    ];
+    let mut text = String::new();
+    for (title, scopes) in scopes {
+        let rows = action::rows().filter(|row| row.scopes.iter().any(|own| scopes.contains(own)));
+        text.push_str(&format!("\n| {title} | | |\n|---|---|---|\n"));
+        for row in rows {
+            let keys: Vec<String> = row.keys.iter().map(|key| code(key)).collect();
+            let keys = match keys.is_empty() {
+                true => "palette".to_owned(),
+                false => keys.join(" "),
+            };
+            text.push_str(&format!("| {keys} | {} | {} |\n", row.help, code(row.name)));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('|', "\\|"))
+}
