@@ -227,6 +227,7 @@ declare
     v_now timestamptz := rowhouse_private.now();
     v_message bytea;
     v_name text;
+    v_draw bytea;
     v_good boolean;
     v_session bigint;
     n record;
@@ -244,11 +245,13 @@ begin
         perform rowhouse_private.bad('This sign-in took too long.');
     end if;
     v_name := rowhouse_private.plain_name(y.name_sent);
+    -- Before the look-up, not inside it: there it would be computed for unknown names only.
+    v_draw := rowhouse_private.keyed('salt', 'key ' || v_name);
     select a.account_id, a.tenant_id, a.username, a.last_sign_in_at, a.unlocked_at, a.created_at,
            a.deactivated_at is null and x.account_id is not null as active, x.one_time, x.expires_at,
-           coalesce(x.stored_key, d.draw) as stored_key, coalesce(x.server_key, d.draw) as server_key
+           coalesce(x.stored_key, v_draw) as stored_key, coalesce(x.server_key, v_draw) as server_key
       into c
-      from (select rowhouse_private.keyed('salt', 'key ' || v_name) as draw) d
+      from (select) d
       left join rowhouse_private.account a on a.username = v_name
       left join rowhouse_private.credential x on x.account_id = a.account_id;
     n := rowhouse_private.tries(y.name_key, y.address, y.attempt_id, c.unlocked_at, v_now, c.tenant_id);
