@@ -2,6 +2,8 @@
 
 mod position;
 
+use std::collections::BTreeSet;
+
 use tokio_postgres::Row as Answer;
 
 use super::contract::Fault;
@@ -94,16 +96,19 @@ impl Plan {
             PageFrom::From(cursor) => (Look::Forward, Some((cursor, true))),
         };
         let list = List::new(known, query, &ranks)?;
+        // Sorted and limited inside, made into text outside: else every row of the table is.
         let mut sql = Sql::new("select ");
-        sql.push(&list.text()).push(" from ").push(&known.table);
-        sql.push(" t");
+        sql.push(&list.text()).push(" from (select ");
+        sql.push(&list.sources(known)).push(" from ");
+        sql.push(&known.table).push(" t");
         filter::push(&mut sql, known, &query.filter)?;
         if let Some((cursor, inclusive)) = start {
             let beyond = position::beyond(&mut sql, &ranks, cursor, look, inclusive)?;
             sql.push(" and ").push(&beyond);
         }
-        sql.push(&position::order_by(&ranks, look));
-        sql.push(&format!(" limit {}", u32::from(query.limit) + 1));
+        let order = position::order_by(&ranks, look);
+        sql.push(&order);
+        sql.push(&format!(" limit {}) t{order}", u32::from(query.limit) + 1));
         let others = start
             .map(|(cursor, inclusive)| others(known, query, &ranks, cursor, look, !inclusive))
             .transpose()?;
@@ -136,15 +141,21 @@ fn others(
     sql.push(&known.table).push(" t");
     filter::push(&mut sql, known, &query.filter)?;
     let beyond = position::beyond(&mut sql, ranks, cursor, back, inclusive)?;
-    // Ordered, so that it is one step along the same index.
     sql.push(" and ").push(&beyond);
-    sql.push(&position::order_by(ranks, back)).push(" limit 1)");
+    // One step along the index where there is one; else the first that is met will do.
+    let first = ranks.first().and_then(|rank| rank.column);
+    if first.is_some_and(|column| known.columns[column].indexed) {
+        sql.push(&position::order_by(ranks, back));
+    }
+    sql.push(" limit 1)");
     Ok(sql.finish())
 }
 
 /// What a page's statement returns, and where in each answer it stands.
 struct List {
     expressions: Vec<String>,
+    /// The columns that the expressions are made of, by position.
+    columns: BTreeSet<usize>,
     key: Option<Vec<usize>>,
     cursor: Vec<usize>,
     version: Option<usize>,
@@ -165,8 +176,10 @@ enum Place {
 
 impl List {
     fn new(known: &Known, query: &PageQuery, ranks: &[Rank]) -> Result<Self, Fault> {
+        let sorted = ranks.iter().filter_map(|rank| rank.column);
         let mut list = Self {
             expressions: Vec::new(),
+            columns: sorted.chain(known.shape.key.iter().copied()).collect(),
             key: None,
             cursor: Vec::new(),
             version: None,
@@ -209,6 +222,7 @@ impl List {
         if !detail.readable {
             return Ok(Place::Hidden);
         }
+        self.columns.insert(column);
         if detail.cut == Cut::Never || self.expressions.contains(&text) {
             return Ok(Place::Whole(self.add(text)));
         }
@@ -230,6 +244,29 @@ impl List {
         let beginning = self.add(beginning);
         let whole = self.add(format!("nullif(greatest({length}, {most}), {most})"));
         Ok(Place::Cut(beginning, whole))
+    }
+
+    /// The bare columns, system columns under their own names.
+    fn sources(&self, known: &Known) -> String {
+        let columns = self
+            .columns
+            .iter()
+            .map(|column| &known.columns[*column].name);
+        let version = known.version.iter();
+        let mut sources: Vec<String> = columns
+            .chain(version)
+            .map(|name| format!("t.{name}"))
+            .collect();
+        if known.xmin {
+            sources.push("t.xmin".into());
+        }
+        if known.shape.key.is_empty() {
+            sources.extend(known.row_address.iter().map(|name| format!("t.{name}")));
+        }
+        match sources.is_empty() {
+            true => "1".into(),
+            false => sources.join(", "),
+        }
     }
 
     fn text(&self) -> String {

@@ -18,7 +18,13 @@ use super::contract::Fault;
 use super::dial::{Dial, Options};
 
 /// A connection that answered this lately is not tested again before it is used.
-const FRESH: Duration = Duration::from_secs(5);
+///
+/// Reads and saves bear a connection that broke meanwhile; the test is for the rest, and costs a
+/// round trip.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// The shortest that a connection is kept.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 /// How long a cancel request may take on its way.
 const CANCEL_LIMIT: Duration = Duration::from_secs(1);
@@ -53,8 +59,8 @@ impl Pool {
             .max_size(most)
             .min_idle(Some(settings.pool_min.min(most)))
             .connection_timeout(wait)
-            .idle_timeout(Some(settings.idle_timeout.max(FRESH)))
-            .max_lifetime(Some(settings.max_lifetime.max(FRESH)))
+            .idle_timeout(Some(settings.idle_timeout.max(SHORTEST)))
+            .max_lifetime(Some(settings.max_lifetime.max(SHORTEST)))
             .test_on_check_out(settings.test_on_checkout)
             .retry_connection(false)
             .queue_strategy(bb8::QueueStrategy::Lifo)
@@ -145,6 +151,9 @@ impl ManageConnection for Manager {
     }
 
     async fn is_valid(&self, link: &mut Link) -> Result<(), Fault> {
+        if self.has_broken(link) {
+            return Err(Fault::ConnectionLost);
+        }
         if link.answered.elapsed() < FRESH {
             return Ok(());
         }

@@ -61,22 +61,29 @@ struct Stored {
 /// Carries a change out: exactly one row, or none and why.
 pub(super) async fn carry_out(open: &Open, change: Change) -> Result<SaveOutcome, Fault> {
     let known = shape::load(open, change.table()).await?;
-    let again = open.unanswered.holds(change.request());
-    let outcome = try_until_known(open, &known, &change, again).await;
-    if !matches!(outcome, Err(Fault::OutcomeUnknown)) {
-        open.unanswered.end(change.request());
+    let mut again = open.unanswered.holds(change.request());
+    let outcome = try_until_known(open, &known, &change, &mut again).await;
+    match shape::forgetting(open, change.table(), outcome) {
+        Err(fault) if again => Err(match fault {
+            Fault::SessionOver { .. } | Fault::MustChoosePassword => fault,
+            // The first try may have been stored, whatever stood in the way of asking again.
+            _ => Fault::OutcomeUnknown,
+        }),
+        known => {
+            open.unanswered.end(change.request());
+            known
+        }
     }
-    shape::forgetting(open, change.table(), outcome)
 }
 
 async fn try_until_known(
     open: &Open,
     known: &Known,
     change: &Change,
-    mut again: bool,
+    again: &mut bool,
 ) -> Result<SaveOutcome, Fault> {
     let work = change.work(open, known)?;
-    if again && !may_be_repeated(open, known, change) {
+    if *again && !may_be_repeated(open, known, change) {
         return Err(Fault::OutcomeUnknown);
     }
     for attempt in 0..=ASKED_AGAIN {
@@ -95,7 +102,9 @@ async fn try_until_known(
                 }),
         };
         match sent {
-            Ok(Answer { rows: 0, .. }) => return nothing_changed(open, known, change, again).await,
+            Ok(Answer { rows: 0, .. }) => {
+                return nothing_changed(open, known, change, *again).await;
+            }
             Ok(answer) => return Ok(answer.outcome(change)),
             Err(Broken::Refused {
                 statement,
@@ -106,14 +115,14 @@ async fn try_until_known(
                     // The gate spoke, not the change.
                     return Err(fault::of_statement(&error, Some(after)));
                 }
-                return refused(open, known, change, &work, &error, again)
+                return refused(open, known, change, &work, &error, *again)
                     .await
                     .unwrap_or_else(|| Err(fault::of_statement(&error, Some(after))));
             }
-            Err(Broken::Unsent(fault)) if !again => return Err(fault),
+            Err(Broken::Unsent(fault)) if !*again => return Err(fault),
             Err(Broken::Unsent(_)) => {}
             Err(Broken::Unknown(_)) => {
-                again = true;
+                *again = true;
                 if !may_be_repeated(open, known, change) {
                     break;
                 }

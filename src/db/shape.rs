@@ -123,6 +123,8 @@ pub(super) struct Detail {
     pub not_null: bool,
     /// Whether its type has an order of its own; else the text is ordered.
     pub ordered: bool,
+    /// Whether an index begins with it, so that rows can be walked in its order.
+    pub indexed: bool,
     /// Whether its type knows equality; else the text is compared.
     pub equal: bool,
     /// How a page shows it.

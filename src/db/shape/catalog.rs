@@ -57,7 +57,12 @@ select a.attnum, a.attname::text, pg_catalog.col_description(a.attrelid, a.attnu
          where m.amname = 'btree' and o.opcdefault and o.opcintype in (
            select element.oid union all
            select k.casttarget from pg_catalog.pg_cast k
-           where k.castsource = element.oid and k.castmethod = 'b' and k.castcontext = 'i'))
+           where k.castsource = element.oid and k.castmethod = 'b' and k.castcontext = 'i')),
+       exists (select from pg_catalog.pg_index i
+               join pg_catalog.pg_class x on x.oid = i.indexrelid
+               join pg_catalog.pg_am m on m.oid = x.relam
+               where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indisvalid
+                 and i.indpred is null and m.amname = 'btree')
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_type t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
@@ -182,6 +187,7 @@ pub(super) struct ColumnRow {
     pub modifier: i32,
     pub labels: Option<Vec<String>>,
     pub ordered: bool,
+    pub indexed: bool,
 }
 
 impl ColumnRow {
@@ -202,6 +208,7 @@ impl ColumnRow {
             modifier: row::column(row, 12)?,
             labels: row::column(row, 13)?,
             ordered: row::column(row, 14)?,
+            indexed: row::column(row, 15)?,
         })
     }
 }

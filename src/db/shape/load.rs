@@ -251,6 +251,7 @@ fn detail(row: &ColumnRow, in_key: bool) -> Detail {
         readable: row.readable,
         not_null: row.never_null,
         ordered: row.ordered,
+        indexed: row.indexed,
         equal: row.ordered,
         cut: match &kind {
             ColumnKind::Text {
