@@ -9,7 +9,6 @@ use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
 
 use super::error::EmbeddedError;
-use super::owner::Owner;
 
 /// Names the port that is part of the socket's file name; no port is opened.
 pub const SOCKET_PORT: u16 = 5432;
@@ -61,13 +60,6 @@ impl Layout {
     /// Names the FIFO whose writers keep the server alive.
     pub(super) fn fifo(&self) -> PathBuf {
         self.run.join("clients")
-    }
-
-    /// Makes the folders. The root stays ours, so that files beside the data do too; the server's
-    /// user may pass through it, and enter its own two.
-    pub(super) fn make_folders(&self, owner: Owner) -> Result<(), EmbeddedError> {
-        owner.own_folder(&self.root)?;
-        owner.private_folder(&self.run)
     }
 
     /// Waits for the lock under which the server is started, joined and removed.

@@ -68,10 +68,13 @@ impl Owner {
         self.passable_folder(folder)?;
         let found = fs::symlink_metadata(folder).map_err(EmbeddedError::io("look at", folder))?;
         let ours = found.uid() == rustix::process::geteuid().as_raw();
-        if found.is_dir() && ours && found.mode() & 0o022 == 0 {
-            return Ok(());
+        if !found.is_dir() || !ours || found.mode() & 0o022 != 0 {
+            return Err(EmbeddedError::UnsafeFolder(folder.to_path_buf()));
         }
-        Err(EmbeddedError::UnsafeFolder(folder.to_path_buf()))
+        match found.mode() & self.passable() == self.passable() {
+            true => Ok(()),
+            false => self.let_pass(folder),
+        }
     }
 
     /// Makes a folder of ours, and those above it that are missing; when the server runs as
@@ -83,45 +86,49 @@ impl Owner {
         if let Some(above) = folder.parent() {
             self.passable_folder(above)?;
         }
-        match fs::create_dir(folder) {
+        // Never open to others, not even for the moment until its mode is set.
+        match DirBuilder::new().mode(self.passable()).create(folder) {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
                 return Err(EmbeddedError::io("create", folder)(error));
             }
             _ => {}
         }
-        let mode = if self.drop_to_gid.is_some() {
+        self.let_pass(folder)
+    }
+
+    /// The mode that lets the server's user pass through a folder of ours.
+    fn passable(self) -> u32 {
+        if self.drop_to_gid.is_some() {
             0o711
         } else {
             0o700
-        };
-        fs::set_permissions(folder, fs::Permissions::from_mode(mode))
+        }
+    }
+
+    fn let_pass(self, folder: &Path) -> Result<(), EmbeddedError> {
+        fs::set_permissions(folder, fs::Permissions::from_mode(self.passable()))
             .map_err(EmbeddedError::io("close", folder))
     }
 
-    /// Makes a folder that only this user may enter, or checks that it is one.
+    /// Makes a folder that only this user may enter, or checks that it is one: nobody else may have
+    /// put it, or a link, in its place.
     pub(super) fn private_folder(self, folder: &Path) -> Result<(), EmbeddedError> {
         match DirBuilder::new().mode(0o700).create(folder) {
-            Ok(()) => {
-                if let Some(gid) = self.drop_to_gid {
-                    chown(folder, Some(self.uid), Some(gid))
-                        .map_err(EmbeddedError::io("hand over", folder))?;
-                }
-                Ok(())
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(EmbeddedError::io("create", folder)(error));
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                self.check_private(folder)
-            }
-            Err(error) => Err(EmbeddedError::io("create", folder)(error)),
+            _ => {}
         }
-    }
-
-    /// Refuses a folder (or a link in its place) that somebody else put there.
-    fn check_private(self, folder: &Path) -> Result<(), EmbeddedError> {
         let found = fs::symlink_metadata(folder).map_err(EmbeddedError::io("look at", folder))?;
-        if found.is_dir() && found.uid() == self.uid && found.mode() & 0o077 == 0 {
-            return Ok(());
+        let closed = found.is_dir() && found.mode() & 0o077 == 0;
+        let ours = found.uid() == rustix::process::geteuid().as_raw();
+        match self.drop_to_gid {
+            _ if closed && found.uid() == self.uid => Ok(()),
+            // Made just now, or by one of us that was killed before this line.
+            Some(gid) if closed && ours => chown(folder, Some(self.uid), Some(gid))
+                .map_err(EmbeddedError::io("hand over", folder)),
+            _ => Err(EmbeddedError::UnsafeFolder(folder.to_path_buf())),
         }
-        Err(EmbeddedError::UnsafeFolder(folder.to_path_buf()))
     }
 }
 

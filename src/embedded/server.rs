@@ -49,8 +49,11 @@ impl Server {
     pub fn open(root: &Path, durability: Durability) -> Result<Self, EmbeddedError> {
         let layout = Layout::new(root);
         let owner = Owner::choose(&layout.data)?;
-        layout.make_folders(owner)?;
+        // The root stays ours, so that files beside the data do too. What is below is made under
+        // the lock: who comes second finds it whole.
+        owner.own_folder(&layout.root)?;
         let _lock = layout.lock()?;
+        owner.private_folder(&layout.run)?;
         let clients = layout.client_lock()?;
         if let Some(writer) = watch::join(&layout)?
             && launch::answers(&layout)

@@ -65,8 +65,13 @@ impl Demo {
         Ok(Self { child, said })
     }
 
-    fn end(mut self, signal: Signal) -> Result<(ExitStatus, String), AnyError> {
+    fn end(self, signal: Signal) -> Result<(ExitStatus, String), AnyError> {
         self.signal(signal)?;
+        self.ended()
+    }
+
+    /// Waits for the end; gives the exit and what was said on stderr since the first line.
+    fn ended(mut self) -> Result<(ExitStatus, String), AnyError> {
         let status = self.child.wait()?;
         let mut fault = String::new();
         self.child
@@ -94,6 +99,14 @@ impl Demo {
             database: settings.database.clone(),
             user: settings.user.clone(),
         })
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // A failed test leaves no demo behind; one that has ended is not harmed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -189,18 +202,13 @@ fn ends_its_server_cleanly_when_all_are_killed() -> Outcome {
 fn says_when_its_server_is_gone_and_starts_another() -> Outcome {
     let folder = Scratch::with_data()?;
     let demo = Demo::serve(&folder)?;
-    let mut child = demo.child;
+    let said = demo.said.clone();
     kill_process(postmaster(&folder).ok_or("no server")?, Signal::KILL)?;
-    assert_eq!(child.wait()?.code(), Some(1));
-    let mut fault = String::new();
-    child
-        .stderr
-        .take()
-        .ok_or("no stderr")?
-        .read_to_string(&mut fault)?;
+    let (status, fault) = demo.ended()?;
+    assert_eq!(status.code(), Some(1));
     assert!(fault.contains("server ended by itself"), "{fault}");
     let again = Demo::serve(&folder)?;
-    assert_eq!(again.said, demo.said);
+    assert_eq!(again.said, said);
     assert_eq!(again.end(Signal::HUP)?.0.code(), Some(0));
     Ok(())
 }
