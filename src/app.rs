@@ -1,6 +1,7 @@
 //! The pure core: messages in, effects out, and views of the state; no I/O, no clock, no SQL.
 
 #[cfg(test)]
+#[path = "app/tests/bench.rs"]
 pub mod bench;
 pub mod context;
 pub mod effect;
