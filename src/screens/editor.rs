@@ -107,7 +107,13 @@ impl Editor {
             if pick::choices(form, form.focus).is_some() {
                 hints.push(FormAction::PickValue);
             }
-            hints.extend([FormAction::SetNull, FormAction::Undo, FormAction::Discard]);
+            if form
+                .column(form.focus)
+                .is_some_and(|column| !column.not_null)
+            {
+                hints.push(FormAction::SetNull);
+            }
+            hints.extend([FormAction::Undo, FormAction::Discard]);
             return hints.into_iter().map(Action::Form).collect();
         }
         let mut hints = Vec::new();

@@ -134,10 +134,11 @@ fn saved(form: &mut Form, saving: Saving, record: Record, at: At, cx: &Context, 
     for receipt in &saving.merged {
         let columns = words::columns(form, &receipt.columns);
         line.push_str(&format!(
-            ", merged with what {} changed ({columns})",
-            receipt.who
+            "; merged with {} of {columns}",
+            words::change(&receipt.who)
         ));
     }
+    form.refreshed = saving.merged.last().cloned();
     let left = form.changed_count();
     if left > 0 && !saving.again {
         line.push_str(&format!("; {} typed since", words::count(left, "change")));

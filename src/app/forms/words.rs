@@ -38,6 +38,15 @@ pub fn who(by: Option<&LastChange>, cx: &Context) -> String {
     }
 }
 
+/// Names somebody's change: `jhymel's change`, `your own change`.
+pub fn change(who: &str) -> String {
+    if who == "you" || who.starts_with("you,") {
+        "your own change".into()
+    } else {
+        format!("{who}'s change")
+    }
+}
+
 /// Names a person by account.
 pub fn person(username: &str, cx: &Context) -> String {
     let own = cx

@@ -226,7 +226,10 @@ fn typed(form: &Form, column: usize, width: usize) -> Vec<Line> {
         let first = spot.line.saturating_sub(MOST_LINES / 2).min(lowest);
         for (number, line) in lines.iter().enumerate().skip(first).take(MOST_LINES) {
             own.push(Line {
-                pieces: vec![(text[line.clone()].to_owned(), Role::FieldValue)],
+                pieces: vec![(
+                    text[line.clone()].trim_end_matches(' ').to_owned(),
+                    Role::FieldValue,
+                )],
                 cursor: (number == spot.line).then(|| spot.column.min(width)),
                 ..Line::default()
             });

@@ -81,6 +81,8 @@ pub fn pieces(
     } else {
         Role::DiffAdded
     };
+    let shown = text[line.clone()].trim_end_matches(' ');
+    let line = line.start..line.start + shown.len();
     let mut pieces = Vec::new();
     let mut at = line.start;
     for range in marked {

@@ -127,6 +127,7 @@ fn value(form: &Form, field: &Field, column: usize, focused: bool) -> Vec<Row> {
         ..row
     };
     let row = match field.text.instead() {
+        Some(Instead::Null) if is_needed(form, column) => Row::new("needed", Role::Placeholder),
         Some(Instead::Null) => Row::new("∅ NULL", Role::ValueNull),
         Some(Instead::Default) => Row::new(default(form, column), Role::Placeholder),
         None if field.text.is_empty() && field.content() == Entry::Value(Value::Null) => {
@@ -150,10 +151,28 @@ fn default(form: &Form, column: usize) -> String {
         Some(column) if column.generated => "filled by the server".into(),
         Some(column) => {
             let default = column.default.as_deref().unwrap_or_default();
-            format!("default {}", text::line(default))
+            format!("default {}", text::line(literal(default)))
         }
         None => "default".into(),
     }
+}
+
+/// What a default expression says, without the cast that PostgreSQL writes after a literal.
+fn literal(default: &str) -> &str {
+    let inside = default
+        .strip_prefix('\'')
+        .and_then(|rest| rest.split_once("'::"));
+    match inside {
+        Some((literal, cast)) if !literal.contains('\'') && !cast.contains('(') => literal,
+        _ => default,
+    }
+}
+
+/// Whether a new record cannot be saved without a value here.
+pub fn is_needed(form: &Form, column: usize) -> bool {
+    let about = form.column(column);
+    form.mode == Mode::Create
+        && about.is_some_and(|it| it.not_null && it.default.is_none() && !it.generated)
 }
 
 /// The rows of a long text: those around its cursor while it is edited, else from where it is
@@ -189,7 +208,7 @@ fn long(
             cursor: cursor
                 .map(|spot| spot.column.min(width))
                 .or(start.then_some(0)),
-            ..Row::new(&shown[line.clone()], role)
+            ..Row::new(shown[line.clone()].trim_end_matches(' '), role)
         });
     }
     let below = lines.len().saturating_sub(first + most);

@@ -103,10 +103,10 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
     for other in others.take(2) {
         lines.push((words::presence(other, cx), Role::Presence));
     }
-    if let Some(newer) = &form.newer {
+    if let Some(newer) = form.newer.as_ref().filter(|_| form.conflict.is_none()) {
         lines.push((follow::line(newer, cx), Role::StatusWarning));
     }
-    if let (Some(receipt), Mode::Read) = (&form.refreshed, form.mode) {
+    if let Some(receipt) = &form.refreshed {
         let at = receipt
             .at
             .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
@@ -118,6 +118,7 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
     }
     if form.conflict.is_some() {
         let line = match conflict::clashing(form).len() {
+            _ if conflict::is_deleted(form) => "it is gone: save again to decide".to_owned(),
             0 => "somebody saved this meanwhile; save again to merge".to_owned(),
             fields => format!("{} to decide: save again", words::count(fields, "field")),
         };
@@ -245,15 +246,9 @@ fn label(form: &Form, column: usize, labels: u16, theme: &Theme, line: Rect, buf
             mark,
             buffer,
         );
-    } else if form.mode == Mode::Create && is_needed(form, column) {
+    } else if rows::is_needed(form, column) {
         text::put("*", Role::Placeholder, theme, mark, buffer);
     }
-}
-
-/// Whether a new record cannot be saved without a value here.
-fn is_needed(form: &Form, column: usize) -> bool {
-    form.column(column)
-        .is_some_and(|about| about.not_null && about.default.is_none() && !about.generated)
 }
 
 /// Marks at the right edge that there are fields above and below.

@@ -112,9 +112,13 @@ fn disjoint_changes_are_merged_at_once_and_named() {
     play.answer_saved(&with(7, &both));
     assert_eq!(
         play.told(),
-        "Saved BFM-001 as version 7, merged with what jhymel changed (status and price)"
+        "Saved BFM-001 as version 7; merged with jhymel's change of status and price"
     );
     assert_eq!(play.field("status"), "Down");
+    assert!(
+        play.screen()
+            .contains("jhymel changed status and price at 08:52")
+    );
     assert!(!play.form().is_changed());
 }
 
