@@ -76,6 +76,13 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         client,
         command,
     } = line;
+    if command.is_some() && client.table.is_some() {
+        let what = "--table and --key belong to the client, which is opened without a command";
+        return Err(CommandError::Usage(what.into()));
+    }
+    if global.verbose && command.is_some() {
+        tell_more();
+    }
     match command {
         None => client::run(&global, client),
         Some(Command::Demo(args)) => demo::run(&global, args),
@@ -85,4 +92,13 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         Some(Command::Account(args)) => block_on(account::run(&global, args)),
         Some(Command::Session(args)) => block_on(session::run(&global, args)),
     }
+}
+
+/// Tells on stderr what happens beneath; the client itself has the terminal and tells nothing.
+fn tell_more() {
+    let _ = tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_max_level(tracing::Level::DEBUG)
+        .without_time()
+        .try_init();
 }

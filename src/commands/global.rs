@@ -8,23 +8,27 @@ use clap::Args;
 use super::CommandError;
 use crate::config::{self, Chosen, Config, Wanted, choose, process_environment};
 
+/// Under what help lists these.
+const HEADING: &str = "For every command";
+
 /// What every command takes.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Global {
     /// The configuration file instead of the usual one.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = HEADING)]
     pub config: Option<PathBuf>,
     /// The connection of this name in the configuration.
-    #[arg(long, global = true, value_name = "NAME", conflicts_with = "url")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = HEADING)]
+    #[arg(conflicts_with = "url")]
     pub profile: Option<String>,
     /// The connection as postgresql://user@host:port/database; never with a password in it.
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help_heading = HEADING)]
     pub url: Option<String>,
     /// Writes machine-readable output to stdout.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = HEADING)]
     pub json: bool,
     /// Says more on stderr.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = HEADING)]
     pub verbose: bool,
 }
 
@@ -58,10 +62,19 @@ impl Global {
             profile: self.profile.clone(),
             url: self.url.clone(),
         };
-        match choose::choose(config, &wanted, &process_environment)? {
-            Some(chosen) => Ok(Some(chosen.with_password(&process_environment)?)),
-            None => Ok(None),
-        }
+        let Some(chosen) = choose::choose(config, &wanted, &process_environment)? else {
+            return Ok(None);
+        };
+        let s = &chosen.settings;
+        tracing::info!(
+            from = s.profile,
+            host = s.host,
+            s.port,
+            s.database,
+            s.user,
+            "connection"
+        );
+        Ok(Some(chosen.with_password(&process_environment)?))
     }
 
     /// As [`Global::choose`], for commands that cannot do without a connection.

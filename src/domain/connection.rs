@@ -80,7 +80,15 @@ pub struct ConnectionSettings {
     pub test_on_checkout: bool,
 }
 
+/// Words that stand in [`ConnectionSettings::profile`] where the settings come from no profile.
+pub const NO_PROFILES: &[&str] = &["--url", "ROWHOUSE_URL", "ROWHOUSE_*", "DATABASE_URL", "PG*"];
+
 impl ConnectionSettings {
+    /// Whether the settings come from a named profile.
+    pub fn is_from_profile(&self) -> bool {
+        !self.profile.is_empty() && !NO_PROFILES.contains(&self.profile.as_str())
+    }
+
     /// Whether the server is reached without a network that others can listen to.
     pub fn is_local(&self) -> bool {
         self.host.starts_with('/')

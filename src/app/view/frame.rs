@@ -57,6 +57,12 @@ pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         if server.pooler {
             left.push("pooler".into());
         }
+        // A variable that another program left behind must not choose a server unseen.
+        let settings = app.context.settings.as_deref();
+        let guessed = settings.filter(|s| !s.is_from_profile() && !s.profile.is_empty());
+        if let Some(settings) = guessed {
+            left.push(format!("from {}", settings.profile));
+        }
     }
     let left = left.join(" · ").replacen(" · ", " ", 1);
     let right = match (app.context.person(), &app.context.ended) {

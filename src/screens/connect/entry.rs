@@ -35,9 +35,6 @@ pub(super) enum Source {
     None,
 }
 
-/// Words for where settings came from that are no names of profiles.
-const NO_PROFILES: &[&str] = &["DATABASE_URL", "ROWHOUSE_URL", "ROWHOUSE_*", "PG*", "--url"];
-
 const WAYS: &[Option<Way>] = &[None, Some(Way::Shared), Some(Way::Plain)];
 const TLS: &[Option<TlsMode>] = &[
     None,
@@ -50,12 +47,8 @@ const SOURCES: &[Source] = &[Source::Ask, Source::Command, Source::Inline, Sourc
 impl Connect {
     /// Takes settings over to be changed.
     pub(super) fn take(&mut self, settings: ConnectionSettings) {
-        let name = settings.profile.as_str();
-        self.name.set(if NO_PROFILES.contains(&name) {
-            ""
-        } else {
-            name
-        });
+        let is_named = settings.is_from_profile();
+        self.name.set(if is_named { &settings.profile } else { "" });
         self.server.set(&settings.host);
         self.port.set(&settings.port.to_string());
         self.database.set(&settings.database);
