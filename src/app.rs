@@ -53,6 +53,8 @@ pub struct App {
     pub sessions_pane: Option<Pane>,
     /// Which questions are open, and whose they are.
     pub questions: HashMap<QueryId, Asker>,
+    /// What the person waits for.
+    pub waiting: Option<update::waiting::Waiting>,
     /// Keys typed while the screen that was asked for is still on its way.
     pub held: Option<Held>,
     /// The place beneath one that nobody asked for and that was not painted yet: keys typed
@@ -137,6 +139,7 @@ impl App {
             screens: Screens::default(),
             sessions_pane: None,
             questions: HashMap::new(),
+            waiting: None,
             held: None,
             beneath: None,
             following: Following::default(),

@@ -28,12 +28,25 @@ pub enum Asker {
     Tables,
     /// The grid.
     Browser,
+    /// The grid, deleting: what is under way there is asked about, never given up.
+    Deletion,
     /// An open record.
     Form(FormId),
     /// The list of drafts.
     Drafts,
     /// The sessions pane.
     Sessions,
+}
+
+impl Asker {
+    /// Whether the person may stop what this one asked: a save under way is asked about, never
+    /// given up.
+    pub fn may_be_cancelled(self) -> bool {
+        !matches!(
+            self,
+            Self::Feed | Self::Heartbeat | Self::House | Self::Deletion | Self::Form(_)
+        )
+    }
 }
 
 /// Collects what a screen asks for; the house carries it out afterwards, in order.

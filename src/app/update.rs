@@ -8,6 +8,7 @@ pub mod overlay;
 pub mod replies;
 pub mod start;
 pub mod timers;
+pub mod waiting;
 
 use jiff::Timestamp;
 
@@ -45,6 +46,7 @@ impl App {
         }
         self.measure(&mut effects);
         timers::tell_activity(self, &mut effects);
+        waiting::watch(self, &mut effects);
         effects
     }
 

@@ -151,6 +151,8 @@ impl Browser {
         *self = Self {
             table: Some(table),
             pane: self.pane.for_another_table(),
+            // What came of it is told wherever the person is.
+            deleting: self.deleting.take(),
             ..Self::default()
         };
         self.open(cx, out);

@@ -224,12 +224,7 @@ fn cancel_questions(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     let waited: Vec<_> = app
         .questions
         .iter()
-        .filter(|(_, asker)| {
-            !matches!(
-                asker,
-                Asker::Feed | Asker::Heartbeat | Asker::House | Asker::Form(_)
-            )
-        })
+        .filter(|(_, asker)| asker.may_be_cancelled())
         .map(|(query, _)| *query)
         .collect();
     for query in &waited {

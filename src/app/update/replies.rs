@@ -45,7 +45,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
         Asker::Tables => ask::with(app, asker, effects, |h| {
             h.screens.tables.reply(query, reply, h.cx, h.out);
         }),
-        Asker::Browser => ask::with(app, asker, effects, |h| {
+        Asker::Browser | Asker::Deletion => ask::with(app, asker, effects, |h| {
             h.screens.browser.reply(query, reply, h.cx, h.out);
         }),
         Asker::Drafts => ask::with(app, asker, effects, |h| {

@@ -46,7 +46,8 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
                 h.screens.sessions.woke(h.cx, h.out)
             });
         }
-        Timer::Sessions | Timer::Elapsed => {}
+        Timer::Elapsed => super::waiting::woke(app, effects),
+        Timer::Sessions => {}
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::context::Link;
 use super::super::layout::SMALLEST;
 use super::super::notice::Mood;
 use super::super::place::Place;
-use super::super::update::{keys, overlay};
+use super::super::update::{keys, overlay, waiting};
 use crate::domain::connection::Way;
 use crate::domain::glyph::width;
 use crate::input::action::{Action, AppAction, Scope};
@@ -95,9 +95,10 @@ pub fn banner(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 
 /// Draws the latest line told, else how things stand.
 pub fn status(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let (line, role) = match app.notices.current() {
-        Some(notice) => (notice.text.clone(), role(notice.mood)),
-        None => (standing(app), Role::Status),
+    let (line, role) = match (waiting::in_words(app), app.notices.current()) {
+        (Some(waiting), _) => (waiting, Role::StatusBusy),
+        (None, Some(notice)) => (notice.text.clone(), role(notice.mood)),
+        (None, None) => (standing(app), Role::Status),
     };
     text::fill(Role::Status, theme, area, buffer);
     text::put_cut(&line, role, theme, text::moved(area, 1), buffer);

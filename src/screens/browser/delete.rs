@@ -3,7 +3,7 @@
 use super::{Browser, words};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
-use crate::app::outbox::Outbox;
+use crate::app::outbox::{Asker, Outbox};
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::db::contract::records::{Miss, SaveOutcome};
 use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
@@ -15,9 +15,12 @@ use crate::domain::value::Value;
 /// A deletion from the question to its outcome.
 #[derive(Debug)]
 pub(super) struct Deleting {
+    table: TableId,
+    key: RecordKey,
+    /// How the record is called.
+    name: String,
     /// The row as it was when the person was asked.
     seen: Row,
-    key: RecordKey,
     /// The number of the deletion; the same when it is asked again.
     request: Option<RequestId>,
     guard: Guard,
@@ -63,7 +66,9 @@ impl Browser {
         self.deleting = Some(Deleting {
             guard: row.guard.clone(),
             base: whole.map_or(Vec::new(), |record| record.values.clone()),
+            name: words::record(&shape, &key),
             seen: row,
+            table,
             key,
             request: None,
             query: None,
@@ -79,20 +84,20 @@ impl Browser {
         _cx: &Context,
         out: &mut Outbox,
     ) {
-        let is_it = |deleting: &&mut Deleting| deleting.key == *key;
+        let is_it = |deleting: &&mut Deleting| deleting.table == table && deleting.key == *key;
         let Some(deleting) = self.deleting.as_mut().filter(is_it) else {
             return;
         };
         deleting.request = Some(out.request_id());
         if deleting.is_guarded() {
-            return deleting.ask(table, out);
+            return deleting.ask(out);
         }
         // Nothing tells a changed row but its values, and the grid does not hold them whole.
         let request = RecordsRequest::LoadRecord {
             table,
             key: key.clone(),
         };
-        deleting.query = Some(out.ask(Request::Records(request)));
+        deleting.query = Some(out.ask_as(Asker::Deletion, Request::Records(request)));
     }
 
     /// Takes an answer about a deletion.
@@ -104,48 +109,22 @@ impl Browser {
         out: &mut Outbox,
     ) {
         let is_it = |deleting: &mut Deleting| deleting.query == Some(query);
-        let (Some(mut deleting), Some(table)) = (self.deleting.take_if(is_it), self.table) else {
+        let Some(mut deleting) = self.deleting.take_if(is_it) else {
             return;
         };
         deleting.query = None;
         match reply {
-            Ok(Reply::Records(RecordsReply::RecordLoaded(record))) => match record {
-                Some(record) if deleting.looks_like(&record) => {
-                    deleting.guard = record.guard;
-                    deleting.base = record.values;
-                    deleting.ask(table, out);
-                    self.deleting = Some(deleting);
-                }
-                Some(_) => {
-                    out.tell(
-                        Mood::Warning,
-                        format!(
-                            "{} was changed meanwhile; nothing was deleted. Look at it first",
-                            self.named(&deleting.key)
-                        ),
-                    );
-                    self.refresh(false, cx, out);
-                }
-                None => {
-                    out.tell(
-                        Mood::Told,
-                        format!("{} is gone already", self.named(&deleting.key)),
-                    );
-                    self.refresh(false, cx, out);
-                }
-            },
+            Ok(Reply::Records(RecordsReply::RecordLoaded(record))) => {
+                self.read_before_deleting(deleting, record, cx, out);
+            }
             Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
-                self.finished(&deleting.key, outcome, cx, out);
+                self.finished(&deleting, outcome, cx, out);
             }
             Ok(_) => {}
             Err(Fault::OutcomeUnknown) => {
-                out.tell(
-                    Mood::Warning,
-                    format!(
-                        "The connection broke while {} was being deleted; it is asked again",
-                        self.named(&deleting.key)
-                    ),
-                );
+                let name = &deleting.name;
+                let line = format!("The connection broke while {name} was being deleted");
+                out.tell(Mood::Warning, format!("{line}; it is asked again"));
                 deleting.unknown = true;
                 self.deleting = Some(deleting);
             }
@@ -156,30 +135,63 @@ impl Browser {
         }
     }
 
+    /// A record was read whole: it is deleted if it still shows what the person saw.
+    fn read_before_deleting(
+        &mut self,
+        mut deleting: Deleting,
+        record: Option<Box<Record>>,
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        let name = &deleting.name;
+        match record {
+            Some(record) if deleting.looks_like(&record) => {
+                deleting.guard = record.guard;
+                deleting.base = record.values;
+                deleting.ask(out);
+                self.deleting = Some(deleting);
+                return;
+            }
+            Some(_) => {
+                let line = format!("{name} was changed meanwhile; nothing was deleted");
+                out.tell(Mood::Warning, format!("{line}. Look at it first"));
+            }
+            None => out.tell(Mood::Told, format!("{name} is gone already")),
+        }
+        self.refresh(false, cx, out);
+    }
+
     /// Asks again what came of a deletion whose answer was lost; the number is the same.
     pub(super) fn delete_again(&mut self, out: &mut Outbox) {
-        let (Some(deleting), Some(table)) = (&mut self.deleting, self.table) else {
+        let Some(deleting) = &mut self.deleting else {
             return;
         };
         if std::mem::take(&mut deleting.unknown) {
-            deleting.ask(table, out);
+            deleting.ask(out);
         }
     }
 
-    fn finished(&mut self, key: &RecordKey, outcome: SaveOutcome, cx: &Context, out: &mut Outbox) {
-        let name = self.named(key);
+    fn finished(
+        &mut self,
+        deleting: &Deleting,
+        outcome: SaveOutcome,
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        let (name, key) = (&deleting.name, &deleting.key);
+        let is_here = self.table == Some(deleting.table);
         match outcome {
             SaveOutcome::Deleted => {
                 out.tell(Mood::Done, format!("{name} is deleted"));
-                if let Some(window) = &mut self.window {
+                if let Some(window) = self.window.as_mut().filter(|_| is_here) {
                     window.remove(key);
+                    self.changes.remove(key);
+                    self.count = super::Count::Unknown;
                 }
-                self.changes.remove(key);
-                self.count = super::Count::Unknown;
             }
             SaveOutcome::Saved(_) => {}
             SaveOutcome::Missed(miss) => {
-                let (mood, text) = missed(&name, &miss, cx);
+                let (mood, text) = missed(name, &miss, cx);
                 out.tell(mood, text);
             }
             SaveOutcome::Rejected(rejection) => {
@@ -207,11 +219,6 @@ impl Browser {
             lines.push("Your unsaved edits of it stay in a draft".into());
         }
         lines
-    }
-
-    fn named(&self, key: &RecordKey) -> String {
-        let shape = self.shape.as_deref();
-        shape.map_or(key.to_string(), |shape| words::record(shape, key))
     }
 }
 
@@ -242,16 +249,16 @@ impl Deleting {
             })
     }
 
-    fn ask(&mut self, table: TableId, out: &mut Outbox) {
+    fn ask(&mut self, out: &mut Outbox) {
         let Some(request) = self.request else { return };
         let request = RecordsRequest::DeleteRecord {
             request,
-            table,
+            table: self.table,
             key: self.key.clone(),
             guard: self.guard.clone(),
             base: self.base.clone(),
         };
-        self.query = Some(out.ask(Request::Records(request)));
+        self.query = Some(out.ask_as(Asker::Deletion, Request::Records(request)));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::db::contract::{CatalogRequest, RecordsRequest, Request};
 use crate::domain::query::{PageFrom, PageQuery};
+use crate::domain::table::{Shape, TableKind};
 
 /// The most characters of one value in a page; the record has them whole.
 const CELL_CHARS: u16 = 120;
@@ -46,7 +47,11 @@ impl Browser {
         cx: &Context,
         out: &mut Outbox,
     ) {
-        let limit = Window::page_limit(usize::from(self.parts(cx.room).rows));
+        let is_unpaged = |shape: &&Shape| shape.key.is_empty() && shape.kind != TableKind::Table;
+        let limit = match self.shape.as_deref().filter(is_unpaged) {
+            Some(_) => Window::unpaged_limit(),
+            None => Window::page_limit(usize::from(self.parts(cx.room).rows)),
+        };
         let view = self.wanted.clone();
         self.owed = 0;
         self.ask_page(

@@ -16,8 +16,8 @@ pub struct Window {
     rows: Vec<Row>,
     more_before: bool,
     more_after: bool,
-    /// Whether these are only some rows, which cannot be paged on from.
-    partial: bool,
+    /// Whether there is no paging on from these rows: a view without a key.
+    unpaged: bool,
     cursor: usize,
     top: usize,
     height: usize,
@@ -41,9 +41,9 @@ impl Window {
     pub fn open(page: Page, from: &PageFrom, height: usize) -> Self {
         let mut window = Self {
             rows: page.rows,
-            more_before: page.more_before && !page.partial,
-            more_after: page.more_after && !page.partial,
-            partial: page.partial && page.more_after,
+            more_before: page.more_before,
+            more_after: page.more_after,
+            unpaged: page.partial,
             height: height.max(1),
             ..Self::default()
         };
@@ -60,11 +60,18 @@ impl Window {
         u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
+    /// Returns how many rows are asked for where there is no paging on from them.
+    pub fn unpaged_limit() -> u16 {
+        u16::try_from(LARGEST_PAGE).unwrap_or(u16::MAX)
+    }
+
     /// Returns how many rows a question asks for that reads the whole window again.
     pub fn refresh_limit(&self) -> u16 {
-        let rows = (self.rows.len() + 8)
-            .max(self.height * 2)
-            .min(LARGEST_PAGE * 6);
+        if self.unpaged {
+            return Self::unpaged_limit();
+        }
+        let rows = (self.rows.len() + 8).max(self.height * 2);
+        let rows = rows.min(LARGEST_PAGE * 6);
         u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
@@ -104,12 +111,12 @@ impl Window {
 
     /// Whether every row of the table (under its filter) is held.
     pub fn is_whole(&self) -> bool {
-        !self.more_before && !self.more_after && !self.partial
+        !self.more_before && !self.more_after
     }
 
     /// Whether there are more rows, which cannot be paged to.
     pub fn is_partial(&self) -> bool {
-        self.partial
+        self.unpaged && !self.is_whole()
     }
 
     /// Returns how many rows of the table are held, without one that is gone.
@@ -149,22 +156,27 @@ impl Window {
 
     /// Goes to the first row held; says whether it is the table's first.
     pub fn go_to_first(&mut self) -> bool {
-        if !self.more_before {
+        let is_here = self.unpaged || !self.more_before;
+        if is_here {
             self.step(isize::MIN / 2);
         }
-        !self.more_before
+        is_here
     }
 
     /// Goes to the last row held; says whether it is the table's last.
     pub fn go_to_last(&mut self) -> bool {
-        if !self.more_after {
+        let is_here = self.unpaged || !self.more_after;
+        if is_here {
             self.step(isize::MAX / 2);
         }
-        !self.more_after
+        is_here
     }
 
     /// Returns the end at which more rows should be asked for, when less than a screen is left.
     pub fn wants(&self) -> Option<Edge> {
+        if self.unpaged {
+            return None;
+        }
         let below = self.rows.len().saturating_sub(self.top + self.height);
         if self.more_after && below < self.height {
             return Some(Edge::After);
@@ -208,9 +220,9 @@ impl Window {
         let old = std::mem::take(&mut self.rows);
         let offset = self.cursor.saturating_sub(self.top);
         self.rows = page.rows;
-        self.more_before = page.more_before && !page.partial;
-        self.more_after = page.more_after && !page.partial;
-        self.partial = page.partial && page.more_after;
+        self.more_before = page.more_before;
+        self.more_after = page.more_after;
+        self.unpaged = page.partial;
         match old.get(self.cursor) {
             Some(row) if row.key.is_some() => self.settle(&old, row),
             _ => self.gone = false,
@@ -292,6 +304,7 @@ impl Window {
         let reached = target.clamp(0, last.max(0));
         self.cursor = usize::try_from(reached).unwrap_or(0);
         match target - reached {
+            _ if self.unpaged => 0,
             left if left > 0 && self.more_after => left,
             left if left < 0 && self.more_before => left,
             _ => 0,
@@ -322,7 +335,7 @@ impl Window {
 
     fn trim_before(&mut self) {
         let surplus = self.top.saturating_sub(self.reserve());
-        if surplus > 0 {
+        if surplus > 0 && !self.unpaged {
             self.rows.drain(..surplus);
             self.top -= surplus;
             self.cursor -= surplus;
@@ -332,7 +345,7 @@ impl Window {
 
     fn trim_after(&mut self) {
         let keep = self.top + self.height + self.reserve();
-        if self.rows.len() > keep {
+        if self.rows.len() > keep && !self.unpaged {
             self.rows.truncate(keep);
             self.more_after = true;
         }

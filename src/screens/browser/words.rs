@@ -14,18 +14,20 @@ use super::{Browser, Count, Load, Purpose};
 impl Browser {
     /// Says how many rows there are, for the status line.
     pub fn standing(&self, cx: &Context) -> String {
-        let waits = match &self.load {
-            Some(Load {
-                purpose: Purpose::Shape | Purpose::Anew(_) | Purpose::Refresh { asked: true },
-                ..
-            }) => "reading ",
-            _ => "",
-        };
-        format!("{waits}{}", self.how_many(cx))
+        self.how_many(cx)
     }
 
     /// Says how many rows there are: counted, all of them seen, estimated, or that there are more.
     pub(super) fn how_many(&self, cx: &Context) -> String {
+        let reads = |load: &Load| {
+            matches!(
+                load.purpose,
+                Purpose::Shape | Purpose::Anew(_) | Purpose::Refresh { asked: true }
+            )
+        };
+        if self.load.as_ref().is_some_and(reads) {
+            return "reading".into();
+        }
         let Some(window) = &self.window else {
             return String::new();
         };

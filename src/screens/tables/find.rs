@@ -60,7 +60,8 @@ fn score(
 
 fn all(tables: &[TableSummary]) -> Vec<Found> {
     let mut tables: Vec<_> = tables.iter().collect();
-    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    // Names in `public` are written without it, so they come first.
+    tables.sort_by_key(|table| (table.name.schema != "public", &table.name));
     let several = tables
         .windows(2)
         .any(|pair| pair[0].name.schema != pair[1].name.schema);

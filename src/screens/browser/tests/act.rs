@@ -1,10 +1,11 @@
 //! Moving, sorting, filtering, counting, opening and deleting by keys.
 
 use super::plant::{EQUIPMENT, Plant};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Timer};
+use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::db::contract::Fault;
-use crate::domain::table::ReadOnly;
+use crate::domain::table::{ReadOnly, TableKind};
 use crate::input::event::{Event, Size};
 
 /// Presses keys in a table of so many rows; the database must be asked this and the screen show
@@ -245,7 +246,7 @@ fn the_record_stands_beside_the_grid_when_keys_rest() {
     };
     plant
         .bench
-        .take(crate::app::message::Message::Event(Event::Resize(size)));
+        .take(Message::Event(Event::Resize(size)));
     plant.settle();
     plant.asked.clear();
     plant.press("j j");
@@ -256,4 +257,50 @@ fn the_record_stands_beside_the_grid_when_keys_rest() {
     assert!(screen.contains("description    machine 3"), "{screen}");
     plant.press("v");
     assert!(!plant.bench.screen().contains("description    machine 3"));
+}
+
+#[test]
+fn a_wait_is_said_after_half_a_second_and_can_be_stopped() {
+    let mut plant = Plant::at_equipment(200);
+    plant.press_ahead("c");
+    assert!(!plant.bench.screen().contains("waiting"));
+    plant.bench.now += jiff::SignedDuration::from_millis(500);
+    plant.bench.take(Message::Wake(Timer::Elapsed));
+    let screen = plant.bench.screen();
+    let said = "waiting for the server, 0.5 s; ctrl-c stops it";
+    assert!(screen.contains(said), "{screen}");
+    plant.press_ahead("ctrl-c");
+    assert_eq!(plant.bench.told(), "Cancelled");
+    assert!(!plant.bench.screen().contains("waiting"));
+}
+
+#[test]
+fn a_deletion_under_way_is_never_given_up() {
+    let mut plant = Plant::at_equipment(5);
+    plant.press_ahead("j D y ctrl-c");
+    assert_eq!(plant.asked, ["delete BFM-002 1"]);
+    let (query, _) = plant.open.remove(0);
+    plant.bench.answer_to(query, Err(Fault::OutcomeUnknown));
+    let told = "The connection broke while BFM-002 was being deleted; it is asked again";
+    assert_eq!(plant.bench.told(), told);
+    plant.asked.clear();
+    plant.bench.take(Message::Wake(Timer::Reconnect));
+    plant.settle();
+    assert!(plant.asked.contains(&"delete BFM-002 1".to_owned()), "{:?}", plant.asked);
+    assert_eq!(plant.bench.told(), "BFM-002 is deleted");
+}
+
+#[test]
+fn a_view_without_a_key_shows_its_first_rows_and_says_so() {
+    let mut plant = Plant::begin(600);
+    plant.shape.key.clear();
+    plant.shape.kind = TableKind::View;
+    plant.shape.read_only = Some(ReadOnly::View);
+    plant.press("enter");
+    let screen = plant.bench.screen();
+    assert!(screen.contains("only the first 500 rows"), "{screen}");
+    plant.asked.clear();
+    plant.press("G pgdn pgup j");
+    assert!(plant.asked.is_empty(), "{:?}", plant.asked);
+    assert!(plant.cursor_line().starts_with("BFM-483"));
 }

@@ -268,7 +268,7 @@ impl Plant {
             more_before: start > 0,
             more_after: end < rows.len(),
             rows: rows[start..end].to_vec(),
-            partial: false,
+            partial: self.shape.key.is_empty(),
         }
     }
 }
