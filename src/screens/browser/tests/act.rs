@@ -244,9 +244,7 @@ fn the_record_stands_beside_the_grid_when_keys_rest() {
         columns: 120,
         rows: 30,
     };
-    plant
-        .bench
-        .take(Message::Event(Event::Resize(size)));
+    plant.bench.take(Message::Event(Event::Resize(size)));
     plant.settle();
     plant.asked.clear();
     plant.press("j j");
@@ -286,7 +284,11 @@ fn a_deletion_under_way_is_never_given_up() {
     plant.asked.clear();
     plant.bench.take(Message::Wake(Timer::Reconnect));
     plant.settle();
-    assert!(plant.asked.contains(&"delete BFM-002 1".to_owned()), "{:?}", plant.asked);
+    assert!(
+        plant.asked.contains(&"delete BFM-002 1".to_owned()),
+        "{:?}",
+        plant.asked
+    );
     assert_eq!(plant.bench.told(), "BFM-002 is deleted");
 }
 
