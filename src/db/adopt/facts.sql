@@ -23,7 +23,7 @@ columns as (
    where a.attrelid = $1
 ),
 keys as (
-  select i.indexrelid, i.indisprimary, i.indisreplident,
+  select i.indexrelid, i.indisprimary,
          (select jsonb_agg(a.attname order by k.n)
             from unnest(i.indkey::int2[]) with ordinality k(num, n)
             join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.num
@@ -67,7 +67,7 @@ select jsonb_build_object(
   'row_security', c.relrowsecurity, 'forced', c.relforcerowsecurity,
   'columns', (select coalesce(jsonb_agg(fact order by num), '[]') from columns),
   'primary_key', (select names from keys where indisprimary),
-  'unique_keys', (select coalesce(jsonb_agg(names order by indisreplident desc,
+  'unique_keys', (select coalesce(jsonb_agg(names order by
                     jsonb_array_length(names), indexrelid), '[]') from keys where not indisprimary),
   'policies', coalesce(
      (select jsonb_agg(jsonb_build_object('name', p.polname, 'permissive', p.polpermissive) order by p.polname)
