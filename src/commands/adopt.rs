@@ -38,6 +38,10 @@ pub struct Args {
     /// Closes every other opening with the SQL that the plan shows.
     #[arg(long)]
     close: bool,
+    /// Writes tables whose own triggers need more rights than the shared login may have through a
+    /// function with the rights of their owner.
+    #[arg(long)]
+    through_owner: bool,
     /// Only shows the plan.
     #[arg(long, conflicts_with = "yes")]
     plan: bool,
@@ -69,22 +73,20 @@ async fn take_back(global: &Global, client: &mut Client, table: &str) -> Result<
 }
 
 async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<(), CommandError> {
-    let options = Options {
+    let mut options = Options {
         no_column: args.no_column,
         version_column: args.version_column.clone(),
         force: args.force,
         accept: args.accept.clone(),
         close: args.close,
+        through: Vec::new(),
     };
-    let plan = adopt::plan_as_owner(client, &args.tables, &options)
-        .await
-        .map_err(wrong)?;
-    let tried = match plan.is_refused() {
-        true => Vec::new(),
-        false => adopt::trial(client, &plan)
-            .await
-            .map_err(CommandError::failed)?,
-    };
+    let (mut plan, mut tried) = look(client, &args.tables, &options).await?;
+    let failing = adopt::failing(&tried);
+    if args.through_owner && !failing.is_empty() {
+        options.through = failing;
+        (plan, tried) = look(client, &args.tables, &options).await?;
+    }
     if !global.json {
         show(&plan, &tried)?;
     }
@@ -105,6 +107,20 @@ async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<()
         (false, true) => Ok(()),
         (false, false) => Err(CommandError::Failed("nothing was changed".into())),
     }
+}
+
+/// Plans, and tries the plan out where nothing stands against it.
+async fn look(
+    client: &mut Client,
+    tables: &[String],
+    options: &Options,
+) -> Result<(Plan, Vec<Finding>), CommandError> {
+    let plan = adopt::plan_as_owner(client, tables, options).await.map_err(wrong)?;
+    let tried = match plan.is_refused() {
+        true => Vec::new(),
+        false => adopt::trial(client, &plan).await.map_err(CommandError::failed)?,
+    };
+    Ok((plan, tried))
 }
 
 /// A name that is no table is wrong usage, everything else a failure.
@@ -154,6 +170,9 @@ fn show(plan: &Plan, tried: &[Finding]) -> Result<(), CommandError> {
         write_line("")?;
         write_line("tried as the shared login, and rolled back")?;
         tried.iter().try_for_each(show_finding)?;
+        if plan.tables.iter().any(|one| !one.through) && !adopt::failing(tried).is_empty() {
+            write_line("  --through-owner writes such tables with their owner's rights")?;
+        }
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ pub mod reach;
 pub mod rights;
 pub mod roles;
 pub mod statements;
+pub mod through;
 pub mod trail;
 pub mod trial;
 pub mod undo;
@@ -27,7 +28,7 @@ mod tests;
 
 pub use apply::apply;
 pub use plan::{plan, plan_as_owner};
-pub use trial::trial;
+pub use trial::{failing, trial};
 pub use undo::undo;
 
 /// The column that adopting adds unless the owner names another.
@@ -44,6 +45,9 @@ pub struct Options {
     pub force: bool,
     /// Openings the owner knows of and accepts, by the name the plan gives them.
     pub accept: Vec<String>,
+    /// Tables to be written through a function of their owner, by the names that plans give them:
+    /// their own triggers need rights that our login must not have.
+    pub through: Vec<String>,
     /// Closes all other openings, by the remedies the plan shows; undone with the adoption.
     pub close: bool,
 }
@@ -73,6 +77,8 @@ pub struct TablePlan {
     pub key: Vec<String>,
     /// The column that counts versions, none with `no_column`.
     pub version_column: Option<String>,
+    /// Whether it is written through a function of its owner.
+    pub through: bool,
     /// Whether it is adopted already, so that this only brings it up to date.
     pub again: bool,
     /// What was found.
@@ -118,6 +124,9 @@ pub struct Finding {
     pub code: &'static str,
     /// A sentence for the owner.
     pub text: String,
+    /// The table it is about, where it is about one that cannot be written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
     /// The name under which the owner can accept it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accept: Option<String>,
@@ -133,6 +142,7 @@ impl Finding {
             weight,
             code,
             text: text.into(),
+            table: None,
             accept: None,
             remedy: Vec::new(),
         }

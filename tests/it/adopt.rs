@@ -6,6 +6,7 @@ mod plans;
 mod programs;
 mod rights;
 mod site;
+mod through;
 mod values;
 
 use rowhouse::db::adopt::{Options, trial, undo};
@@ -99,8 +100,9 @@ async fn tries_writing_and_keeps_nothing_of_it() -> Outcome {
         .map(|one| format!("{}: {}", one.code, one.text))
         .collect();
     let client = site.roles.client_name();
-    let cannot = |verb: &str, table: &str, why: &str| {
-        format!("client-fails: {verb} on public.{table} fails for {client}: {why}")
+    let cannot = |verb: &str, table: &str, why: &str| match table {
+        "ticket" => format!("client-fails: {verb} on public.{table} fails for {client}: {why}"),
+        _ => format!("client-refused: {verb} on public.{table}: {why}"),
     };
     let reached = "This would also update rows of public.part_note, which is not adopted.";
     let journal = "permission denied for table journal (PL/pgSQL function note_ticket() line 3 at SQL statement)";

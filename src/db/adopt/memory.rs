@@ -15,6 +15,8 @@ pub struct State {
     pub adds_column: bool,
     /// Whether row security was forced by us.
     pub force: bool,
+    /// Whether it is written through a function of its owner; read by `rowhouse.writes_through`.
+    pub through: bool,
     /// The roles to which an adoption gave USAGE on the schema.
     pub schema_opened: Vec<String>,
     /// The SQL that opens what was closed in the schema, for the last table there.

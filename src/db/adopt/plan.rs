@@ -144,6 +144,7 @@ impl Site<'_> {
             oid: facts.oid,
             key: Vec::new(),
             version_column: None,
+            through: false,
             again: before.is_some(),
             findings: judge::refusals(facts, &self.named, before.is_some()),
             statements: Vec::new(),
@@ -177,6 +178,7 @@ impl Site<'_> {
         table
             .statements
             .push(statements::remember(facts, &choice, &state));
+        table.through = choice.through;
         table.key = choice.key;
         table.version_column = choice.version;
         table
@@ -209,6 +211,9 @@ impl Site<'_> {
                 |one| one.state.force,
             ),
             again: before.is_some(),
+            through: before.is_some_and(|one| one.state.through)
+                || self.options.through.contains(&facts.quoted),
+            search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
             followed: facts
                 .followed
                 .iter()
@@ -250,7 +255,8 @@ impl Site<'_> {
             schema_undo,
             accepted: self.accepted.iter().cloned().collect(),
             sequences: sequences.into_iter().collect(),
-            search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
+            through: choice.through,
+            search_path: choice.search_path.clone(),
         }
     }
 

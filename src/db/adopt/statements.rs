@@ -4,7 +4,7 @@ use super::facts::TableFacts;
 use super::quote::{body, ident, literal, text_array};
 use super::rights::{POLICIES, grants, policies, revokes};
 use super::roles::Roles;
-use super::trail;
+use super::{through, trail};
 
 /// Prefix of the triggers that come before all others.
 const FIRST: &str = "!rowhouse";
@@ -23,6 +23,10 @@ pub struct Choice {
     pub force: bool,
     /// Whether it is adopted already.
     pub again: bool,
+    /// Whether it is written through a function of its owner.
+    pub through: bool,
+    /// The path that the table's own triggers rely on.
+    pub search_path: String,
     /// Columns that foreign keys with an action follow, besides the key.
     pub followed: Vec<String>,
 }
@@ -41,6 +45,9 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
         ));
     }
     list.extend(functions(facts, roles, choice));
+    if choice.through {
+        list.extend(through::functions(facts, roles, choice));
+    }
     list.extend(triggers(facts, roles, choice));
     if !choice.again {
         list.extend(policies(facts, roles));
@@ -103,6 +110,7 @@ pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
         "drop function if exists {}()",
         trail::row_function_name(facts)
     ));
+    list.push(through::drop(facts));
     list.push(format!(
         "drop function if exists {}()",
         version_function_name(facts)

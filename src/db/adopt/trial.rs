@@ -12,6 +12,13 @@ use super::{AdoptError, Finding, Plan, TablePlan, Weight, apply};
 /// The token of the session that only the trial sees.
 const TOKEN: &str = "trial of adopting";
 
+/// The tables that our login could not write, by the names that plans give them.
+pub fn failing(tried: &[Finding]) -> Vec<String> {
+    let mut tables: Vec<String> = tried.iter().filter_map(|one| one.table.clone()).collect();
+    tables.dedup();
+    tables
+}
+
 /// Adopts, tries to write as the shared login, and rolls everything back. Says what would fail.
 ///
 /// Sequences move on, as they do in every rolled-back transaction.
@@ -76,7 +83,7 @@ struct Sample {
     key: Vec<String>,
     version: Option<i64>,
     xmin: String,
-    /// Columns our login may write, quoted.
+    /// Columns our login may write.
     columns: Vec<String>,
     /// Those among them that get a value of their own when left out.
     filled: Vec<String>,
@@ -185,25 +192,24 @@ fn judge(
         Some(place) => format!("{} ({place})", said.message()),
         None => said.message().to_owned(),
     };
-    let fails = code == "42501" || code.starts_with("RH") || code == "42883" || code == "42P01";
-    Ok(match fails {
-        true => Finding::new(
+    let (weight, code, text) = match code {
+        "42501" | "42883" | "42P01" => (
             Weight::Breaks,
             "client-fails",
-            format!(
-                "{verb} on {} fails for {}: {message}",
-                table.table, roles.client
-            ),
+            format!("{verb} on {} fails for {}: {message}", table.table, roles.client),
         ),
-        false => Finding::new(
+        gate if gate.starts_with("RH") => {
+            (Weight::Note, "client-refused", format!("{verb} on {}: {message}", table.table))
+        }
+        _ => (
             Weight::Note,
             "not-tried",
-            format!(
-                "whether {verb} on {} works could not be tried: {message}",
-                table.table
-            ),
+            format!("whether {verb} on {} works could not be tried: {message}", table.table),
         ),
-    })
+    };
+    let mut finding = Finding::new(weight, code, text);
+    finding.table = (code == "client-fails").then(|| table.table.clone());
+    Ok(finding)
 }
 
 /// Reads one record, or makes one up where the table is empty.
@@ -233,7 +239,7 @@ async fn read_sample(
 ) -> Result<Option<Sample>, AdoptError> {
     let columns = tx
         .query_typed(
-            "select quote_ident(a.attname), a.atthasdef or a.attidentity <> '' \
+            "select a.attname::text, a.atthasdef or a.attidentity <> '' \
                from pg_attribute a where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped \
                 and has_column_privilege($2, a.attrelid, a.attnum, 'insert') order by a.attnum",
             &[(&table.oid, Type::OID), (&roles.client, Type::TEXT)],
@@ -246,17 +252,16 @@ async fn read_sample(
         .map(|row| row.get(0))
         .collect();
     let texts = |names: &[String]| {
-        let list: Vec<String> = names.iter().map(|name| format!("t.{name}::text")).collect();
+        let list: Vec<String> = names.iter().map(|name| format!("t.{}::text", ident(name))).collect();
         format!("array[{}]::text[]", list.join(", "))
     };
-    let key: Vec<String> = table.key.iter().map(|name| ident(name)).collect();
     let version = table
         .version_column
         .as_ref()
         .map_or("null".to_owned(), |name| ident(name));
     let question = format!(
         "select {}, {version}::int8, t.xmin::text, {} from {} as t limit 1",
-        texts(&key),
+        texts(&table.key),
         texts(&names),
         table.table
     );
@@ -281,65 +286,79 @@ fn by_key(table: &TablePlan, sample: &Sample) -> String {
 
 /// Inserts the sample again; columns that fill themselves do so where they are keys.
 fn insert(table: &TablePlan, sample: &Sample) -> String {
-    let mut names = Vec::new();
-    let mut values = Vec::new();
-    for (name, value) in sample.columns.iter().zip(&sample.values) {
-        let is_key = table
-            .key
-            .iter()
-            .any(|key| ident(key) == *name || key == name);
-        if is_key && sample.filled.contains(name) {
-            continue;
-        }
-        names.push(name.clone());
-        values.push(
-            value
-                .as_ref()
-                .map_or("null".to_owned(), |text| literal(text)),
-        );
+    let (names, values): (Vec<&String>, Vec<&Option<String>>) = sample
+        .columns
+        .iter()
+        .zip(&sample.values)
+        .filter(|(name, _)| !(table.key.contains(name) && sample.filled.contains(name)))
+        .unzip();
+    if table.through {
+        return through(table, sample, "insert", &names, &values);
     }
-    match names.is_empty() {
-        true => format!("insert into {} default values", table.table),
-        false => format!(
-            "insert into {} ({}) values ({})",
-            table.table,
-            names.join(", "),
-            values.join(", ")
-        ),
+    if names.is_empty() {
+        return format!("insert into {} default values", table.table);
     }
+    let names: Vec<String> = names.into_iter().map(|name| ident(name)).collect();
+    let values: Vec<String> = values.into_iter().map(value).collect();
+    format!("insert into {} ({}) values ({})", table.table, names.join(", "), values.join(", "))
 }
 
+/// Writes every column of the sample as it is.
 fn update(table: &TablePlan, sample: &Sample) -> String {
+    if sample.columns.is_empty() {
+        return "select 1".to_owned();
+    }
+    if table.through {
+        let values: Vec<&Option<String>> = sample.values.iter().collect();
+        return through(table, sample, "update", &sample.columns.iter().collect::<Vec<_>>(), &values);
+    }
     let sets: Vec<String> = sample
         .columns
         .iter()
         .zip(&sample.values)
-        .map(|(name, value)| {
-            let value = value
-                .as_ref()
-                .map_or("null".to_owned(), |text| literal(text));
-            format!("{name} = {value}")
-        })
+        .map(|(name, text)| format!("{} = {}", ident(name), value(text)))
         .collect();
-    if sets.is_empty() {
-        return "select 1".to_owned();
-    }
-    format!(
-        "update {} set {} where {}",
-        table.table,
-        sets.join(", "),
-        by_key(table, sample)
-    )
+    format!("update {} set {} where {}", table.table, sets.join(", "), by_key(table, sample))
 }
 
 fn delete(table: &TablePlan, sample: &Sample) -> String {
-    let version = sample
-        .version
-        .map_or("null".to_owned(), |number| number.to_string());
+    if table.through {
+        return through(table, sample, "delete", &[], &[]);
+    }
     format!(
-        "select rowhouse.record_delete({}, {}, {version}, {})",
+        "select rowhouse.record_delete({}, {}, {}, {})",
         table.oid,
         text_array(&sample.key),
+        version(sample),
         literal(&sample.xmin)
     )
+}
+
+/// The same through the function of the table's owner.
+fn through(
+    table: &TablePlan,
+    sample: &Sample,
+    verb: &str,
+    names: &[&String],
+    values: &[&Option<String>],
+) -> String {
+    let values: Vec<String> = values.iter().map(|text| value(text)).collect();
+    format!(
+        "select * from rowhouse.record_write({}, '{verb}', {}, {}, {}, {}, array[{}]::text[], '{{}}', {})",
+        table.oid,
+        text_array(&sample.key),
+        version(sample),
+        literal(&sample.xmin),
+        text_array(names),
+        values.join(", "),
+        text_array(&table.key)
+    )
+}
+
+fn value(text: &Option<String>) -> String {
+    text.as_ref().map_or("null".to_owned(), |text| literal(text))
+}
+
+fn version(sample: &Sample) -> String {
+    sample.version.map_or("null".to_owned(), |number| number.to_string())
 }

@@ -68,6 +68,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "adopt",
         sql: include_str!("../migrations/0010_adopt.sql"),
     },
+    Migration {
+        version: 11,
+        name: "through",
+        sql: include_str!("../migrations/0011_through.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.
