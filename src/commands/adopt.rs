@@ -115,10 +115,14 @@ async fn look(
     tables: &[String],
     options: &Options,
 ) -> Result<(Plan, Vec<Finding>), CommandError> {
-    let plan = adopt::plan_as_owner(client, tables, options).await.map_err(wrong)?;
+    let plan = adopt::plan_as_owner(client, tables, options)
+        .await
+        .map_err(wrong)?;
     let tried = match plan.is_refused() {
         true => Vec::new(),
-        false => adopt::trial(client, &plan).await.map_err(CommandError::failed)?,
+        false => adopt::trial(client, &plan)
+            .await
+            .map_err(CommandError::failed)?,
     };
     Ok((plan, tried))
 }

@@ -23,7 +23,11 @@ pub fn notices(facts: &TableFacts, choice: &Choice) -> Vec<Finding> {
     list.extend(rights(facts));
     list.extend(surroundings(facts));
     if choice.through {
-        let whose = if facts.owner_is_superuser { ", a superuser" } else { "" };
+        let whose = if facts.owner_is_superuser {
+            ", a superuser"
+        } else {
+            ""
+        };
         let text = format!(
             "people write {} through a function with the rights of {}{whose}; its triggers then have them",
             facts.quoted, facts.owner

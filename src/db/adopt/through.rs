@@ -29,15 +29,24 @@ pub fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Stri
         ),
         format!(
             "comment on function {name}({arguments}) is {}",
-            literal(&format!("Writes {} for rowhouse.record_write.", facts.quoted))
+            literal(&format!(
+                "Writes {} for rowhouse.record_write.",
+                facts.quoted
+            ))
         ),
     ];
     if lent {
         list.push(format!("grant {schema} to {owner}"));
         list.push("set local role none".to_owned());
-        list.push(format!("alter function {name}({arguments}) owner to {owner}"));
-        list.push(format!("revoke all on function {name}({arguments}) from public"));
-        list.push(format!("grant execute on function {name}({arguments}) to {ours}"));
+        list.push(format!(
+            "alter function {name}({arguments}) owner to {owner}"
+        ));
+        list.push(format!(
+            "revoke all on function {name}({arguments}) from public"
+        ));
+        list.push(format!(
+            "grant execute on function {name}({arguments}) to {ours}"
+        ));
         list.push(format!("set local role {ours}"));
         list.push(format!("revoke {schema} from {owner}"));
     }
@@ -63,7 +72,13 @@ fn text(facts: &TableFacts, choice: &Choice) -> String {
         .key
         .iter()
         .enumerate()
-        .map(|(place, column)| format!("format('t.%I = %L', {}, p_key[{}])", literal(column), place + 1))
+        .map(|(place, column)| {
+            format!(
+                "format('t.%I = %L', {}, p_key[{}])",
+                literal(column),
+                place + 1
+            )
+        })
         .collect();
     let version = match &choice.version {
         Some(column) => format!(

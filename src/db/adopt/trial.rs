@@ -196,15 +196,23 @@ fn judge(
         "42501" | "42883" | "42P01" => (
             Weight::Breaks,
             "client-fails",
-            format!("{verb} on {} fails for {}: {message}", table.table, roles.client),
+            format!(
+                "{verb} on {} fails for {}: {message}",
+                table.table, roles.client
+            ),
         ),
-        gate if gate.starts_with("RH") => {
-            (Weight::Note, "client-refused", format!("{verb} on {}: {message}", table.table))
-        }
+        gate if gate.starts_with("RH") => (
+            Weight::Note,
+            "client-refused",
+            format!("{verb} on {}: {message}", table.table),
+        ),
         _ => (
             Weight::Note,
             "not-tried",
-            format!("whether {verb} on {} works could not be tried: {message}", table.table),
+            format!(
+                "whether {verb} on {} works could not be tried: {message}",
+                table.table
+            ),
         ),
     };
     let mut finding = Finding::new(weight, code, text);
@@ -252,7 +260,10 @@ async fn read_sample(
         .map(|row| row.get(0))
         .collect();
     let texts = |names: &[String]| {
-        let list: Vec<String> = names.iter().map(|name| format!("t.{}::text", ident(name))).collect();
+        let list: Vec<String> = names
+            .iter()
+            .map(|name| format!("t.{}::text", ident(name)))
+            .collect();
         format!("array[{}]::text[]", list.join(", "))
     };
     let version = table
@@ -300,7 +311,12 @@ fn insert(table: &TablePlan, sample: &Sample) -> String {
     }
     let names: Vec<String> = names.into_iter().map(|name| ident(name)).collect();
     let values: Vec<String> = values.into_iter().map(value).collect();
-    format!("insert into {} ({}) values ({})", table.table, names.join(", "), values.join(", "))
+    format!(
+        "insert into {} ({}) values ({})",
+        table.table,
+        names.join(", "),
+        values.join(", ")
+    )
 }
 
 /// Writes every column of the sample as it is.
@@ -310,7 +326,13 @@ fn update(table: &TablePlan, sample: &Sample) -> String {
     }
     if table.through {
         let values: Vec<&Option<String>> = sample.values.iter().collect();
-        return through(table, sample, "update", &sample.columns.iter().collect::<Vec<_>>(), &values);
+        return through(
+            table,
+            sample,
+            "update",
+            &sample.columns.iter().collect::<Vec<_>>(),
+            &values,
+        );
     }
     let sets: Vec<String> = sample
         .columns
@@ -318,7 +340,12 @@ fn update(table: &TablePlan, sample: &Sample) -> String {
         .zip(&sample.values)
         .map(|(name, text)| format!("{} = {}", ident(name), value(text)))
         .collect();
-    format!("update {} set {} where {}", table.table, sets.join(", "), by_key(table, sample))
+    format!(
+        "update {} set {} where {}",
+        table.table,
+        sets.join(", "),
+        by_key(table, sample)
+    )
 }
 
 fn delete(table: &TablePlan, sample: &Sample) -> String {
@@ -356,9 +383,12 @@ fn through(
 }
 
 fn value(text: &Option<String>) -> String {
-    text.as_ref().map_or("null".to_owned(), |text| literal(text))
+    text.as_ref()
+        .map_or("null".to_owned(), |text| literal(text))
 }
 
 fn version(sample: &Sample) -> String {
-    sample.version.map_or("null".to_owned(), |number| number.to_string())
+    sample
+        .version
+        .map_or("null".to_owned(), |number| number.to_string())
 }
