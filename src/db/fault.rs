@@ -258,9 +258,14 @@ fn tls_cause(error: &Error) -> Option<&rustls::Error> {
     })
 }
 
-/// Whether the whole unit may simply be tried again.
+/// Whether a refused unit may simply be tried again: others were in the way, or the server ended
+/// the connection before anything was committed.
 pub(super) fn is_transient(code: Option<&SqlState>) -> bool {
     code.is_some_and(|code| {
-        *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
+        let code = code.code();
+        matches!(
+            code,
+            "40001" | "40P01" | "57P01" | "57P02" | "57P05" | "25P03"
+        )
     })
 }

@@ -228,11 +228,14 @@ async fn a_server_that_is_gone_is_told_and_found_again() -> Outcome {
         "{fault:?}"
     );
     proxy.set(Mode::Pass);
-    seat.page(first_page(&shape, 5)).await?;
+    seat.page(first_page(&shape, 5))
+        .await
+        .expect("a page after it is back");
     desk.run("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'rowhouse_test_clerk' and datname = current_database()").await?;
     saved(
         seat.save(save_of(&shape, &record, 1, &[("place", "after")]))
-            .await?,
+            .await
+            .expect("a save on connections that are gone"),
     );
     Ok(())
 }
