@@ -77,7 +77,10 @@ async fn its_triggers_get_their_rights_and_nobody_else_does() -> Outcome {
         1
     );
     let journal = site.rows("select line from journal").await?;
-    assert_eq!(journal, ["UPDATE 1", "INSERT 3", "INSERT 4", "DELETE 1"]);
+    assert_eq!(
+        journal,
+        ["INSERT 1", "UPDATE 1", "INSERT 3", "INSERT 4", "DELETE 1"]
+    );
     let told = site
         .rows("select verb, username from rowhouse_trail.entry where kind = 'record' order by id")
         .await?;
