@@ -8,7 +8,8 @@
 //! - [`db`] speaks to PostgreSQL. Its [`db::contract`] (Request and Reply, plain data) is the only
 //!   part of it that the core may name.
 //! - [`runtime`] runs one seat: events and replies into `update`, effects out into the world.
-//! - [`terminal`] holds the doors (tty, headless) and the screen writer; [`tape`] plays scripts.
+//! - [`terminal`] holds the door to a terminal and the screen writer; [`tape`] is the headless
+//!   door, which plays scripts.
 //! - [`embedded`] runs a private PostgreSQL for the demo and the tests; [`commands`] is the
 //!   command line.
 //!

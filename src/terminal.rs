@@ -1,6 +1,6 @@
-//! Doors to the terminal (tty, headless) and the screen writer; no state of the app.
+//! The door to a person's terminal and the screen writer; no state of the app. The headless door is
+//! the driver of tapes, in `tape`.
 
-pub mod headless;
 pub mod picture;
 pub mod screen;
 pub mod tty;

@@ -98,29 +98,31 @@ impl Owner {
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
-    /// Makes a person's one-time code of a fixture their chosen password.
+    /// Keeps a person's password or code for the player of tapes.
     ///
     /// # Errors
     /// When the database is no fixture.
     pub async fn remember_password(&self, username: &str, password: &str) -> Result<(), String> {
-        let remember = "insert into rowhouse_private.tape_password values ($1, $2)";
-        let choose = "update rowhouse_private.credential c set one_time = false, expires_at = null
-                      from rowhouse_private.account a
-                      where a.account_id = c.account_id and a.username = $1";
-        let both: [(&str, &[(&(dyn ToSql + Sync), Type)]); 2] = [
-            (
-                remember,
-                &[(&username, Type::TEXT), (&password, Type::TEXT)],
-            ),
-            (choose, &[(&username, Type::TEXT)]),
-        ];
-        for (sql, values) in both {
-            self.client
-                .execute_typed(sql, values)
-                .await
-                .map_err(|error| told(&error))?;
-        }
-        Ok(())
+        let sql = "insert into rowhouse_private.tape_password values ($1, $2)";
+        let values: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&username, Type::TEXT), (&password, Type::TEXT)];
+        let done = self.client.execute_typed(sql, &values).await;
+        done.map(|_| ()).map_err(|error| told(&error))
+    }
+
+    /// Makes a person's one-time code of a fixture their chosen password.
+    ///
+    /// # Errors
+    /// When the database is no fixture.
+    pub async fn choose_password(&self, username: &str) -> Result<(), String> {
+        let sql = "update rowhouse_private.credential c set one_time = false, expires_at = null
+                   from rowhouse_private.account a
+                   where a.account_id = c.account_id and a.username = $1";
+        let done = self
+            .client
+            .execute_typed(sql, &[(&username, Type::TEXT)])
+            .await;
+        done.map(|_| ()).map_err(|error| told(&error))
     }
 
     /// Cuts the connections of everybody else to this database.

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::auth::{Params, SALT_BYTES, Verifier, random_password};
+use crate::db;
 use crate::db::admin::{self, Endpoint};
 use crate::db::outside::Owner;
+use crate::db::owner::NewAccount;
 use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
 use crate::embedded::cluster::{AnyError, Template};
 use crate::embedded::sample;
@@ -89,20 +91,44 @@ async fn workshop(superuser: Endpoint) -> Result<(), AnyError> {
     sample::live_through(&client).await
 }
 
-/// Everybody of the sample with a password chosen already.
+/// The one account of the fixture whose one-time code was not used yet.
+const NEWCOMER: &str = "nwilliams";
+
+/// Everybody of the sample with a password chosen already, and a newcomer with a one-time code.
 async fn add_people(superuser: &Endpoint, endpoint: &Endpoint) -> Result<(), AnyError> {
-    let passwords = sample::PEOPLE.map(|person| (person.username, random_password(&random())));
-    let mut verifiers = Vec::new();
-    for (_, password) in &passwords {
-        let salt: [u8; SALT_BYTES] = random();
-        verifiers.push(Verifier::from_password(password, salt, Params::default())?);
-    }
-    sample::add_people(&admin::connect(endpoint).await?, &verifiers).await?;
+    let client = admin::connect(endpoint).await?;
     let owner = Owner::new(admin::connect(superuser).await?);
-    for (username, password) in &passwords {
-        owner
-            .remember_password(username, password.expose_secret())
-            .await?;
+    let mut verifiers = Vec::new();
+    let mut passwords = Vec::new();
+    for _ in sample::PEOPLE {
+        let (password, verifier) = secret()?;
+        passwords.push(password);
+        verifiers.push(verifier);
     }
-    Ok(())
+    sample::add_people(&client, &verifiers).await?;
+    for (person, password) in sample::PEOPLE.iter().zip(&passwords) {
+        owner
+            .remember_password(person.username, password.expose_secret())
+            .await?;
+        owner.choose_password(person.username).await?;
+    }
+    let (code, verifier) = secret()?;
+    let newcomer = NewAccount {
+        username: NEWCOMER,
+        display_name: "Nate Williams",
+        roles: &["technician"],
+        code: &verifier,
+    };
+    db::owner::add(&client, &[newcomer]).await?;
+    Ok(owner
+        .remember_password(NEWCOMER, code.expose_secret())
+        .await?)
+}
+
+/// A random password and its verifier.
+fn secret() -> Result<(SecretString, Verifier), AnyError> {
+    let password = random_password(&random());
+    let salt: [u8; SALT_BYTES] = random();
+    let verifier = Verifier::from_password(&password, salt, Params::default())?;
+    Ok((password, verifier))
 }

@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use unicode_width::UnicodeWidthStr;
 
+use crate::terminal::picture::each;
 use crate::theme::Painted;
 
 /// A picture of a screen.
@@ -37,7 +38,7 @@ impl Picture {
     /// Takes the picture of a buffer painted with the theme of snapshots.
     pub fn of(buffer: &Buffer, cursor: Option<Position>) -> Self {
         let area = buffer.area;
-        let rows = area.top()..area.bottom();
+        let rows = 0..area.height;
         Self {
             columns: area.width,
             lines: rows.clone().map(|y| line(buffer, y)).collect(),
@@ -111,12 +112,7 @@ impl fmt::Display for Run {
 
 fn line(buffer: &Buffer, y: u16) -> String {
     let mut line = String::new();
-    let mut x = buffer.area.left();
-    while x < buffer.area.right() {
-        let symbol = buffer[(x, y)].symbol();
-        line.push_str(if symbol.is_empty() { " " } else { symbol });
-        x += u16::try_from(symbol.width().max(1)).unwrap_or(1);
-    }
+    each(buffer, y, |spot| line.push_str(spot.text));
     line.truncate(line.trim_end().len());
     line
 }
@@ -125,26 +121,21 @@ fn line(buffer: &Buffer, y: u16) -> String {
 fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut unbroken = false;
-    for x in buffer.area.left()..buffer.area.right() {
-        let cell = &buffer[(x, y)];
-        let painted = Painted::read(cell.fg, cell.bg);
+    each(buffer, y, |spot| {
+        let painted = Painted::read(spot.cell.fg, spot.cell.bg);
         let roles = roles(painted);
-        let blank = cell.symbol().trim().is_empty();
-        if blank && painted.over.is_none() {
+        if spot.text.trim().is_empty() && painted.over.is_none() {
             unbroken &= runs.last().is_some_and(|run| run.roles == roles);
-            continue;
+            return;
         }
-        let column = x - buffer.area.left() + 1;
+        let column = |x: usize| u16::try_from(x + 1).unwrap_or(u16::MAX);
+        let (from, to) = (column(spot.x), column(spot.x + spot.width - 1));
         match runs.last_mut() {
-            Some(run) if unbroken && run.roles == roles => run.to = column,
-            _ => runs.push(Run {
-                from: column,
-                to: column,
-                roles,
-            }),
+            Some(run) if unbroken && run.roles == roles => run.to = to,
+            _ => runs.push(Run { from, to, roles }),
         }
         unbroken = true;
-    }
+    });
     runs.retain(|run| !run.roles.is_empty());
     runs
 }
@@ -154,8 +145,6 @@ fn roles(painted: Painted) -> String {
         .into_iter()
         .flatten()
         .map(crate::theme::Role::name);
-    names
-        .filter(|name| *name != "text")
-        .collect::<Vec<_>>()
-        .join(" ")
+    let named: Vec<&str> = names.filter(|name| *name != "text").collect();
+    named.join(" ")
 }
