@@ -8,6 +8,7 @@ mod tests;
 use crate::app::context::Context;
 use crate::input::action::{self, Action, DialogAction, ListAction, Scope};
 use crate::input::event::Key;
+use crate::widgets::text;
 
 /// The keys that work here, from the table of actions.
 #[derive(Debug, Default)]
@@ -31,15 +32,10 @@ pub enum Chosen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// Where the keys after it work.
-    Scope {
-        /// Its name.
-        name: &'static str,
-        /// Whether that is where the person is.
-        here: bool,
-    },
+    Scope(String),
     /// Keys and what they do.
     Keys {
-        /// The keys, separated by blanks.
+        /// The keys, separated by blanks; none where what they do goes on.
         keys: String,
         /// What they do.
         help: &'static str,
@@ -103,50 +99,53 @@ impl Help {
     /// Returns every line: where the person is first, then everywhere else.
     pub(super) fn lines(&self, cx: &Context) -> Vec<Line> {
         let mut lines = Vec::new();
-        let mut named: Vec<&str> = Vec::new();
+        let mut done: Vec<Scope> = Vec::new();
         let here = self.beneath.iter().map(|scope| (*scope, true));
         for (scope, here) in here.chain(SCOPES.iter().map(|scope| (*scope, false))) {
-            let name = scope.name();
-            if named.contains(&name) {
+            if done.contains(&scope) {
                 continue;
             }
-            named.push(name);
-            let keys = keys_of(name, cx);
+            done.push(scope);
+            let keys = keys_of(scope, cx);
             if keys.is_empty() {
                 continue;
             }
             if !lines.is_empty() {
                 lines.push(Line::Blank);
             }
-            lines.push(Line::Scope { name, here });
+            lines.push(Line::Scope(title(scope, here)));
             lines.extend(keys);
         }
         lines
     }
 }
 
-/// Returns the keys of the scopes of one name; actions that say the same share a line.
-fn keys_of(name: &str, cx: &Context) -> Vec<Line> {
-    let scopes: Vec<Scope> = SCOPES
-        .iter()
-        .copied()
-        .filter(|scope| scope.name() == name)
-        .collect();
-    let mut lines: Vec<(String, &'static str)> = Vec::new();
-    for row in action::rows() {
-        if !row.scopes.iter().any(|scope| scopes.contains(scope)) {
+fn title(scope: Scope, here: bool) -> String {
+    match (scope, here) {
+        (Scope::App, _) => "Everywhere".into(),
+        (Scope::AppList, _) => "Everywhere but where text is typed".into(),
+        (scope, true) => format!("Here: {}", scope.name()),
+        (scope, false) => format!("In: {}", scope.name()),
+    }
+}
+
+/// Returns the keys of a scope, with what they do in as many lines as that takes.
+fn keys_of(scope: Scope, cx: &Context) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for row in action::rows().filter(|row| row.scopes.contains(&scope)) {
+        let keys = cx.keymap.keys(row.action, &[scope]);
+        let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        if keys.is_empty() {
             continue;
         }
-        for key in cx.keymap.keys(row.action, &scopes) {
-            match lines.iter_mut().find(|(_, help)| *help == row.help) {
-                Some((keys, _)) => {
-                    keys.push(' ');
-                    keys.push_str(&key.to_string());
-                }
-                None => lines.push((key.to_string(), row.help)),
-            }
+        let mut keys = keys.join(" ");
+        for range in text::wrap(row.help, view::help_width(cx)) {
+            let help = &row.help[range];
+            lines.push(Line::Keys {
+                keys: std::mem::take(&mut keys),
+                help,
+            });
         }
     }
-    let line = |(keys, help)| Line::Keys { keys, help };
-    lines.into_iter().map(line).collect()
+    lines
 }

@@ -5,17 +5,21 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Help, Line};
 use crate::app::context::Context;
-use crate::domain::glyph::width;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::text;
 
-/// The widest the column of keys gets.
-const KEYS: usize = 22;
+/// The width of the column of keys.
+const KEYS: u16 = 20;
 
 /// Returns how many lines are shown at once: the screen without header, hints and border.
 pub(super) fn rows(cx: &Context) -> usize {
     usize::from(cx.size.rows.saturating_sub(4))
+}
+
+/// Returns how wide a line of help may be: the screen without border and column of keys.
+pub(super) fn help_width(cx: &Context) -> usize {
+    usize::from(cx.size.columns.saturating_sub(KEYS + 8).max(10))
 }
 
 /// Draws it over the place and returns where the cursor belongs.
@@ -32,13 +36,8 @@ pub fn view(
         .iter()
         .skip(help.scroll)
         .take(usize::from(inner.height));
-    let keys = lines.iter().map(|line| match line {
-        Line::Keys { keys, .. } => width(keys),
-        Line::Scope { .. } | Line::Blank => 0,
-    });
-    let keys = u16::try_from(keys.max().unwrap_or(0).min(KEYS)).unwrap_or(0);
     for (number, line) in shown.enumerate() {
-        draw_line(line, keys, theme, text::line(inner, number), buffer);
+        draw_line(line, theme, text::line(inner, number), buffer);
     }
     Some(Position {
         x: inner.x,
@@ -46,23 +45,18 @@ pub fn view(
     })
 }
 
-fn draw_line(line: &Line, width: u16, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn draw_line(line: &Line, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     match line {
-        Line::Scope { name, here } => {
-            let title = match (*here, *name) {
-                (_, "everywhere") => "Everywhere".to_owned(),
-                (true, name) => format!("Here: {name}"),
-                (false, name) => format!("In: {name}"),
-            };
-            text::put_cut(&title, Role::DialogTitle, theme, area, buffer);
+        Line::Scope(title) => {
+            text::put_cut(title, Role::DialogTitle, theme, area, buffer);
         }
         Line::Keys { keys, help } => {
             let left = Rect {
-                width: width.min(area.width.saturating_sub(2)),
+                width: KEYS.min(area.width.saturating_sub(2)),
                 ..text::moved(area, 2)
             };
             text::put_cut(keys, Role::HintKey, theme, left, buffer);
-            let right = text::moved(area, width + 4);
+            let right = text::moved(area, KEYS + 4);
             text::put_cut(help, Role::Dialog, theme, right, buffer);
         }
         Line::Blank => {}
