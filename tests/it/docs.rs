@@ -17,12 +17,42 @@ fn the_example_of_the_configuration_is_what_the_code_reads() {
 }
 
 #[test]
-fn the_readme_lists_the_keys_as_they_are() {
+fn the_readme_shows_keys_screens_and_tapes_as_they_are() {
     compare("README.md", |readme| {
         let (before, rest) = readme.split_once(BEGIN).expect("the table's beginning");
         let (_, after) = rest.split_once(END).expect("the table's end");
-        format!("{before}{BEGIN}{}{END}{after}", keys())
+        let readme = format!("{before}{BEGIN}{}{END}{after}", keys());
+        let readme = fill(&readme, "<!-- screen: ", |name| {
+            screen(&text_of(name, "snap"))
+        });
+        fill(&readme, "<!-- tape: ", |name| text_of(name, "tape"))
     });
+}
+
+/// Fills the block after every mark of a kind with what its name stands for.
+fn fill(text: &str, mark: &str, content: impl Fn(&str) -> String) -> String {
+    let (open, close) = (" -->\n```text\n", "```\n");
+    let mut parts = text.split(mark);
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once(open).expect("a name and a block");
+        let (_, after) = rest.split_once(close).expect("the block's end");
+        let content = content(name);
+        filled.push_str(&format!("{mark}{name}{open}{content}{close}{after}"));
+    }
+    filled
+}
+
+fn text_of(name: &str, ending: &str) -> String {
+    let path = format!("{}/tests/tapes/{name}.{ending}", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(&path).unwrap_or_else(|fault| panic!("{path}: {fault}"))
+}
+
+/// The text of a screen, without its frame and styles.
+fn screen(snap: &str) -> String {
+    let lines = snap.lines().skip(1).take_while(|line| *line != "styles");
+    let text = lines.map(|line| line.split_once('|').map_or("", |(_, text)| text));
+    text.fold(String::new(), |whole, line| whole + line + "\n")
 }
 
 /// Compares a file with what it should be.
