@@ -3,7 +3,7 @@
 //! [`Server::open`] starts the server of a folder or joins the one that runs there. No port is
 //! opened: the server listens on a socket in a folder that only its owner may enter. It ends with
 //! its last client, also after `kill -9`, because a small `sh` watches a FIFO whose write end
-//! every client holds open ([`watch`]). [`cluster`] is the server that the tests share.
+//! every client holds open (`watch`). [`cluster`] is the server that the tests share.
 
 pub mod binaries;
 pub mod cluster;

@@ -40,7 +40,7 @@ pub fn choices(form: &Form, column: usize) -> Option<Vec<Value>> {
     let column = form.column(column)?;
     let mut values: Vec<Value> = match &column.kind {
         ColumnKind::Boolean => vec![Value::from("true"), Value::from("false")],
-        ColumnKind::Enum { labels } => labels.iter().map(|label| Value::text(label)).collect(),
+        ColumnKind::Enum { labels } => labels.iter().map(Value::text).collect(),
         _ => return None,
     };
     if !column.not_null {

@@ -33,6 +33,12 @@ pub struct Bench {
     cursor: Option<Position>,
 }
 
+impl Default for Bench {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Bench {
     /// Makes a seat that has not begun, 80 by 24.
     pub fn new() -> Self {

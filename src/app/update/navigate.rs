@@ -6,7 +6,6 @@ use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
-use crate::db::contract::fault::SessionEnd;
 use crate::screens::browser::beside::Beside;
 
 /// Goes somewhere.
@@ -48,7 +47,7 @@ pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
     if app.sessions_pane.is_some() {
         return close_pane(app, effects);
     }
-    if app.context.ended == None::<SessionEnd> && !app.context.is_shared() {
+    if app.context.ended.is_none() && !app.context.is_shared() {
         return app.tell(
             Mood::Warning,
             "Sessions need the shared layer: see rowhouse init",
