@@ -21,6 +21,7 @@ pub mod statements;
 pub mod through;
 pub mod trail;
 pub mod trial;
+pub mod triggers;
 pub mod undo;
 
 #[cfg(test)]

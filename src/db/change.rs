@@ -4,6 +4,7 @@
 //! before the count is known.
 
 mod bare;
+mod through;
 
 use sha2::{Digest, Sha256};
 use tokio_postgres::types::Type;
@@ -106,6 +107,7 @@ impl Change {
     /// Puts the statements together.
     pub(super) fn work(&self, open: &Open, known: &Known) -> Result<Work, Fault> {
         let mut work = match self {
+            _ if known.through => through::work(self, open, known)?,
             Self::Update(save) => update(open, known, save)?,
             Self::Insert { entries, .. } => insert(open, known, self.request(), entries)?,
             Self::Delete {

@@ -102,6 +102,8 @@ pub(super) struct Known {
     pub xmin: bool,
     /// What orders the rows where there is no key; empty where nothing does.
     pub row_address: &'static [&'static str],
+    /// Whether changes go through a function of the table's owner.
+    pub through: bool,
     /// Whether a rule rewrites changes, so that no statement may be wrapped around them.
     pub has_rules: bool,
     /// The constraints and unique indexes by name, with their columns' positions in the shape.

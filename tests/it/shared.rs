@@ -2,4 +2,5 @@
 
 mod people;
 pub mod site;
+mod through;
 mod together;

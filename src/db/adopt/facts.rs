@@ -7,6 +7,7 @@ use tokio_postgres::GenericClient;
 use tokio_postgres::types::Type;
 
 use super::AdoptError;
+use super::quote::ident;
 use super::roles::Roles;
 
 /// One table as the catalog describes it.
@@ -52,6 +53,9 @@ pub struct TableFacts {
     pub foreign_leaves: Vec<String>,
     /// Parents and children by classical inheritance, quoted.
     pub relatives: Vec<String>,
+    /// Whether one key names rows in several tables that inherit; found out by reading them.
+    #[serde(skip)]
+    pub shared_keys: bool,
     /// Whether row security is on.
     pub row_security: bool,
     /// Whether it is forced on the owner too.
@@ -229,6 +233,22 @@ pub async fn read<C: GenericClient>(
     let Some(row) = row.first() else {
         return Err(AdoptError::NoSuchTable(table.to_string()));
     };
-    let text: &str = row.get(0);
-    serde_json::from_str(text).map_err(|error| AdoptError::Unreadable(error.to_string()))
+    let mut facts: TableFacts = serde_json::from_str(row.get(0))
+        .map_err(|error| AdoptError::Unreadable(error.to_string()))?;
+    facts.shared_keys = shares_keys(client, &facts).await?;
+    Ok(facts)
+}
+
+/// Reads a parent with its children for a key that is there twice.
+async fn shares_keys<C: GenericClient>(client: &C, facts: &TableFacts) -> Result<bool, AdoptError> {
+    let (false, Some(key), 'r') = (facts.relatives.is_empty(), facts.key(), facts.kind) else {
+        return Ok(false);
+    };
+    let key: Vec<String> = key.iter().map(|name| ident(name)).collect();
+    let key = key.join(", ");
+    let question = format!(
+        "select exists (select from {} group by {key} having count(*) > 1)",
+        facts.quoted
+    );
+    Ok(client.query_typed_one(&question, &[]).await?.get(0))
 }

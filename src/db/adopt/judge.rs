@@ -8,84 +8,97 @@ use super::{Finding, Options, Weight};
 
 /// Reasons why the table cannot be adopted at all, before any choice is made.
 pub fn refusals(facts: &TableFacts, named: &[String], again: bool) -> Vec<Finding> {
+    let kind = wrong_kind(facts);
+    if kind.is_some() {
+        return kind.into_iter().collect();
+    }
     let table = &facts.quoted;
-    let no = |code, text: String| Finding::new(Weight::Refusal, code, text);
-    let mut list = Vec::new();
-    match facts.kind {
-        'r' | 'p' => {}
-        'v' | 'm' => list.push(no(
-            "view",
-            format!("{table} is a view; adopt the tables beneath it, its rows have no key of their own"),
-        )),
-        'f' => list.push(no(
-            "foreign-table",
-            format!("{table} lives on a foreign server, where a rollback undoes nothing and no trigger sees other writers"),
-        )),
-        _ => list.push(no("not-a-table", format!("{table} is not a table"))),
-    }
-    if !list.is_empty() {
-        return list;
-    }
-    if facts.system || facts.ours {
-        list.push(no(
+    let leaves = facts.foreign_leaves.join(", ");
+    let ours = facts
+        .policies
+        .iter()
+        .any(|policy| POLICIES.contains(&policy.name.as_str()));
+    let reasons = [
+        (
+            facts.system || facts.ours,
             "not-yours",
             format!("{table} belongs to PostgreSQL or to Rowhouse itself"),
-        ));
-    }
-    if facts.persistence == 't' {
-        list.push(no(
+        ),
+        (
+            facts.persistence == 't',
             "temporary",
             format!("{table} is temporary; nobody else sees it"),
-        ));
-    }
-    if facts.key().is_none() {
-        list.push(no(
+        ),
+        (
+            facts.key().is_none(),
             "no-key",
             format!(
-                "{table} has no primary key and no unique index over NOT NULL columns, so a record cannot be named"
+                "{table} has no primary key and no unique index over NOT NULL columns, so a record \
+                 cannot be named"
             ),
-        ));
-    }
-    if !facts.foreign_leaves.is_empty() {
-        list.push(no(
+        ),
+        (
+            !facts.foreign_leaves.is_empty(),
             "foreign-partition",
+            format!("{table} has partitions on a foreign server: {leaves}"),
+        ),
+        (
+            ours && !again,
+            "name-taken",
+            format!("{table} has policies with our names; take the table back with --undo first"),
+        ),
+    ];
+    let reasons = reasons.into_iter().filter(|(holds, _, _)| *holds);
+    reasons
+        .map(|(_, code, text)| Finding::new(Weight::Refusal, code, text))
+        .chain(inheritance(facts, named))
+        .chain(dormant_policies(facts))
+        .collect()
+}
+
+fn wrong_kind(facts: &TableFacts) -> Option<Finding> {
+    let table = &facts.quoted;
+    let (code, text) = match facts.kind {
+        'r' | 'p' => return None,
+        'v' | 'm' => (
+            "view",
             format!(
-                "{table} has partitions on a foreign server: {}",
-                facts.foreign_leaves.join(", ")
+                "{table} is a view; adopt the tables beneath it, its rows have no key of their own"
             ),
-        ));
-    }
+        ),
+        'f' => (
+            "foreign-table",
+            format!(
+                "{table} lives on a foreign server, where a rollback undoes nothing and no trigger \
+                 sees other writers"
+            ),
+        ),
+        _ => ("not-a-table", format!("{table} is not a table")),
+    };
+    Some(Finding::new(Weight::Refusal, code, text))
+}
+
+/// Triggers of a parent do not fire for rows of its children, and one key can name rows of both.
+fn inheritance(facts: &TableFacts, named: &[String]) -> Option<Finding> {
+    let table = &facts.quoted;
     let missing: Vec<&str> = facts
         .relatives
         .iter()
+        .filter(|relative| !named.contains(relative))
         .map(String::as_str)
-        .filter(|relative| !named.iter().any(|name| name == relative))
         .collect();
-    if !missing.is_empty() {
-        list.push(no(
-            "inheritance",
-            format!(
-                "{table} inherits from or is inherited by {}: one key could name rows of both, and triggers of one do \
-                 not see the other; adopt all of them together",
-                missing.join(", ")
-            ),
-        ));
-    }
-    list.extend(dormant_policies(facts));
-    if !again
-        && facts
-            .policies
-            .iter()
-            .any(|policy| POLICIES.contains(&policy.name.as_str()))
-    {
-        list.push(no(
-            "name-taken",
-            format!(
-                "{table} already has policies with our names; take the table back with --undo first"
-            ),
-        ));
-    }
-    list
+    let text = match (missing.is_empty(), facts.shared_keys) {
+        (true, false) => return None,
+        (true, true) => {
+            format!("one key of {table} names rows in several of the tables that inherit")
+        }
+        (false, _) => format!(
+            "{table} inherits from or is inherited by {}: triggers of one do not see the other's rows; \
+             adopt all of them together",
+            missing.join(", ")
+        ),
+    };
+    Some(Finding::new(Weight::Refusal, "inheritance", text))
 }
 
 /// Policies that do nothing now would wake when row security is enabled.
@@ -118,6 +131,12 @@ pub fn version_refusal(facts: &TableFacts, options: &Options, choice: &Choice) -
     let table = &facts.quoted;
     if choice.adds_column {
         return match () {
+            () if !facts.relatives.is_empty() => no(
+                "inherited-column",
+                format!(
+                    "a column of {table} would be inherited; use --no-column or --version-column"
+                ),
+            ),
             () if facts.typed => no(
                 "typed-table",
                 format!("{table} is a typed table, which takes no column; use --no-column"),

@@ -1,9 +1,10 @@
 //! What other programs could notice of an adoption, what leaks, and what is worth knowing. Pure:
 //! from facts to findings.
 
-use super::facts::{BoundRole, TableFacts};
+use super::facts::{BoundRole, Child, TableFacts};
 use super::quote::ident;
-use super::statements::{Choice, LAST};
+use super::statements::Choice;
+use super::triggers::LAST;
 use super::{Finding, Weight};
 
 /// What other programs could notice, and what is worth knowing.
@@ -205,82 +206,71 @@ pub fn reopen_public(facts: &TableFacts) -> Vec<String> {
 
 fn surroundings(facts: &TableFacts) -> Vec<Finding> {
     let table = &facts.quoted;
-    let mut list = Vec::new();
-    let late: Vec<&str> = facts
-        .triggers
-        .iter()
-        .filter(|trigger| {
-            trigger.before_update_row
-                && trigger.name.as_str() > LAST
-                && !trigger.name.starts_with(LAST)
-        })
-        .map(|trigger| trigger.name.as_str())
-        .collect();
-    if !late.is_empty() {
-        list.push(Finding::new(
-            Weight::Leak,
-            "trigger-order",
-            format!(
-                "these triggers of {table} run after our version trigger and could undo it: {}",
-                late.join(", ")
-            ),
-        ));
-    }
+    let note = |code, text: String| Finding::new(Weight::Note, code, text);
+    let mut list: Vec<Finding> = late_triggers(facts).into_iter().collect();
     if !facts.rules.is_empty() {
-        list.push(Finding::new(
-            Weight::Note,
+        let rules = facts.rules.join(", ");
+        list.push(note(
             "rules",
-            format!(
-                "rules rewrite statements on {table}: {}",
-                facts.rules.join(", ")
-            ),
+            format!("rules rewrite statements on {table}: {rules}"),
         ));
     }
-    for child in &facts.children {
-        let does = match child.on_delete {
-            'c' => "deletes",
-            'n' | 'd' => "changes",
-            _ => continue,
-        };
-        list.push(Finding::new(
-            Weight::Note,
-            "cascade",
-            format!(
-                "deleting from {table} also {does} rows of {}; it needs that permission too",
-                child.name
-            ),
-        ));
-    }
+    list.extend(
+        facts
+            .children
+            .iter()
+            .filter_map(|child| cascade(facts, child)),
+    );
     if let Some(extension) = &facts.extension {
-        list.push(Finding::new(
-            Weight::Note,
-            "extension",
-            format!("{table} belongs to extension {extension}; pg_dump does not carry what is changed on it"),
-        ));
+        let text = format!(
+            "{table} belongs to extension {extension}; pg_dump does not carry what is changed on it"
+        );
+        list.push(note("extension", text));
     }
     if facts.persistence == 'u' {
-        list.push(Finding::new(
-            Weight::Note,
+        list.push(note(
             "unlogged",
             format!("{table} is unlogged; a crash empties it"),
         ));
     }
     if facts.subscribed {
-        list.push(Finding::new(
-            Weight::Note,
-            "subscription",
-            format!("a subscription writes {table}; our triggers fire for it too (ENABLE ALWAYS)"),
-        ));
+        let text =
+            format!("a subscription writes {table}; our triggers fire for it too (ENABLE ALWAYS)");
+        list.push(note("subscription", text));
     }
     if facts.primary_key.is_none() {
-        list.push(Finding::new(
-            Weight::Note,
-            "unique-key",
-            format!(
-                "{table} has no primary key; records are named by ({})",
-                facts.key().unwrap_or_default().join(", ")
-            ),
-        ));
+        let key = facts.key().unwrap_or_default().join(", ");
+        let text = format!("{table} has no primary key; records are named by ({key})");
+        list.push(note("unique-key", text));
     }
     list
+}
+
+fn late_triggers(facts: &TableFacts) -> Option<Finding> {
+    let late: Vec<&str> = facts
+        .triggers
+        .iter()
+        .filter(|trigger| trigger.before_update_row)
+        .map(|trigger| trigger.name.as_str())
+        .filter(|name| *name > LAST && !name.starts_with(LAST))
+        .collect();
+    let text = format!(
+        "these triggers of {} run after our version trigger and could undo it: {}",
+        facts.quoted,
+        late.join(", ")
+    );
+    (!late.is_empty()).then(|| Finding::new(Weight::Leak, "trigger-order", text))
+}
+
+fn cascade(facts: &TableFacts, child: &Child) -> Option<Finding> {
+    let does = match child.on_delete {
+        'c' => "deletes",
+        'n' | 'd' => "changes",
+        _ => return None,
+    };
+    let text = format!(
+        "deleting from {} also {does} rows of {}; it needs that permission too",
+        facts.quoted, child.name
+    );
+    Some(Finding::new(Weight::Note, "cascade", text))
 }

@@ -1,6 +1,7 @@
 //! Making the plan: reads the catalog, chooses key and version column, gathers findings and SQL.
 //! Changes nothing.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::{Client, GenericClient};
@@ -100,9 +101,8 @@ async fn look_around<'a, C: GenericClient>(
         .collect();
     let mut openings = BTreeMap::new();
     for facts in all {
-        if !openings.contains_key(&facts.schema_oid) {
-            let found = reach::openings(client, facts.schema_oid, &roles, &oids).await?;
-            openings.insert(facts.schema_oid, found);
+        if let Entry::Vacant(place) = openings.entry(facts.schema_oid) {
+            place.insert(reach::openings(client, facts.schema_oid, &roles, &oids).await?);
         }
     }
     let named = adopted

@@ -4,12 +4,8 @@ use super::facts::TableFacts;
 use super::quote::{body, ident, literal, text_array};
 use super::rights::{POLICIES, grants, policies, revokes};
 use super::roles::Roles;
-use super::{through, trail};
+use super::{through, trail, triggers};
 
-/// Prefix of the triggers that come before all others.
-const FIRST: &str = "!rowhouse";
-/// Prefix of the triggers that come after all others.
-pub const LAST: &str = "~rowhouse";
 /// What was decided about one table, beyond what the catalog says.
 #[derive(Debug, Clone)]
 pub struct Choice {
@@ -35,7 +31,7 @@ pub struct Choice {
 pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     let mut list = Vec::new();
     if choice.again {
-        list.extend(drop_triggers(facts, choice));
+        list.extend(triggers::drop(facts, choice));
     }
     if let (true, Some(version)) = (choice.adds_column, &choice.version) {
         list.push(format!(
@@ -48,7 +44,7 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
     if choice.through {
         list.extend(through::functions(facts, roles, choice));
     }
-    list.extend(triggers(facts, roles, choice));
+    list.extend(triggers::create(facts, roles, choice));
     if !choice.again {
         list.extend(policies(facts, roles));
         list.push(format!(
@@ -70,7 +66,7 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
 /// The statements that take an adoption back, in order.
 pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     let table = &facts.quoted;
-    let mut list = drop_triggers(facts, choice);
+    let mut list = triggers::drop(facts, choice);
     for policy in POLICIES
         .iter()
         .filter(|name| **name != "rowhouse_others" || !facts.row_security)
@@ -118,7 +114,8 @@ pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     list
 }
 
-fn version_function_name(facts: &TableFacts) -> String {
+/// The schema-qualified name of the function that counts versions.
+pub fn version_function_name(facts: &TableFacts) -> String {
     format!("rowhouse_private.version_{}", facts.oid)
 }
 
@@ -156,130 +153,6 @@ fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
 
 fn comment(function: &str, text: &str) -> String {
     format!("comment on function {function}() is {}", literal(text))
-}
-
-fn triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
-    let table = &facts.quoted;
-    let client = roles.is_client();
-    let mut list = Vec::new();
-    let mut make = |name: String, event: String, action: String| {
-        list.push(format!(
-            "create trigger {} {event} on {table} {action}",
-            ident(&name)
-        ));
-        if facts.subscribed {
-            list.push(format!(
-                "alter table {table} enable always trigger {}",
-                ident(&name)
-            ));
-        }
-    };
-    if let Some(version) = &choice.version {
-        let column = ident(version);
-        make(
-            format!("{FIRST}_version"),
-            format!("before update of {column}"),
-            format!(
-                "for each row when {client} execute function rowhouse_private.refuse_version({})",
-                literal(version)
-            ),
-        );
-        let count = version_function_name(facts);
-        make(
-            format!("{LAST}_version"),
-            "before update".into(),
-            format!("for each row execute function {count}()"),
-        );
-        make(
-            format!("{LAST}_version_new"),
-            "before insert".into(),
-            format!(
-                "for each row when (new.{column} is null or new.{column} < 1) execute function {count}()"
-            ),
-        );
-    }
-    let followed: Vec<String> = choice
-        .key
-        .iter()
-        .chain(&choice.followed)
-        .map(|name| ident(name))
-        .collect();
-    let changed = |columns: &[String]| {
-        let parts: Vec<String> = columns
-            .iter()
-            .map(|column| format!("old.{column} is distinct from new.{column}"))
-            .collect();
-        format!("({})", parts.join(" or "))
-    };
-    make(
-        format!("{FIRST}_key"),
-        format!("before update of {}", followed.join(", ")),
-        format!(
-            "for each row when ({client} and {}) execute function rowhouse_private.check_key_change()",
-            changed(&followed)
-        ),
-    );
-    if facts.is_partitioned() {
-        let keys: Vec<String> = choice.key.iter().map(|name| ident(name)).collect();
-        let words: Vec<&str> = [choice.version.as_deref().unwrap_or_default()]
-            .into_iter()
-            .chain(choice.key.iter().map(String::as_str))
-            .collect();
-        let words: Vec<String> = words.into_iter().map(literal).collect();
-        make(
-            format!("{LAST}_moving"),
-            "before update".into(),
-            format!(
-                "for each row when {} execute function rowhouse_trail.stash_move({})",
-                changed(&keys),
-                words.join(", ")
-            ),
-        );
-    }
-    make(
-        format!("{LAST}_trail"),
-        "after insert or update or delete".into(),
-        format!(
-            "for each row execute function {}()",
-            trail::row_function_name(facts)
-        ),
-    );
-    for truncated in truncated_tables(facts) {
-        list.push(format!(
-            "create trigger {} after truncate on {truncated} \
-             for each statement execute function rowhouse_trail.record_truncate()",
-            ident(&format!("{LAST}_truncate"))
-        ));
-    }
-    list
-}
-
-fn drop_triggers(facts: &TableFacts, choice: &Choice) -> Vec<String> {
-    let mut names = vec![format!("{FIRST}_key"), format!("{LAST}_trail")];
-    if choice.version.is_some() {
-        names.push(format!("{FIRST}_version"));
-        names.push(format!("{LAST}_version"));
-        names.push(format!("{LAST}_version_new"));
-    }
-    if facts.is_partitioned() {
-        names.push(format!("{LAST}_moving"));
-    }
-    let mut list: Vec<String> = names
-        .iter()
-        .map(|name| format!("drop trigger if exists {} on {}", ident(name), facts.quoted))
-        .collect();
-    for truncated in truncated_tables(facts) {
-        list.push(format!(
-            "drop trigger if exists {} on {truncated}",
-            ident(&format!("{LAST}_truncate"))
-        ));
-    }
-    list
-}
-
-/// Statement triggers are not handed down, so leaves get their own.
-fn truncated_tables(facts: &TableFacts) -> impl Iterator<Item = &String> {
-    std::iter::once(&facts.quoted).chain(&facts.leaves)
 }
 
 /// The statement that remembers the adoption; the newest state wins, what to restore stays.

@@ -59,6 +59,10 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
             (true, false, TableKind::Table | TableKind::MaterialisedView) => &["ctid"],
             (true, _, _) => &["tableoid", "ctid"],
         },
+        through: adopted
+            .map(|row| row::column(row, 5))
+            .transpose()?
+            .unwrap_or_default(),
         has_rules: table.rules,
         constraints: constraints
             .iter()

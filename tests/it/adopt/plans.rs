@@ -268,3 +268,44 @@ async fn undo_names_what_depends_on_the_column() -> Outcome {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn inheritance_is_taken_whole_or_not_at_all() -> Outcome {
+    let mut site = Site::new().await?;
+    site.owner
+        .batch_execute("alter table dog add primary key (id)")
+        .await?;
+    let bare = Options {
+        no_column: true,
+        ..Default::default()
+    };
+    let refusals = async |site: &Site, tables: &[&str], options: &Options| {
+        codes(site, tables, options.clone(), Weight::Refusal).await
+    };
+    assert_eq!(refusals(&site, &["dog"], &bare).await, ["inheritance"]);
+    let both = ["animal", "dog"];
+    let column = refusals(&site, &both, &Options::default()).await;
+    assert_eq!(column, ["inherited-column", "inherited-column"]);
+    site.owner
+        .batch_execute("insert into animal values (1, 'cat'); insert into dog values (1, 'rex')")
+        .await?;
+    assert_eq!(refusals(&site, &both, &bare).await, ["inheritance"]);
+    site.owner.batch_execute("update dog set id = 2").await?;
+    let before = site.dump()?;
+    site.adopt_with(&both, bare).await?;
+    let anna = site.person().await?;
+    assert_eq!(
+        anna.run("update animal set name = 'Rex' where id = 2 returning name")
+            .await,
+        ["Rex"]
+    );
+    let told = site
+        .rows("select table_name, verb, record_key from rowhouse_trail.entry where kind = 'record'")
+        .await?;
+    assert_eq!(told, ["public.dog|update|{2}"]);
+    for table in both {
+        undo(&mut site.owner, table).await?;
+    }
+    assert_same(&before, &site.dump()?);
+    Ok(())
+}
