@@ -24,7 +24,7 @@ pub use form::{Form, Mode};
 use std::collections::BTreeMap;
 
 use crate::app::context::Context;
-use crate::app::outbox::Outbox;
+use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Place};
 use crate::db::contract::feed::FeedItem;
 use crate::db::contract::{CatalogReply, Fault, QueryId, RecordsReply, Reply};
@@ -86,7 +86,7 @@ impl Forms {
         self.next += 1;
         let id = FormId(self.next);
         let mut form = Form::new(id, table, key, edit);
-        out.speak_for(crate::app::outbox::Asker::Form(id));
+        out.speak_for(Asker::Form(id));
         open::begin(&mut form, cx, out);
         self.open.insert(id, form);
         id
@@ -188,6 +188,22 @@ impl Forms {
     pub fn followed(&mut self, items: &[FeedItem], cx: &Context, out: &mut Outbox) {
         for form in self.open.values_mut() {
             follow::followed(form, items, cx, out);
+        }
+    }
+
+    /// The server answers again, or the same person signed in again: what was asked and not answered
+    /// is asked again. A save goes under its own number, so that it is stored once at most.
+    pub fn resume(&mut self, cx: &Context, out: &mut Outbox) {
+        let shown = self.shown;
+        for form in self.open.values_mut() {
+            out.speak_for(Asker::Form(form.id));
+            if form.base.ready().is_none() {
+                if form.asked.is_empty() && shown == Some(Place::Record(form.id)) {
+                    open::begin(form, cx, out);
+                }
+            } else if form.saving.is_none() {
+                save::resume(form, out);
+            }
         }
     }
 

@@ -246,14 +246,9 @@ pub fn again(
     saving.sent.request = request;
     saving.sent.what = change_of(key, theirs);
     saving.sent.changes = form::changes(entries);
-    dispatch(
-        form,
-        saving.sent,
-        saving.merged,
-        saving.tries + 1,
-        saving.again,
-        out,
-    );
+    saving.course.tries += 1;
+    saving.course.asked_before = false;
+    dispatch(form, saving.sent, saving.course, out);
 }
 
 fn has_clashed(form: &Form, column: usize) -> bool {

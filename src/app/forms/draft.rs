@@ -96,6 +96,8 @@ pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut O
         typed_at: Some(draft.typed_at),
     };
     form.since = Some(draft.typed_at);
+    let first = (0..form.fields.len()).find(|column| form.entry(*column).is_some());
+    form.focus = first.unwrap_or(form.focus);
     let at = words::clock(draft.typed_at, cx);
     if !lost.is_empty() {
         let lost = lost.join(", ");
@@ -104,13 +106,11 @@ pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut O
     }
     let changes = words::count(form.changed_count(), "change");
     let since = match form.newer {
-        Some(_) => "; the record was saved by somebody since, saving will merge",
+        Some(_) => "; somebody saved it since",
         None => "",
     };
-    out.tell(
-        Mood::Told,
-        format!("Draft of {at} continued: {changes} not saved{since}"),
-    );
+    let line = format!("Draft of {at} continued: {changes} not saved{since}");
+    out.tell(Mood::Told, line);
 }
 
 /// What the draft was typed over stays the base while somebody has changed it since, so that the

@@ -44,8 +44,8 @@ pub fn shaped(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbox
         return out.drop_held();
     }
     form.show(record);
-    draft::resume(form, None, cx, out);
     form.focus = first_field(form);
+    draft::resume(form, None, cx, out);
 }
 
 /// Asks for the record; keys typed meanwhile are held for it.

@@ -71,30 +71,26 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
         return;
     };
     let unknown = fault == Fault::OutcomeUnknown;
-    form.unsettled = Some(Unsettled {
+    // A record without a key of its own that was created or not: asking again would not tell.
+    let hopeless = unknown && saving.course.asked_before && saving.sent.what == What::Create;
+    let problem = match (unknown, hopeless) {
+        (_, true) => Problem::new("It cannot be found out whether this was created")
+            .kept("look in the list first: saving again may create it twice"),
+        (true, false) => Problem::new(
+            "It is not known whether this was saved: the connection broke at that moment",
+        )
+        .kept("save again to make sure; nothing is stored twice"),
+        (false, false) => Problem::new(format!("Not saved: {fault}")).kept("your edits are kept"),
+    };
+    form.unsettled = (!hopeless).then_some(Unsettled {
         sent: saving.sent,
-        merged: saving.merged,
+        merged: saving.course.merged,
         unknown,
     });
     if matches!(fault, Fault::SessionOver { .. }) {
         return;
     }
-    let what = if unknown {
-        "It is not known whether this was saved: the connection broke at that moment".to_owned()
-    } else {
-        format!("Not saved: {fault}")
-    };
-    let problem = Problem::new(what)
-        .kept("save again to make sure; nothing is stored twice")
-        .helps(Action::Form(FormAction::Save));
-    let problem = Problem {
-        kept: if unknown {
-            problem.kept
-        } else {
-            Some("your edits are kept".into())
-        },
-        ..problem
-    };
+    let problem = problem.helps(Action::Form(FormAction::Save));
     out.tell_problem(&problem);
     form.problem = Some(problem);
 }
@@ -131,23 +127,23 @@ fn saved(form: &mut Form, saving: Saving, record: Record, at: At, cx: &Context, 
     if let Some(version) = version.filter(|_| !created) {
         line.push_str(&format!(" as version {version}"));
     }
-    for receipt in &saving.merged {
+    for receipt in &saving.course.merged {
         let columns = words::columns(form, &receipt.columns);
         line.push_str(&format!(
             "; merged with {} of {columns}",
             words::change(&receipt.who)
         ));
     }
-    form.refreshed = saving.merged.last().cloned();
+    form.refreshed = saving.course.merged.last().cloned();
     let left = form.changed_count();
-    if left > 0 && !saving.again {
+    if left > 0 && !saving.course.again {
         line.push_str(&format!("; {} typed since", words::count(left, "change")));
     }
     out.tell(Mood::Done, line);
     if at == At::Conflict {
         out.go(Go::Back);
     }
-    if saving.again && left > 0 {
+    if saving.course.again && left > 0 {
         save::save(form, cx, out);
     }
 }
@@ -211,7 +207,7 @@ fn changed(
     conflict::met(form, Some(theirs.clone()), by.clone());
     let undecided = conflict::resolution(form, &form.entries()).map(|now| now.undecided);
     let to_decide = undecided.is_some_and(|undecided| !undecided.is_empty());
-    if to_decide || saving.tries >= MOST_TRIES {
+    if to_decide || saving.course.tries >= MOST_TRIES {
         return show_conflict(form, at, "was saved by somebody else meanwhile", out);
     }
     let Some(resolution) = conflict::resolution(form, &saving.sent.snapshot) else {
@@ -220,7 +216,7 @@ fn changed(
     if resolution.entries.iter().all(Option::is_none) {
         return nothing_left(form, *theirs, &saving.sent.snapshot, at, cx, out);
     }
-    saving.merged.push(receipt(form, by.as_ref(), cx));
+    saving.course.merged.push(receipt(form, by.as_ref(), cx));
     for (column, entry) in saving.sent.snapshot.iter_mut().enumerate() {
         let same = |entry: &mut Entry| matches!(entry, Entry::Value(value) if theirs.values.get(column) == Some(value));
         entry.take_if(same);

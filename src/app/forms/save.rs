@@ -21,12 +21,21 @@ pub struct Saving {
     pub query: QueryId,
     /// What was sent.
     pub sent: Sent,
+    /// How it came to be asked.
+    pub course: Course,
+}
+
+/// How a save came to be asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
     /// What was merged on the way here, to be told.
     pub merged: Vec<Receipt>,
     /// How often it was sent anew because somebody else was faster.
     pub tries: u8,
     /// Whether to save again once it is settled: more was typed since it was sent first.
     pub again: bool,
+    /// Whether it was asked before under the same number, without an answer.
+    pub asked_before: bool,
 }
 
 /// A save that was sent and whose end is not known, or is known not to have happened.
@@ -151,28 +160,33 @@ pub fn send(form: &mut Form, what: What, changes: Vec<FieldChange>, out: &mut Ou
         changes,
         snapshot,
     };
-    dispatch(form, sent, merged, 0, false, out);
+    let course = Course {
+        merged,
+        ..Course::default()
+    };
+    dispatch(form, sent, course, out);
 }
 
 /// Puts the question of a save.
-pub fn dispatch(
-    form: &mut Form,
-    sent: Sent,
-    merged: Vec<Receipt>,
-    tries: u8,
-    again: bool,
-    out: &mut Outbox,
-) {
+pub fn dispatch(form: &mut Form, sent: Sent, course: Course, out: &mut Outbox) {
     form.problem = None;
     out.speak_for(crate::app::outbox::Asker::Form(form.id));
     let query = out.ask(request(form.table, &sent));
     form.saving = Some(Saving {
         query,
         sent,
-        merged,
-        tries,
-        again,
+        course,
     });
+}
+
+/// Asks by itself what became of a save, once the server answers again.
+pub fn resume(form: &mut Form, out: &mut Outbox) {
+    let Some(unsettled) = form.unsettled.take_if(|unsettled| unsettled.unknown) else {
+        return;
+    };
+    let line = format!("Checking whether {} was saved", form.label());
+    out.tell(Mood::Told, line);
+    ask_again(form, unsettled, false, out);
 }
 
 /// Asks again what became of a save: the same question under the same number.
@@ -184,7 +198,17 @@ fn settle(form: &mut Form, unsettled: Unsettled, out: &mut Outbox) {
         "Asking again under the same number: it is stored once at most"
     };
     out.tell(Mood::Told, line);
-    dispatch(form, unsettled.sent, unsettled.merged, 0, again, out);
+    ask_again(form, unsettled, again, out);
+}
+
+fn ask_again(form: &mut Form, unsettled: Unsettled, again: bool, out: &mut Outbox) {
+    let course = Course {
+        merged: unsettled.merged,
+        again,
+        asked_before: true,
+        ..Course::default()
+    };
+    dispatch(form, unsettled.sent, course, out);
 }
 
 fn request(table: TableId, sent: &Sent) -> Request {

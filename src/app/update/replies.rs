@@ -105,6 +105,7 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     timers::begin_following(app, effects);
     if returns {
         app.tell(Mood::Done, "Signed in again; everything is as you left it");
+        ask::with(app, Asker::House, effects, |h| h.forms.resume(h.cx, h.out));
     } else {
         start::land(app, effects);
     }
@@ -178,6 +179,7 @@ fn follow_link(app: &mut App, reply: &Result<Reply, Fault>, effects: &mut Vec<Ef
             timers::begin_following(app, effects);
             ask::with(app, Asker::Browser, effects, |h| {
                 h.screens.browser.link_restored(h.cx, h.out);
+                h.forms.resume(h.cx, h.out);
             });
         }
         Ok(_) => app.context.link = Link::Up,

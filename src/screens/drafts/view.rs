@@ -16,7 +16,7 @@ use crate::widgets::text;
 /// The widest that table and key get.
 const WIDEST: usize = 32;
 /// The room for when it was typed, and the age.
-const TIME: u16 = 25;
+const TIME: u16 = 26;
 
 /// Draws the screen and returns where the cursor belongs.
 pub fn view(
@@ -129,7 +129,7 @@ fn name(draft: &Draft) -> String {
     format!("{} · {}", harmless::line(&table), label(draft))
 }
 
-/// When it was typed, and how long ago that is: `2026-03-04 09:12  2 d ago`.
+/// When it was typed, and how long ago that is: `2026-03-04 09:12  2 d`.
 fn when(typed_at: Timestamp, cx: &Context) -> String {
     let at = typed_at
         .to_zoned(cx.zone.clone())
@@ -143,7 +143,7 @@ fn age(then: Timestamp, now: Timestamp) -> String {
         .smallest(Unit::Minute);
     let span = now.since(then).and_then(|span: Span| span.round(minutes));
     match span.map_or(0, |span| span.get_minutes()) {
-        ..1 => "just now".into(),
+        ..1 => "now".into(),
         minutes @ 1..60 => format!("{minutes} min"),
         minutes @ 60..1440 => format!("{} h", minutes / 60),
         minutes => format!("{} d", minutes / 1440),

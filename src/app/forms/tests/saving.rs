@@ -4,9 +4,12 @@
 use super::play::{Play, TABLE};
 use super::workshop::{by, record, with};
 use crate::app::forms::Mode;
+use crate::app::message::Message;
+use crate::app::outbox::Asker;
 use crate::app::place::Place;
+use crate::db::contract::feed::{FeedCursor, FeedItem};
 use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
-use crate::db::contract::{Fault, FeedReply, RecordsReply, Reply};
+use crate::db::contract::{Fault, FeedReply, QueryId, RecordsReply, Reply};
 use crate::domain::record::Verb;
 
 fn finished(outcome: SaveOutcome) -> Result<RecordsReply, Fault> {
@@ -197,6 +200,20 @@ fn an_unknown_end_is_asked_about_under_the_same_number() {
 }
 
 #[test]
+fn an_unknown_end_is_asked_about_by_itself_once_the_server_answers() {
+    let mut play = Play::editing();
+    play.keys("'x' ctrl-s");
+    let first = play.save().unwrap().clone();
+    play.answer(Err(Fault::OutcomeUnknown));
+    assert!(play.save().is_none());
+    polled(&mut play, Vec::new());
+    assert_eq!(play.save().unwrap(), &first);
+    let stored = with(6, &[("description", "Compressor #1x")]);
+    play.answer_saved(&stored);
+    assert_eq!(play.told(), "Saved BFM-001 as version 6");
+}
+
+#[test]
 fn a_lost_connection_saved_nothing_and_the_same_save_keeps_its_number() {
     let mut play = Play::editing();
     play.keys("'x' ctrl-s");
@@ -305,11 +322,6 @@ fn a_record_that_is_read_follows() {
 
 /// jhymel's change of BFM-001 arrives by the feed.
 fn follow(play: &mut Play) {
-    use crate::db::contract::feed::{FeedCursor, FeedItem};
-    let query = crate::db::contract::QueryId(9_000);
-    play.app.following.polling = Some(query);
-    let feed = crate::app::outbox::Asker::Feed;
-    play.app.questions.insert(query, feed);
     let by = by("jhymel", Verb::Update);
     let item = FeedItem {
         table: TABLE,
@@ -319,14 +331,20 @@ fn follow(play: &mut Play) {
         at: by.at,
         mine: false,
     };
+    polled(play, vec![item]);
+}
+
+/// A poll of the feed is answered.
+fn polled(play: &mut Play, items: Vec<FeedItem>) {
+    let query = QueryId(9_000);
+    play.app.following.polling = Some(query);
+    play.app.questions.insert(query, Asker::Feed);
     let reply = Ok(Reply::Feed(FeedReply::Polled {
         cursor: FeedCursor("1".into()),
-        items: vec![item],
+        items,
         presence: Vec::new(),
-        now: by.at,
+        now: by("jhymel", Verb::Update).at,
     }));
-    play.send(crate::app::message::Message::Answered {
-        query,
-        reply: Box::new(reply),
-    });
+    let reply = Box::new(reply);
+    play.send(Message::Answered { query, reply });
 }
