@@ -172,17 +172,7 @@ fn draw(
     text::put_cut(&line.label, Role::FieldLabel, theme, label, buffer);
     let sides = text::moved(place, fit(3 + widths.label + 2));
     if let Some(end) = line.end {
-        let room = Rect {
-            width: sides.width.saturating_sub(4),
-            ..sides
-        };
-        put_pieces(line, theme, room, buffer);
-        let role = match end {
-            Mark::Undecided => Role::Undecided,
-            _ => Role::Choice,
-        };
-        let edge = text::moved(place, place.width.saturating_sub(3));
-        text::put(theme.mark(end), role, theme, edge, buffer);
+        draw_short(line, end, sides, theme, buffer);
         return None;
     }
     let heading = line.pieces.is_empty() && !line.typed;
@@ -218,6 +208,21 @@ fn draw(
         value.x + x.min(value.width.saturating_sub(1)),
         value.y,
     ))
+}
+
+/// Draws a field that the cursor is not on, from where the sides stand.
+fn draw_short(line: &Line, end: Mark, sides: Rect, theme: &Theme, buffer: &mut Buffer) {
+    let room = Rect {
+        width: sides.width.saturating_sub(4),
+        ..sides
+    };
+    put_pieces(line, theme, room, buffer);
+    let role = match end {
+        Mark::Undecided => Role::Undecided,
+        _ => Role::Choice,
+    };
+    let edge = text::moved(sides, sides.width.saturating_sub(3));
+    text::put(theme.mark(end), role, theme, edge, buffer);
 }
 
 /// Draws pieces one after another; the last one that does not fit is cut.

@@ -46,6 +46,12 @@ pub struct Play {
     now: Timestamp,
 }
 
+impl Default for Play {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Play {
     /// A seat of `anna`, who may do everything, on the grid of `equipment`.
     pub fn new() -> Self {
