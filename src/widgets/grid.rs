@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::text::{self, Align};
+use crate::domain::glyph::width;
 use crate::theme::{Mark, Role, Theme};
 
 /// A grid as it is to be drawn.
@@ -17,6 +18,8 @@ pub struct Grid<'a> {
     pub selected: Option<usize>,
     /// Which of the columns is under the cursor.
     pub column: Option<usize>,
+    /// What rows were searched for; where a value has it, it is marked.
+    pub found: &'a str,
 }
 
 /// A column of a grid.
@@ -209,6 +212,10 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
             Cell::Beginning(text) => (*text, true, value_role(row.state, column.align)),
         };
         text::put_in(shown, cut, column.align, role, theme, *place, buffer);
+        if *cell != Cell::Null && !grid.found.is_empty() {
+            let found = matched(shown, grid.found, column.align, *place);
+            text::lay_over(Role::ValueMatch, theme, found, buffer);
+        }
     }
     let state = match row.state {
         RowState::Ordinary => None,
@@ -227,6 +234,28 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
     if let (Some((mark, role)), Some(first)) = (who, places.first()) {
         let place = text::moved(line, first.right() + 1 - line.x);
         text::put(theme.mark(mark), role, theme, place, buffer);
+    }
+}
+
+/// Returns the cells in which a text has what was searched for, upper or lower case.
+fn matched(shown: &str, wanted: &str, align: Align, place: Rect) -> Rect {
+    let lower = shown.to_lowercase();
+    let wanted = wanted.to_lowercase();
+    // Where letters change their length with their case the places would not be the same.
+    let at = lower.find(&wanted).filter(|_| lower.len() == shown.len());
+    let parts = at.and_then(|at| Some((shown.get(..at)?, shown.get(at..at + wanted.len())?)));
+    let Some((before, found)) = parts else {
+        return Rect { width: 0, ..place };
+    };
+    let cells = |text: &str| u16::try_from(width(text)).unwrap_or(u16::MAX);
+    let shift = match align {
+        Align::Left => 0,
+        Align::Right => place.width.saturating_sub(cells(shown)),
+    };
+    let place = text::moved(place, shift.saturating_add(cells(before)));
+    Rect {
+        width: cells(found).min(place.width),
+        ..place
     }
 }
 

@@ -5,7 +5,7 @@ use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
-use crate::db::contract::records::{Miss, SaveOutcome};
+use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
 use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
 use crate::domain::query::Row;
 use crate::domain::record::{Guard, Record, RecordKey, RequestId};
@@ -194,13 +194,7 @@ impl Browser {
                 let (mood, text) = missed(name, &miss, cx);
                 out.tell(mood, text);
             }
-            SaveOutcome::Rejected(rejection) => {
-                let detail = rejection.detail.map_or(String::new(), |d| format!(". {d}"));
-                out.tell(
-                    Mood::Failed,
-                    format!("{name} was not deleted: {}{detail}", rejection.message),
-                );
-            }
+            SaveOutcome::Rejected(rejection) => rejected(name, &rejection, out),
         }
         self.refresh(false, cx, out);
     }
@@ -260,6 +254,18 @@ impl Deleting {
         };
         self.query = Some(out.ask_as(Asker::Deletion, Request::Records(request)));
     }
+}
+
+/// Says why the server refused; what it says in full is in the messages.
+fn rejected(name: &str, rejection: &Rejection, out: &mut Outbox) {
+    let why = match rejection.kind {
+        RejectionKind::ForeignKey => "other records refer to it",
+        _ => &rejection.message,
+    };
+    let said = [Some(&rejection.message), rejection.detail.as_ref()];
+    let said: Vec<&str> = said.into_iter().flatten().map(String::as_str).collect();
+    out.tell(Mood::Told, format!("The server said: {}", said.join(". ")));
+    out.tell(Mood::Failed, format!("{name} was not deleted: {why}"));
 }
 
 fn missed(name: &str, miss: &Miss, cx: &Context) -> (Mood, String) {

@@ -48,7 +48,7 @@ pub fn view(
     below(browser, cx, theme, last, buffer);
     if parts.record > 0 && area.width > parts.grid {
         let right = text::moved(area, parts.grid);
-        record::draw(browser, cx, theme, right, buffer);
+        record::draw(browser, theme, right, buffer);
     }
     filter.or(cursor)
 }

@@ -1,5 +1,7 @@
 //! Which tables are shown, and in which order: by schema and name, or the best match first.
 
+use std::cmp::Reverse;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -29,7 +31,10 @@ pub(super) fn find(tables: &[TableSummary], pattern: &str) -> Vec<Found> {
         Some((score, table, matched))
     });
     let mut scored: Vec<_> = scored.collect();
-    scored.sort_by(|(a, one, _), (b, other, _)| b.cmp(a).then_with(|| one.name.cmp(&other.name)));
+    // Of equal matches the shorter name is the nearer one.
+    scored.sort_by_key(|(score, table, _)| {
+        (Reverse(*score), table.name.name.len(), &table.name)
+    });
     let found = scored.into_iter().map(|(_, table, matched)| Found {
         table: table.id,
         heads: false,

@@ -64,6 +64,7 @@ fn a_grid_shows_marks_cuts_and_null() {
         rows: &rows,
         selected: Some(1),
         column: None,
+        found: "",
     };
     let mut buffer = empty(40, 6);
     let cursor = grid::draw(&grid, &theme(), buffer.area, &mut buffer);
@@ -107,6 +108,7 @@ fn a_grid_in_ascii_has_no_other_characters_of_its_own() {
         rows: &rows[..2],
         selected: Some(1),
         column: None,
+        found: "",
     };
     let mut buffer = empty(40, 3);
     grid::draw(
@@ -169,4 +171,29 @@ fn a_list_marks_what_was_found() {
         painted(Role::Row, Some(Role::ValueMatch))
     );
     assert_eq!(roles_at(&buffer, "≈"), painted(Role::Muted, None));
+}
+
+#[test]
+fn what_was_searched_for_is_marked_where_a_value_has_it() {
+    let (columns, rows) = equipment();
+    let grid = Grid {
+        columns: &columns,
+        rows: &rows,
+        selected: None,
+        column: None,
+        found: "LOOP",
+    };
+    let mut buffer = empty(40, 6);
+    grid::draw(&grid, &theme(), buffer.area, &mut buffer);
+    let found = painted(Role::Row, Some(Role::ValueMatch));
+    assert_eq!(roles_at(&buffer, "loop"), found);
+    assert_eq!(roles_at(&buffer, "Chiller"), painted(Role::Row, None));
+    let number = Grid {
+        found: "2.5",
+        ..grid
+    };
+    grid::draw(&number, &theme(), buffer.area, &mut buffer);
+    let found = painted(Role::ValueNumber, Some(Role::ValueMatch));
+    assert_eq!(roles_at(&buffer, "2.50"), found);
+    assert_eq!(roles_at(&buffer, "12.50"), painted(Role::ValueNumber, None));
 }

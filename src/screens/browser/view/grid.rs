@@ -73,6 +73,7 @@ pub(super) fn draw(
         rows: &rows,
         selected: Some(window.cursor() - first),
         column: placed.iter().position(|place| place.under_cursor),
+        found: &browser.shown.filter.quick,
     };
     grid::draw(&grid, theme, area, buffer)
 }

@@ -4,28 +4,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::{Browser, words};
-use crate::app::context::Context;
+use crate::domain::glyph::width;
+use crate::domain::query::Row;
+use crate::domain::record::Record;
+use crate::domain::table::ColumnKind;
 use crate::domain::text;
-use crate::theme::{Role, Theme};
+use crate::theme::{Mark, Role, Theme};
 use crate::widgets::dialog::{self, Frame};
-use crate::widgets::form::{self, Field, Form, Shown};
 use crate::widgets::text as paint;
 
 /// The most lines that one value takes.
 const LONGEST: usize = 8;
-/// What the form takes of a line besides label and value.
-const AROUND: usize = 8;
-/// The widest label of a form.
+/// The widest that labels get, and the cells between label and value.
 const LABEL: usize = 24;
+const BETWEEN: u16 = 2;
 
 /// Draws the record under the cursor.
-pub(super) fn draw(
-    browser: &Browser,
-    _cx: &Context,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) {
+pub(super) fn draw(browser: &Browser, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let row = browser.window.as_ref().and_then(|window| window.current());
     let (Some(row), Some(shape)) = (row, browser.shape.as_deref()) else {
         dialog::draw(&Frame::pane("record", false), theme, area, buffer);
@@ -33,69 +28,83 @@ pub(super) fn draw(
     };
     let title = row.key.as_ref().map(|key| words::record(shape, key));
     let title = title.unwrap_or_else(|| "row".into());
-    let inside = dialog::draw(&Frame::pane(&title, false), theme, area, buffer);
-    let inside = match browser.pane.problem(row) {
-        Some(problem) => {
-            paint::put_cut(&problem.what, Role::StatusError, theme, inside, buffer);
-            below_first(inside)
-        }
+    let mut room = dialog::draw(&Frame::pane(&title, false), theme, area, buffer);
+    let said = match browser.pane.problem(row) {
+        Some(problem) => Some((problem.what.as_str(), Role::StatusError)),
         None if browser.pane.is_missing(row) => {
-            let words = "It is gone; this is what it was";
-            paint::put_cut(words, Role::RowGone, theme, inside, buffer);
-            below_first(inside)
+            Some(("It is gone; this is what it was", Role::RowGone))
         }
-        None => inside,
+        None => None,
     };
+    if let Some((said, role)) = said {
+        paint::put_cut(said, role, theme, room, buffer);
+        room = below(room, 1);
+    }
     let whole = browser.pane.record(row);
-    let labels = shape.columns.iter().map(|column| text::line(&column.name));
-    let labels: Vec<_> = labels.collect();
-    let label = labels.iter().map(|label| label.chars().count()).max();
-    let label = label.unwrap_or(0).min(LABEL);
-    let room = usize::from(inside.width)
-        .saturating_sub(label + AROUND)
-        .max(8);
-    let texts: Vec<Option<(String, bool)>> = (0..shape.columns.len())
-        .map(|at| {
-            let cell = row.cells.get(at);
-            let (value, cut) = match whole.and_then(|record| record.values.get(at)) {
-                Some(value) => (value, false),
-                None => (&cell?.value, cell?.whole_chars.is_some()),
-            };
-            let text = text::block(value.as_text()?);
-            Some((text.trim_end_matches('\n').to_owned(), cut))
-        })
-        .collect();
-    let fields: Vec<Field<'_>> = labels
-        .iter()
-        .zip(&texts)
-        .map(|(label, text)| field(label, text.as_ref(), room))
-        .collect();
-    let form = Form {
-        fields: &fields,
-        focused: None,
-    };
-    form::draw(&form, theme, inside, buffer);
-}
-
-fn field<'a>(label: &'a str, text: Option<&'a (String, bool)>, room: usize) -> Field<'a> {
-    let Some((text, cut)) = text else {
-        return Field::new(label, Shown::Null);
-    };
-    let lines = paint::wrap(text, room).len().clamp(1, LONGEST);
-    let shown = match (lines, cut) {
-        (1, true) => Shown::Beginning(text),
-        _ => Shown::Text(text),
-    };
-    Field {
-        lines: u16::try_from(lines).unwrap_or(1),
-        ..Field::new(label, shown)
+    let names: Vec<_> = shape.columns.iter().map(|c| text::line(&c.name)).collect();
+    let label = names.iter().map(|name| width(name)).max().unwrap_or(0);
+    let label = u16::try_from(label.min(LABEL)).unwrap_or(0);
+    for (at, name) in names.iter().enumerate() {
+        if room.height == 1 && at + 1 < names.len() {
+            let more = format!("{} more fields: open the record", names.len() - at);
+            paint::put_cut(&more, Role::Muted, theme, room, buffer);
+            return;
+        }
+        let place = Rect {
+            width: label.min(room.width),
+            ..room
+        };
+        paint::put_cut(name, Role::FieldLabel, theme, place, buffer);
+        let place = paint::moved(room, label + BETWEEN);
+        let role = match shape.columns[at].kind {
+            ColumnKind::Number => Role::ValueNumber,
+            _ => Role::FieldValue,
+        };
+        let used = value(value_of(whole, row, at), role, theme, place, buffer);
+        room = below(room, used);
     }
 }
 
-fn below_first(area: Rect) -> Rect {
+/// Returns a value and whether it is only the beginning of one.
+fn value_of<'a>(whole: Option<&'a Record>, row: &'a Row, at: usize) -> Option<(&'a str, bool)> {
+    if let Some(value) = whole.and_then(|record| record.values.get(at)) {
+        return Some((value.as_text()?, false));
+    }
+    let cell = row.cells.get(at)?;
+    Some((cell.value.as_text()?, cell.whole_chars.is_some()))
+}
+
+/// Draws a value on as many lines as it needs, within limits; returns how many.
+fn value(
+    value: Option<(&str, bool)>,
+    role: Role,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> u16 {
+    let Some((value, cut)) = value else {
+        let null = theme.mark(Mark::Null);
+        paint::put(null, Role::ValueNull, theme, area, buffer);
+        return 1;
+    };
+    let value = text::block(value);
+    let value = value.trim_end_matches('\n');
+    let lines = paint::wrap(value, usize::from(area.width));
+    let most = LONGEST.min(usize::from(area.height));
+    for (number, range) in lines.iter().take(most).enumerate() {
+        let last = number + 1 == most.min(lines.len());
+        let cut = last && (cut || lines.len() > most);
+        let (line, left) = (paint::line(area, number), paint::Align::Left);
+        paint::put_in(&value[range.clone()], cut, left, role, theme, line, buffer);
+    }
+    u16::try_from(lines.len().clamp(1, LONGEST)).unwrap_or(1)
+}
+
+fn below(area: Rect, lines: u16) -> Rect {
+    let lines = lines.min(area.height);
     Rect {
-        y: area.y + 1.min(area.height),
-        height: area.height.saturating_sub(1),
+        y: area.y + lines,
+        height: area.height - lines,
         ..area
     }
 }
