@@ -32,9 +32,7 @@ pub(super) fn find(tables: &[TableSummary], pattern: &str) -> Vec<Found> {
     });
     let mut scored: Vec<_> = scored.collect();
     // Of equal matches the shorter name is the nearer one.
-    scored.sort_by_key(|(score, table, _)| {
-        (Reverse(*score), table.name.name.len(), &table.name)
-    });
+    scored.sort_by_key(|(score, table, _)| (Reverse(*score), table.name.name.len(), &table.name));
     let found = scored.into_iter().map(|(_, table, matched)| Found {
         table: table.id,
         heads: false,
