@@ -80,6 +80,7 @@ pub type SignIns = Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>;
 /// # Errors
 /// Whatever ended it.
 pub fn open(prepared: Prepared, sign_ins: Option<SignIns>) -> Result<(), CommandError> {
+    keep_memory_to_ourselves();
     let client = client(prepared, sign_ins);
     block_on(async { Ok(runtime::client::run(client).await?) })
 }
@@ -188,4 +189,14 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
         ui,
         config_file: config.file,
     })
+}
+
+/// Leaves no core file behind: passwords and the session's token are in memory only.
+fn keep_memory_to_ourselves() {
+    let none = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    // Where the system does not allow it, the person's own limit stays.
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
 }

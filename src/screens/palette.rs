@@ -113,7 +113,7 @@ impl Palette {
             let scopes: Vec<Scope> = scopes.into_iter().copied().collect();
             let rows = action::rows()
                 .filter(|row| row.scopes.iter().any(|scope| scopes.contains(scope)))
-                .filter(|row| is_worth_a_line(row.action));
+                .filter(|row| is_worth_a_line(row.action) && is_possible(row.action, cx));
             entries.extend(rows.map(|row| {
                 let keys = cx.keymap.keys(row.action, &self.beneath);
                 Entry {
@@ -142,7 +142,10 @@ fn is_worth_a_line(action: Action) -> bool {
     match action {
         Action::App(action) => !matches!(
             action,
-            AppAction::Palette | AppAction::PaletteInList | AppAction::HelpInList
+            AppAction::Palette
+                | AppAction::PaletteInList
+                | AppAction::HelpInList
+                | AppAction::Cancel
         ),
         Action::List(action) => action == ListAction::Find,
         Action::Form(action) => !matches!(
@@ -159,5 +162,22 @@ fn is_worth_a_line(action: Action) -> bool {
         }
         Action::Dialog(_) => false,
         Action::Browser(_) | Action::Conflict(_) | Action::Sessions(_) => true,
+    }
+}
+
+/// Whether an action can do anything for whoever is, or is not, signed in.
+fn is_possible(action: Action, cx: &Context) -> bool {
+    let signed_in = cx.person().is_some() && cx.ended.is_none();
+    match action {
+        Action::App(AppAction::ToggleSessions) => {
+            signed_in && cx.person().is_some_and(|person| person.may_see_sessions)
+        }
+        Action::App(
+            AppAction::SignOut
+            | AppAction::NextPane
+            | AppAction::ShowTables
+            | AppAction::ShowDrafts,
+        ) => signed_in,
+        _ => true,
     }
 }

@@ -40,6 +40,12 @@ pub fn connect(
     password: Option<SecretString>,
     effects: &mut Vec<Effect>,
 ) {
+    // A server that is still being reached must not take this one's place when it answers.
+    let opening = app
+        .questions
+        .iter()
+        .filter(|(_, asker)| **asker == Asker::House);
+    effects.extend(opening.map(|(query, _)| Effect::Cancel(*query)));
     leave::part(app, "went to another server", effects);
     app.context.server = None;
     app.context.link = Link::Down;

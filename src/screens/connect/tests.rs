@@ -180,3 +180,20 @@ fn present_settings_are_there_to_be_changed_and_the_rest_stays() {
     let (settings, _) = saved(&bench).expect("saved");
     assert_eq!((settings.port, settings.pool_max), (5433, 7));
 }
+
+#[test]
+fn a_server_that_is_still_being_reached_is_given_up_for_another() {
+    let mut bench = Bench::connecting();
+    let (first, _) = bench.asked().pop().expect("asked");
+    bench.press("f4 enter ctrl-w");
+    bench.type_text("5433");
+    bench.press("f8");
+    let given_up = |effect: &Effect| matches!(effect, Effect::Cancel(query) if *query == first);
+    assert!(bench.effects.iter().any(given_up));
+    bench.answer_to(first, Ok(bench::opened(Way::Plain)));
+    assert_eq!(
+        bench.app.place,
+        Place::Login,
+        "what the first one says comes too late"
+    );
+}
