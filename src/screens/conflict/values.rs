@@ -11,13 +11,33 @@ use crate::domain::{diff, glyph, text};
 use crate::theme::Role;
 
 /// Cuts two texts so that both fit beside each other; a short one leaves its room to the other.
+/// What they begin with alike is left out first, so that what differs is seen.
 pub fn both_cut(one: &str, other: &str, room: usize) -> (String, String) {
+    if glyph::width(one) + glyph::width(other) <= room {
+        return (one.to_owned(), other.to_owned());
+    }
+    let alike = alike(one, other);
+    let rest = |text: &str| match alike {
+        0 => text.to_owned(),
+        _ => format!("…{}", &text[alike..]),
+    };
+    let (one, other) = (&rest(one), &rest(other));
     let (half, rest) = (room / 2, |text: &str| {
         room.saturating_sub(glyph::width(text))
     });
     let one_room = half.max(rest(other));
     let other_room = half.max(rest(one));
     (cut(one, one_room), cut(other, other_room))
+}
+
+/// How many bytes two texts begin with alike, up to the word in which they begin to differ.
+fn alike(one: &str, other: &str) -> usize {
+    let same = one
+        .char_indices()
+        .zip(other.chars())
+        .take_while(|((_, a), b)| a == b);
+    let end = same.last().map_or(0, |((at, c), _)| at + c.len_utf8());
+    one[..end].rfind(' ').map_or(0, |at| at + 1)
 }
 
 fn cut(text: &str, room: usize) -> String {
@@ -137,4 +157,23 @@ pub fn shown(value: Option<&Value>) -> String {
 /// Names the side of somebody else.
 pub fn saved_by(who: &str) -> String {
     format!("saved by {who}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::both_cut;
+
+    #[test]
+    fn what_differs_is_seen_in_the_room_there_is() {
+        let (one, other) = both_cut("Down", "Active", 20);
+        assert_eq!((one.as_str(), other.as_str()), ("Down", "Active"));
+        let (one, other) = both_cut(
+            "Drain on Mondays. Belt new.",
+            "Drain on Mondays. Bearings.",
+            26,
+        );
+        assert_eq!((one.as_str(), other.as_str()), ("…Belt new.", "…Bearings."));
+        let (one, other) = both_cut("日本語の長い説明", "日本語の短い説明", 12);
+        assert_eq!((one.as_str(), other.as_str()), ("日本…", "日本…"));
+    }
 }
