@@ -1,5 +1,11 @@
 //! The one integration binary: tapes, database, attacks, faults, process, tidy.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a test that cannot go on says so, and a story of two people is told in one piece"
+)]
+
 mod adopt;
 mod attacks;
 mod demo;
