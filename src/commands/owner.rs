@@ -20,11 +20,15 @@ pub async fn connect(global: &Global) -> Result<(Client, ConnectionSettings), Co
     let name = "rowhouse owner";
     let mut opened = connect_once(&chosen.settings, chosen.password.as_ref(), name).await;
     if let Err(Fault::LoginRefused {
+        message,
         password_missing: true,
-        ..
-    }) = opened
-        && io::stdin().is_terminal()
+    }) = &opened
     {
+        if !io::stdin().is_terminal() {
+            return Err(CommandError::failed(format!(
+                "{message}: set ROWHOUSE_PASSWORD or PGPASSFILE, or run this in a terminal"
+            )));
+        }
         let prompt = format!("Password of {}: ", chosen.settings.user);
         let password = SecretString::from(rpassword::prompt_password(prompt)?);
         opened = connect_once(&chosen.settings, Some(&password), name).await;
