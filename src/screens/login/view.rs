@@ -44,8 +44,15 @@ pub fn view(
         paper.paragraph(&line, role);
     }
     paper.skip();
-    let cursor = paper.fields(login);
-    paper.skip();
+    // Without a connection there is nothing to fill in; what was typed ahead is kept.
+    let cursor = match login.reaching {
+        Loadable::Failed(_) => Some(Position::new(paper.rest.x, paper.rest.y)),
+        _ => {
+            let cursor = paper.fields(login);
+            paper.skip();
+            cursor
+        }
+    };
     for (line, role) in standing(login, cx) {
         paper.paragraph(&line, role);
     }
@@ -156,6 +163,7 @@ impl Paper<'_> {
 
 fn title(login: &Login) -> &'static str {
     match login.step {
+        _ if matches!(login.reaching, Loadable::Failed(_)) => "No connection",
         Step::LoginPassword => "Password of the database login",
         Step::SignIn => "Sign in",
         Step::Choose => "Choose a password",
