@@ -95,7 +95,11 @@ async fn sign_in(
     }));
     match verdict.must_change {
         true => Ok(LoginReply::SignedIn(restricted(open, username))),
-        false => who_am_i(open).await.map(LoginReply::SignedIn),
+        false => {
+            let signed_in = who_am_i(open).await?;
+            maintain(open).await;
+            Ok(LoginReply::SignedIn(signed_in))
+        }
     }
 }
 
@@ -205,6 +209,15 @@ async fn sign_out(open: &Open, reason: &str) -> Result<LoginReply, Fault> {
     open.set_session(None);
     open.shapes.clear();
     ended.map(|_| LoginReply::SignedOut)
+}
+
+/// Does what somebody has to do now and then: records the sessions that ended by time, and makes
+/// the trail's partitions ahead. Whoever signs in does it; nobody waits for it in vain.
+async fn maintain(open: &Open) {
+    let work = Statement::new("select rowhouse.maintain()", Vec::new());
+    if let Err(broken) = open.write(&[work]).await {
+        tracing::warn!(fault = %broken.into_fault(), "maintenance after the sign-in failed");
+    }
 }
 
 async fn who_am_i(open: &Open) -> Result<SignedIn, Fault> {
