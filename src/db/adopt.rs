@@ -17,6 +17,7 @@ pub mod quote;
 pub mod reach;
 pub mod rights;
 pub mod roles;
+pub mod sample;
 pub mod statements;
 pub mod through;
 pub mod trail;

@@ -10,6 +10,9 @@ use crate::db::install;
 /// How often the whole transaction is tried while others hold the table.
 const TRIES: u32 = 6;
 
+/// How long others get before the second try; each later pause is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
 /// Adopts what the plan names, all or nothing. Waits two seconds for a lock, so that nobody else
 /// queues behind us for longer, and tries again a few times.
 pub async fn apply(client: &mut Client, plan: &Plan) -> Result<(), AdoptError> {
@@ -21,15 +24,31 @@ pub async fn apply(client: &mut Client, plan: &Plan) -> Result<(), AdoptError> {
     if !refused.is_empty() {
         return Err(AdoptError::Refused(refused));
     }
-    let mut pause = Duration::from_millis(200);
-    for _ in 1..TRIES {
-        match attempt(client, plan).await {
-            Err(AdoptError::Busy) => tokio::time::sleep(pause).await,
-            other => return other,
+    let mut patience = Patience::default();
+    loop {
+        let done = attempt(client, plan).await;
+        if patience.is_over(&done).await {
+            return done;
         }
-        pause *= 2;
     }
-    attempt(client, plan).await
+}
+
+/// How often something is done again while other programs hold locks on the table.
+#[derive(Debug, Default)]
+pub(super) struct Patience {
+    tries: u32,
+}
+
+impl Patience {
+    /// Whether this is the answer; waits a little longer each time when it is not.
+    pub(super) async fn is_over<T>(&mut self, done: &Result<T, AdoptError>) -> bool {
+        self.tries += 1;
+        if !matches!(done, Err(AdoptError::Busy)) || self.tries >= TRIES {
+            return true;
+        }
+        tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(self.tries - 1)).await;
+        false
+    }
 }
 
 async fn attempt(client: &mut Client, plan: &Plan) -> Result<(), AdoptError> {

@@ -4,9 +4,10 @@
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
-use super::apply::Work;
-use super::quote::{ident, literal, text_array};
+use super::apply::{Patience, Work};
+use super::quote::{ident, literal};
 use super::roles::{self, Roles};
+use super::sample::{Sample, by_key, delete, insert, update};
 use super::{AdoptError, Finding, Plan, TablePlan, Weight, apply};
 
 /// The token of the session that only the trial sees.
@@ -23,6 +24,16 @@ pub fn failing(tried: &[Finding]) -> Vec<String> {
 ///
 /// Sequences move on, as they do in every rolled-back transaction.
 pub async fn trial(client: &mut Client, plan: &Plan) -> Result<Vec<Finding>, AdoptError> {
+    let mut patience = Patience::default();
+    loop {
+        let done = once(client, plan).await;
+        if patience.is_over(&done).await {
+            return done;
+        }
+    }
+}
+
+async fn once(client: &mut Client, plan: &Plan) -> Result<Vec<Finding>, AdoptError> {
     let Work { tx, .. } = Work::begin(client).await?;
     let done = try_all(&tx, plan).await;
     tx.rollback().await?;
@@ -76,18 +87,6 @@ async fn become_possible(tx: &Transaction<'_>, roles: &Roles) -> Result<(), Adop
     // Who may make roles may act as one, for this transaction.
     let join = format!("rollback to savepoint acting; grant {client} to current_user; {act}");
     Ok(tx.batch_execute(&join).await?)
-}
-
-/// One record as the owner sees it, enough to write it again.
-struct Sample {
-    key: Vec<String>,
-    version: Option<i64>,
-    xmin: String,
-    /// Columns our login may write.
-    columns: Vec<String>,
-    /// Those among them that get a value of their own when left out.
-    filled: Vec<String>,
-    values: Vec<Option<String>>,
 }
 
 async fn try_table(
@@ -285,110 +284,4 @@ async fn read_sample(
         columns: names,
         filled,
     }))
-}
-
-fn by_key(table: &TablePlan, sample: &Sample) -> String {
-    let parts = table.key.iter().zip(&sample.key);
-    let parts: Vec<String> = parts
-        .map(|(name, value)| format!("{} = {}", ident(name), literal(value)))
-        .collect();
-    parts.join(" and ")
-}
-
-/// Inserts the sample again; columns that fill themselves do so where they are keys.
-fn insert(table: &TablePlan, sample: &Sample) -> String {
-    let (names, values): (Vec<&String>, Vec<&Option<String>>) = sample
-        .columns
-        .iter()
-        .zip(&sample.values)
-        .filter(|(name, _)| !(table.key.contains(name) && sample.filled.contains(name)))
-        .unzip();
-    if table.through {
-        return through(table, sample, "insert", &names, &values);
-    }
-    if names.is_empty() {
-        return format!("insert into {} default values", table.table);
-    }
-    let names: Vec<String> = names.into_iter().map(|name| ident(name)).collect();
-    let values: Vec<String> = values.into_iter().map(value).collect();
-    format!(
-        "insert into {} ({}) values ({})",
-        table.table,
-        names.join(", "),
-        values.join(", ")
-    )
-}
-
-/// Writes every column of the sample as it is.
-fn update(table: &TablePlan, sample: &Sample) -> String {
-    if sample.columns.is_empty() {
-        return "select 1".to_owned();
-    }
-    if table.through {
-        let values: Vec<&Option<String>> = sample.values.iter().collect();
-        return through(
-            table,
-            sample,
-            "update",
-            &sample.columns.iter().collect::<Vec<_>>(),
-            &values,
-        );
-    }
-    let sets: Vec<String> = sample
-        .columns
-        .iter()
-        .zip(&sample.values)
-        .map(|(name, text)| format!("{} = {}", ident(name), value(text)))
-        .collect();
-    format!(
-        "update {} set {} where {}",
-        table.table,
-        sets.join(", "),
-        by_key(table, sample)
-    )
-}
-
-fn delete(table: &TablePlan, sample: &Sample) -> String {
-    if table.through {
-        return through(table, sample, "delete", &[], &[]);
-    }
-    format!(
-        "select rowhouse.record_delete({}, {}, {}, {})",
-        table.oid,
-        text_array(&sample.key),
-        version(sample),
-        literal(&sample.xmin)
-    )
-}
-
-/// The same through the function of the table's owner.
-fn through(
-    table: &TablePlan,
-    sample: &Sample,
-    verb: &str,
-    names: &[&String],
-    values: &[&Option<String>],
-) -> String {
-    let values: Vec<String> = values.iter().map(|text| value(text)).collect();
-    format!(
-        "select * from rowhouse.record_write({}, '{verb}', {}, {}, {}, {}, array[{}]::text[], '{{}}', {})",
-        table.oid,
-        text_array(&sample.key),
-        version(sample),
-        literal(&sample.xmin),
-        text_array(names),
-        values.join(", "),
-        text_array(&table.key)
-    )
-}
-
-fn value(text: &Option<String>) -> String {
-    text.as_ref()
-        .map_or("null".to_owned(), |text| literal(text))
-}
-
-fn version(sample: &Sample) -> String {
-    sample
-        .version
-        .map_or("null".to_owned(), |number| number.to_string())
 }

@@ -3,7 +3,7 @@
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
 
-use super::apply::Work;
+use super::apply::{Patience, Work};
 use super::memory::{self, Adopted};
 use super::quote::ident;
 use super::roles::Roles;
@@ -12,6 +12,16 @@ use super::{AdoptError, facts, roles};
 /// Restores a table as it was before it was adopted: row security, policies, grants, columns and
 /// triggers. The trail of what happened in between stays.
 pub async fn undo(client: &mut Client, table: &str) -> Result<(), AdoptError> {
+    let mut patience = Patience::default();
+    loop {
+        let done = once(client, table).await;
+        if patience.is_over(&done).await {
+            return done;
+        }
+    }
+}
+
+async fn once(client: &mut Client, table: &str) -> Result<(), AdoptError> {
     let work = Work::begin(client).await?;
     let done = restore(&work.tx, table).await;
     work.end(done).await
