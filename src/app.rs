@@ -119,6 +119,8 @@ pub struct Following {
     pub active: bool,
     /// What was told last, so that a change is told at once.
     pub told: crate::domain::session::Activity,
+    /// The question about the columns of a table that was altered.
+    pub altered: Option<QueryId>,
     /// Whether the drafts' timer is set: it runs from the first key, so that typing on and on does
     /// not put the writing off.
     pub writing: bool,

@@ -22,16 +22,17 @@ pub mod tests;
 pub use form::{Form, Mode};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::app::context::Context;
 use crate::app::outbox::{Asker, Outbox};
-use crate::app::place::{FormId, Place};
+use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::feed::FeedItem;
 use crate::db::contract::{CatalogReply, Fault, QueryId, RecordsReply, Reply};
 use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
 use crate::domain::session::{OpenRecord, PresenceMode};
-use crate::domain::table::TableId;
+use crate::domain::table::{Shape, TableId};
 
 /// The open records.
 #[derive(Debug, Default)]
@@ -203,6 +204,21 @@ impl Forms {
                 }
             } else if form.saving.is_none() {
                 save::resume(form, out);
+            }
+        }
+    }
+
+    /// A table has other columns by now: forms of it take them over, with everything typed.
+    pub fn altered(&mut self, shape: &Arc<Shape>, cx: &Context, out: &mut Outbox) {
+        let shown = self.shown;
+        for form in self.open.values_mut() {
+            let known = form.shape.as_ref().filter(|_| form.table == shape.id);
+            if known.is_some_and(|known| !known.has_columns_of(shape)) {
+                out.speak_for(Asker::Form(form.id));
+                open::reshape(form, shape.clone(), cx, out);
+                if shown == Some(Place::Conflict(form.id)) {
+                    out.go(Go::Back);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! `update`: the only place where state changes. Takes a message, returns effects; no I/O.
 
+pub mod altered;
 pub mod ask;
 pub mod keys;
 pub mod leave;

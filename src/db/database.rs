@@ -89,9 +89,9 @@ impl Database {
         let open = self.current()?;
         match request {
             CatalogRequest::ListTables => tables::list(&open).await.map(CatalogReply::TablesListed),
-            CatalogRequest::LoadShape { table } => shape::load(&open, table)
+            CatalogRequest::LoadShape { table } => shape::tell(&open, table)
                 .await
-                .map(|known| CatalogReply::ShapeLoaded(known.shape.clone())),
+                .map(CatalogReply::ShapeLoaded),
         }
     }
 

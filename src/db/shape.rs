@@ -14,12 +14,14 @@ use super::row;
 use crate::domain::table::{Shape, TableId};
 
 pub(super) use catalog::mark;
-pub(super) use load::load;
+pub(super) use load::{load, tell};
 
 /// The shapes known so far.
 #[derive(Default)]
 pub(super) struct Shapes {
     known: Mutex<HashMap<TableId, Arc<Known>>>,
+    /// The shapes that were answered last: the positions in questions are those of these.
+    told: Mutex<HashMap<TableId, Arc<Shape>>>,
 }
 
 impl Shapes {
@@ -46,6 +48,19 @@ impl Shapes {
     /// Forgets all: another person may have other rights.
     pub(super) fn clear(&self) {
         self.lock().clear();
+    }
+
+    /// Keeps what was answered about a table.
+    pub(super) fn tell(&self, shape: Arc<Shape>) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(shape.id, shape);
+    }
+
+    /// Whether positions in questions about a table still mean the columns that were answered.
+    pub(super) fn means_what_was_told(&self, shape: &Shape) -> bool {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = told.get(&shape.id);
+        told.is_none_or(|told| told.has_columns_of(shape))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<TableId, Arc<Known>>> {

@@ -186,6 +186,17 @@ impl Shape {
         self.columns.iter().position(|column| column.name == name)
     }
 
+    /// Whether another shape has the same columns at the same positions.
+    pub fn has_columns_of(&self, other: &Self) -> bool {
+        let names = |shape: &Self| -> Vec<(i16, String)> {
+            let columns = shape.columns.iter();
+            columns
+                .map(|column| (column.number, column.name.clone()))
+                .collect()
+        };
+        names(self) == names(other)
+    }
+
     /// Whether existing records can be changed by this person.
     pub fn may_update(&self) -> bool {
         self.read_only.is_none() && self.rights.update

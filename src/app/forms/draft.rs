@@ -72,9 +72,19 @@ pub fn id(form: &Form, cx: &Context) -> Option<DraftId> {
 /// Applies the draft of this record, if there is one; `fresh` is the record as it is now.
 pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut Outbox) {
     let Some(id) = id(form, cx) else { return };
-    let Some(draft) = cx.drafts.iter().find(|draft| draft.id == id) else {
-        return;
-    };
+    if let Some(draft) = cx.drafts.iter().find(|draft| draft.id == id) {
+        apply(form, draft, fresh, cx, out);
+    }
+}
+
+/// Applies a draft; `fresh` is the record as it is now, if it exists.
+pub fn apply(
+    form: &mut Form,
+    draft: &Draft,
+    fresh: Option<&Record>,
+    cx: &Context,
+    out: &mut Outbox,
+) {
     let Some(shape) = form.shape.clone() else {
         return;
     };
@@ -145,7 +155,8 @@ fn rebase_on_draft(form: &mut Form, draft: &Draft, fresh: &Record) {
     });
 }
 
-fn make(form: &Form, cx: &Context) -> Option<Draft> {
+/// Makes the draft of what is typed; `None` when nothing is.
+pub fn make(form: &Form, cx: &Context) -> Option<Draft> {
     let base = form.base.ready()?;
     let shape = form.shape.as_ref()?;
     if !form.is_changed() {

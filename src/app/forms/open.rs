@@ -145,6 +145,40 @@ pub fn failed(form: &mut Form, fault: Fault, out: &mut Outbox) {
     }
 }
 
+/// The table has other columns by now: what was typed goes through its draft, which knows columns
+/// by name, and the record is read again.
+pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbox) {
+    let table = form.table_label();
+    let edits = draft::make(form, cx);
+    form.draft.unwritten = true;
+    draft::write(form, cx, out);
+    let kept = edits.is_some();
+    form.asked.clear();
+    form.saving = None;
+    form.forget_edits();
+    form.draft = draft::DraftState::default();
+    form.base = Loadable::Idle;
+    form.fields.clear();
+    form.newer = None;
+    form.refreshed = None;
+    form.picker = None;
+    form.clear_errors();
+    let line = if kept {
+        format!("{table} was altered; your edits are carried over to its columns now")
+    } else {
+        format!("{table} was altered; its columns are read again")
+    };
+    out.tell(Tone::Warning, line);
+    if form.left && kept {
+        // It is opened from its draft when the person comes back to it.
+        return;
+    }
+    shaped(form, shape, cx, out);
+    if let (Some(draft), Mode::Create) = (edits, form.mode) {
+        draft::apply(form, &draft, None, cx, out);
+    }
+}
+
 /// What a person may need a right for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {

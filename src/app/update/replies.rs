@@ -1,7 +1,7 @@
 //! Answers: to the screen or form that asked, by QueryId; outdated ones are dropped.
 
 use super::super::App;
-use super::{ask, keys, navigate, start, timers};
+use super::{altered, ask, keys, navigate, start, timers};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
@@ -25,6 +25,9 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     follow_link(app, &reply, effects);
     if let Ok(reply) = &reply {
         remember(app, reply, effects);
+    }
+    if let Err(Fault::Outdated { .. }) = &reply {
+        altered::ask(app, asker, query, effects);
     }
     if let Err(Fault::SessionOver { why }) = &reply {
         session_over(app, why.clone(), effects);
@@ -117,7 +120,7 @@ fn remember(app: &mut App, reply: &Reply, effects: &mut Vec<Effect>) {
     match reply {
         Reply::Catalog(CatalogReply::TablesListed(tables)) => app.context.tables = tables.clone(),
         Reply::Catalog(CatalogReply::ShapeLoaded(shape)) => {
-            app.context.shapes.insert(shape.id, shape.clone());
+            altered::learn(app, shape.clone(), effects);
         }
         Reply::Login(LoginReply::SignedIn(session)) if !session.must_choose_password => {
             signed_in(app, session.clone(), effects);

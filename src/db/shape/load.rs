@@ -18,8 +18,24 @@ use crate::domain::text;
 /// The name of our version column where nothing else is said.
 const VERSION_COLUMN: &str = "rowhouse_version";
 
-/// Returns a table's shape, from the catalog when it is not known yet.
+/// Returns a table's shape for a question about its rows. A question counts columns as they were
+/// told last: when the table has others by now, it is refused until they were told.
 pub(in crate::db) async fn load(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {
+    let known = current(open, table).await?;
+    match open.shapes.means_what_was_told(&known.shape) {
+        true => Ok(known),
+        false => Err(super::outdated()),
+    }
+}
+
+/// Returns a table's shape to be told; questions mean these columns from here on.
+pub(in crate::db) async fn tell(open: &Open, table: TableId) -> Result<Arc<Shape>, Fault> {
+    let known = current(open, table).await?;
+    open.shapes.tell(known.shape.clone());
+    Ok(known.shape.clone())
+}
+
+async fn current(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {
     if let Some(known) = open.shapes.find(table) {
         return Ok(known);
     }

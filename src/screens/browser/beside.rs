@@ -1,4 +1,5 @@
-//! The record after or before the one that was opened from the grid; the cursor goes with it.
+//! The record after or before the one that was opened from the grid, and a table that is altered
+//! while it is shown.
 
 use super::Browser;
 use crate::app::context::Context;
@@ -45,5 +46,18 @@ impl Browser {
             Some(next) if next != key => Beside::Found(next.clone()),
             _ => Beside::Nothing,
         }
+    }
+
+    /// The table has other columns by now: everything of it is read anew.
+    pub fn altered(&mut self, table: TableId, cx: &Context, out: &mut Outbox) {
+        if self.table != Some(table) {
+            return;
+        }
+        *self = Self {
+            table: Some(table),
+            pane: self.pane.for_another_table(),
+            ..Self::default()
+        };
+        self.open(cx, out);
     }
 }

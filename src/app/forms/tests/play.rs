@@ -26,7 +26,7 @@ use crate::domain::draft::Draft;
 use crate::domain::query::Page;
 use crate::domain::record::{Record, RecordKey, Verb};
 use crate::domain::session::SessionId;
-use crate::domain::table::TableId;
+use crate::domain::table::{Shape, TableId};
 use crate::domain::value::Value;
 use crate::input::event::{Event, Key, Size};
 use crate::input::keymap::Keymap;
@@ -151,8 +151,15 @@ impl Play {
 
     /// Answers a question about the table's columns.
     pub fn answer_shape(&mut self) {
-        let (query, _) = self.asked.pop().expect("the shape was asked for");
-        let reply = Ok(Reply::Catalog(CatalogReply::ShapeLoaded(Arc::new(shape()))));
+        self.answer_shape_as(shape());
+    }
+
+    /// Answers it with other columns.
+    pub fn answer_shape_as(&mut self, shape: Shape) {
+        let asked = |(_, request): &(QueryId, Request)| matches!(request, Request::Catalog(_));
+        let at = self.asked.iter().rposition(asked);
+        let (query, _) = self.asked.remove(at.expect("the shape was asked for"));
+        let reply = Ok(Reply::Catalog(CatalogReply::ShapeLoaded(Arc::new(shape))));
         let reply = Box::new(reply);
         self.send(Message::Answered { query, reply });
     }

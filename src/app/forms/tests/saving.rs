@@ -2,7 +2,7 @@
 //! refused with the reason on its field.
 
 use super::play::{Play, TABLE};
-use super::workshop::{by, record, with};
+use super::workshop::{by, record, shape, with};
 use crate::app::forms::Mode;
 use crate::app::message::Message;
 use crate::app::outbox::Asker;
@@ -229,6 +229,32 @@ fn a_lost_connection_saved_nothing_and_the_same_save_keeps_its_number() {
     play.answer(Err(Fault::ConnectionLost));
     play.keys("'y' ctrl-s");
     assert_ne!(play.save().unwrap().request, first.request);
+}
+
+#[test]
+fn a_table_that_was_altered_never_gets_a_value_in_another_column() {
+    let mut play = Play::editing();
+    play.keys("'x' tab tab tab tab tab 'noted' ctrl-s");
+    let message = "the table was altered meanwhile; it is read again".into();
+    play.answer(Err(Fault::Outdated { message }));
+    let mut altered = shape();
+    altered.columns.remove(4);
+    play.answer_shape_as(altered.clone());
+    assert!(
+        play.told().contains("your edits are carried over"),
+        "{}",
+        play.told()
+    );
+    let mut now = record(5);
+    now.values.remove(4);
+    play.answer_record(&now);
+    let save = play.keys("ctrl-s").save().unwrap();
+    let columns: Vec<&str> = save
+        .changes
+        .iter()
+        .map(|change| altered.columns[change.column].name.as_str())
+        .collect();
+    assert_eq!(columns, ["description", "notes"]);
 }
 
 #[test]

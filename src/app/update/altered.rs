@@ -1,0 +1,51 @@
+//! Tables that are altered while they are shown: their columns are read again, and grid and forms
+//! take them over, so that no value ever goes to a column that was not meant.
+
+use std::sync::Arc;
+
+use super::super::App;
+use super::ask;
+use crate::app::effect::Effect;
+use crate::app::outbox::Asker;
+use crate::app::place::Place;
+use crate::db::contract::{CatalogRequest, QueryId, Request};
+use crate::domain::table::{Shape, TableId};
+
+/// A question was refused because the table has other columns by now: asks for them, once.
+pub fn ask(app: &mut App, asker: Asker, query: QueryId, effects: &mut Vec<Effect>) {
+    if app.following.altered.take() == Some(query) {
+        return;
+    }
+    let Some(table) = table(app, asker) else {
+        return;
+    };
+    let mut out = app.outbox(Asker::Browser);
+    let request = Request::Catalog(CatalogRequest::LoadShape { table });
+    app.following.altered = Some(out.ask(request));
+    app.carry_out(out, effects);
+}
+
+/// Learns the columns of a table; what is open of it and had others is told.
+pub fn learn(app: &mut App, shape: Arc<Shape>, effects: &mut Vec<Effect>) {
+    let before = app.context.shapes.insert(shape.id, shape.clone());
+    app.following.altered = None;
+    if before.is_none_or(|before| before.has_columns_of(&shape)) {
+        return;
+    }
+    ask::with(app, Asker::Browser, effects, |h| {
+        h.screens.browser.altered(shape.id, h.cx, h.out);
+        h.forms.altered(&shape, h.cx, h.out);
+    });
+}
+
+fn table(app: &App, asker: Asker) -> Option<TableId> {
+    match asker {
+        Asker::Form(id) => app.forms.table(id),
+        Asker::Browser => match app.place {
+            Place::Browser(table) => Some(table),
+            Place::Record(id) | Place::Conflict(id) => app.forms.table(id),
+            _ => None,
+        },
+        _ => None,
+    }
+}
