@@ -14,7 +14,7 @@ use super::{Form, Mode, draft, leave, pick, save};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
-    if form.mode == Mode::Read {
+    if form.mode == Mode::Read || (form.fields.is_empty() && action != FormAction::Leave) {
         return;
     }
     if action != FormAction::PickValue {

@@ -170,7 +170,7 @@ fn is_long(kind: &ColumnKind, text: &str) -> bool {
     match kind {
         ColumnKind::Json => true,
         ColumnKind::Text { .. } | ColumnKind::Other => {
-            text.contains('\n') || text.chars().nth(LONG_CHARS).is_some()
+            text.contains(['\n', '\t']) || text.chars().nth(LONG_CHARS).is_some()
         }
         _ => text.contains('\n'),
     }

@@ -168,6 +168,7 @@ pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbo
     } else {
         format!("{table} was altered; its columns are read again")
     };
+    form.problem = kept.then(|| Problem::new(line.clone()));
     out.tell(Tone::Warning, line);
     if form.left && kept {
         // It is opened from its draft when the person comes back to it.

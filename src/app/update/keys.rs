@@ -5,8 +5,8 @@ use super::{ask, leave, navigate, overlay};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
-use crate::app::place::{Go, Place};
-use crate::input::action::{Action, AppAction, Scope};
+use crate::app::place::{FormId, Go, Place};
+use crate::input::action::{Action, AppAction, FormAction, Scope};
 use crate::input::event::{Key, KeyCode};
 
 /// Takes a key press.
@@ -44,6 +44,11 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     app.following.active = true;
     if app.overlay.is_some() {
         return overlay::paste(app, text);
+    }
+    if let Some((id, _)) = app.beneath.and_then(|beneath| field_beneath(app, beneath)) {
+        return ask::with(app, Asker::Form(id), effects, |h| {
+            h.screens.editor.paste(text, h.forms, id, h.cx, h.out);
+        });
     }
     let is_text = scopes(app).first().is_some_and(|scope| scope.is_text());
     if !is_text {
@@ -152,23 +157,38 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
     });
 }
 
-/// A key typed before a screen that nobody asked for was painted: text stays with the field that
-/// was seen; anything else is dropped.
+/// A key typed before a screen that nobody asked for was painted: it stays with the field that was
+/// seen, text and moving among fields; what saves, leaves or throws away is dropped.
 fn type_beneath(app: &mut App, beneath: Place, key: Key, effects: &mut Vec<Effect>) {
-    let Place::Record(id) = beneath else { return };
-    let scopes = app.screens.editor.scopes(&app.forms, id);
-    let is_text = scopes.first().is_some_and(|scope| scope.is_text());
-    if is_text
-        && app
-            .context
-            .keymap
-            .action(&[Scope::Form, Scope::App], key)
-            .is_none()
-    {
-        ask::with(app, Asker::Form(id), effects, |h| {
-            h.screens.editor.key(key, h.forms, id, h.cx, h.out);
+    let Some((id, mut scopes)) = field_beneath(app, beneath) else {
+        return;
+    };
+    scopes.push(Scope::App);
+    let action = app.context.keymap.action(&scopes, key);
+    let harmless = match action {
+        None | Some(Action::Dialog(_)) => true,
+        Some(Action::Form(action)) => !matches!(
+            action,
+            FormAction::Save | FormAction::Leave | FormAction::Discard
+        ),
+        Some(_) => false,
+    };
+    if harmless {
+        ask::with(app, Asker::Form(id), effects, |h| match action {
+            Some(action) => h.screens.editor.act(action, h.forms, id, h.cx, h.out),
+            None => h.screens.editor.key(key, h.forms, id, h.cx, h.out),
         });
     }
+}
+
+/// The form that was seen, when its keys are text.
+fn field_beneath(app: &App, beneath: Place) -> Option<(FormId, Vec<Scope>)> {
+    let Place::Record(id) = beneath else {
+        return None;
+    };
+    let scopes = app.screens.editor.scopes(&app.forms, id);
+    let is_text = scopes.first().is_some_and(|scope| scope.is_text());
+    is_text.then(|| (id, scopes.to_vec()))
 }
 
 fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {

@@ -223,8 +223,17 @@ fn keys_typed_before_it_was_painted_stay_with_the_field_beneath() {
     };
     let outcome = RecordsReply::Finished(SaveOutcome::Missed(miss));
     play.answer_unpainted(Ok(outcome));
-    play.keys("'y'");
+    for key in ["y", "ctrl-s", "tab", "tab", "9"] {
+        let key: crate::input::event::Key = key.parse().unwrap();
+        play.send(crate::app::message::Message::Event(
+            crate::input::event::Event::Key(key),
+        ));
+    }
+    play.send(crate::app::message::Message::Event(
+        crate::input::event::Event::Paste("9".into()),
+    ));
     assert_eq!(play.field("description"), "Compressor #1xy");
+    assert_eq!(play.field("price"), "12.5099");
     assert_eq!(play.form().conflict.as_ref().unwrap().choices.len(), 0);
 }
 
