@@ -113,6 +113,7 @@ fn begin_typing(screen: &mut Conflict, form: &mut Form, cx: &Context, out: &mut 
         form.fields[item.column].put(&Entry::Value(value));
         edit::edited(form, cx);
     }
+    form.fields[item.column].text.place_cursor(usize::MAX);
     conflict::choose(form, item.column, Choice::Yours);
     screen.whole = None;
     screen.typing = true;

@@ -334,6 +334,6 @@ const SCREEN: &str = "
 
 
 
-                                            esc: back to the form, typing kept
+                             ctrl-s: save   esc: back to the form, typing kept
  ●
  y yours  t theirs  w was  e edit  ctrl-s save  esc back  : commands  ? help";

@@ -8,7 +8,9 @@ use super::rows::{self, Line, Widths};
 use crate::app::context::Context;
 use crate::app::forms::{Form, Forms, conflict, words};
 use crate::app::place::FormId;
+use crate::domain::glyph::width;
 use crate::domain::scroll;
+use crate::input::action::{Action, ConflictAction, FormAction, Scope};
 use crate::input::event::Size;
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
@@ -36,7 +38,7 @@ pub fn view(
         ..area
     };
     if met.theirs.is_none() {
-        return deleted(form, theme, body, buffer);
+        return deleted(form, cx, theme, body, buffer);
     }
     if let Some(scrolled) = screen.whole {
         return whole(screen, form, scrolled, theme, body, buffer);
@@ -81,10 +83,8 @@ fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer
     } else {
         "saved"
     };
-    let left = format!(
-        "{} was {verb} by {who}{at} while you were editing",
-        form.label()
-    );
+    let left = format!("{} was {verb} by {who}{at}", form.label());
+    let tail = " while you were editing";
     let items = conflict::clashing(form).len();
     let decided = conflict::decided(form);
     let right = match (conflict::is_deleted(form), form.saving.is_some()) {
@@ -97,6 +97,8 @@ fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer
     } else {
         Role::Choice
     };
+    let fits = width(&left) + tail.len() + width(&right) + 4 <= usize::from(line.width);
+    let left = format!("{left}{}", if fits { tail } else { "" });
     let piece = Piece {
         text: &left,
         role: Role::TitleFocused,
@@ -282,7 +284,13 @@ fn whole(
 }
 
 /// Draws what was typed in a record that is gone.
-fn deleted(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn deleted(
+    form: &Form,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let head = text::moved(text::line(area, 1), 1);
     text::put_cut(
         "Your changes; nothing of them is lost:",
@@ -292,10 +300,7 @@ fn deleted(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Optio
         buffer,
     );
     let lines = rows::deleted(form);
-    let labels = lines
-        .iter()
-        .map(|line| crate::domain::glyph::width(&line.label))
-        .max();
+    let labels = lines.iter().map(|line| width(&line.label)).max();
     let labels = u16::try_from(labels.unwrap_or(0).min(24)).unwrap_or(24);
     for (number, line) in lines.iter().enumerate() {
         let place = text::line(area, number + 2);
@@ -310,9 +315,12 @@ fn deleted(form: &Form, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Optio
         put_pieces(line, theme, text::moved(place, labels + 5), buffer);
     }
     let below = lines.len() + 3;
+    let again = key(cx, Action::Conflict(ConflictAction::Recreate));
+    let back = key(cx, Action::Conflict(ConflictAction::Leave));
+    let discard = key(cx, Action::Form(FormAction::Discard));
     for (number, say) in [
-        "R creates it again with all its values and your changes.",
-        "esc goes back: your changes stay as a draft.   ctrl-x throws them away.",
+        format!("{again} creates it again with all its values and your changes."),
+        format!("{back} goes back: your changes stay as a draft. {discard} throws them away."),
     ]
     .iter()
     .enumerate()
