@@ -61,9 +61,11 @@ pub fn view(
         width: last.width.saturating_sub(2),
         ..last
     };
-    let kept = "esc: back to the form, typing kept";
+    let save = key(cx, Action::Form(FormAction::Save));
+    let back = key(cx, Action::Conflict(ConflictAction::Leave));
+    let kept = format!("{save}: save   {back}: back to the form, typing kept");
     text::put_in(
-        kept,
+        &kept,
         false,
         Align::Right,
         Role::Muted,
@@ -72,6 +74,12 @@ pub fn view(
         buffer,
     );
     cursor
+}
+
+/// The first key of an action here.
+fn key(cx: &Context, action: Action) -> String {
+    let keys = cx.keymap.keys(action, &[Scope::Conflict]);
+    keys.first().map_or(String::new(), ToString::to_string)
 }
 
 fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
