@@ -30,7 +30,8 @@ use forms::Forms;
 use notice::Notices;
 use outbox::Asker;
 use overlay::Overlay;
-use place::Place;
+use place::{FormId, Place};
+use update::waiting::Waiting;
 
 /// Everything one seat holds in memory, but for its connections.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub struct App {
     /// Which questions are open, and whose they are.
     pub questions: HashMap<QueryId, Asker>,
     /// What the person waits for.
-    pub waiting: Option<update::waiting::Waiting>,
+    pub waiting: Option<Waiting>,
     /// Keys typed while the screen that was asked for is still on its way.
     pub held: Option<Held>,
     /// The place beneath one that nobody asked for and that was not painted yet: keys typed
@@ -62,9 +63,13 @@ pub struct App {
     pub beneath: Option<Place>,
     /// Following other people's changes.
     pub following: Following,
+    /// Why what is typed is not on disk, while that is so.
+    pub draft_fault: Option<String>,
     next_query: u64,
     next_request: u64,
     leaving: bool,
+    /// The save after which the program is left.
+    leaving_after: Option<FormId>,
 }
 
 /// The screens' own states, one each.
@@ -126,6 +131,8 @@ pub struct Following {
     pub writing: bool,
     /// How often the connection was tried again since it was lost.
     pub tries: u32,
+    /// The try that is under way.
+    pub trying: Option<QueryId>,
 }
 
 impl App {
@@ -145,9 +152,11 @@ impl App {
             held: None,
             beneath: None,
             following: Following::default(),
+            draft_fault: None,
             next_query: 0,
             next_request: 0,
             leaving: false,
+            leaving_after: None,
         }
     }
 

@@ -175,6 +175,24 @@ impl Forms {
         }
     }
 
+    /// Notes that the draft of everything typed is to be written, whatever was noted before.
+    pub fn renew_drafts(&mut self) {
+        for form in self.open.values_mut() {
+            form.draft.unwritten |= form.is_changed();
+        }
+    }
+
+    /// Whether anything was typed that is not saved.
+    pub fn is_changed(&self) -> bool {
+        self.open.values().any(Form::is_changed)
+    }
+
+    /// A form whose save is under way.
+    pub fn saving(&self) -> Option<FormId> {
+        let saving = |form: &&Form| form.saving.is_some();
+        self.open.values().find(saving).map(|form| form.id)
+    }
+
     /// Whether some form changed since its draft was written.
     pub fn unwritten(&self) -> bool {
         self.open.values().any(|form| form.draft.unwritten)

@@ -24,8 +24,10 @@ pub enum Message {
     Wake(Timer),
     /// The person's drafts were read from disk.
     DraftsRead(Vec<Draft>),
-    /// A draft could not be written; the one before is whole.
+    /// A draft could not be written or removed; the one before is whole.
     DraftFailed(String),
+    /// Every draft is on disk again.
+    DraftsSafe,
     /// The demo's sign-ins.
     SignInHints(Vec<SignInHint>),
     /// A profile was written, or not.
@@ -59,4 +61,6 @@ pub enum LeaveReason {
     Terminated,
     /// SIGHUP, or the terminal is gone.
     HungUp,
+    /// The program met a fault of its own.
+    Failed,
 }

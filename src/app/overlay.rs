@@ -56,6 +56,8 @@ pub enum Confirmed {
     DiscardEdits(FormId),
     /// Throws a draft away.
     DiscardDraft(DraftId),
+    /// Leaves although what was typed cannot be kept.
+    Leave,
 }
 
 /// A line to fill in.

@@ -37,7 +37,14 @@ impl App {
             }
             Message::Wake(timer) => timers::woke(self, timer, &mut effects),
             Message::DraftsRead(drafts) => self.take_drafts(drafts),
-            Message::DraftFailed(text) => self.tell(Mood::Warning, text),
+            Message::DraftFailed(fault) => {
+                self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));
+                self.draft_fault = Some(fault);
+            }
+            Message::DraftsSafe => {
+                self.draft_fault = None;
+                self.tell(Mood::Done, "Drafts are written again; all is kept");
+            }
             Message::SignInHints(hints) => self.context.sign_in_hints = hints,
             Message::ProfileSaved(result) => match result {
                 Ok(text) => self.tell(Mood::Done, text),
@@ -47,7 +54,7 @@ impl App {
         }
         self.measure(&mut effects);
         timers::tell_activity(self, &mut effects);
-        waiting::watch(self, &mut effects);
+        waiting::follow(self, &mut effects);
         effects
     }
 

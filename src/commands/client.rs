@@ -12,7 +12,7 @@ use crate::db::{ClientInfo, Database};
 use crate::domain::account::SignInHint;
 use crate::input::keymap::Keymap;
 use crate::runtime;
-use crate::runtime::client::Client;
+use crate::runtime::client::{Client, Left};
 use crate::runtime::clock::Clock;
 use crate::runtime::seat::Outside;
 use crate::terminal::screen::Manner;
@@ -82,7 +82,18 @@ pub type SignIns = Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>;
 pub fn open(prepared: Prepared, sign_ins: Option<SignIns>) -> Result<(), CommandError> {
     keep_memory_to_ourselves();
     let client = client(prepared, sign_ins);
-    block_on(async { Ok(runtime::client::run(client).await?) })
+    let left = block_on(async { Ok(runtime::client::run(client).await?) })?;
+    match left {
+        Left {
+            drafts: Err(why), ..
+        } => Err(CommandError::Failed(format!(
+            "what was typed last is not kept: {why}"
+        ))),
+        Left { failed: true, .. } => Err(CommandError::Failed(
+            "what was typed and not saved is kept as a draft: sign in again to go on".into(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Puts together what the seat is given from outside.
@@ -107,6 +118,8 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
             report_folder: state_folder(),
         },
         zone: ui.time_zone.unwrap_or_else(jiff::tz::TimeZone::system),
+        #[cfg(debug_assertions)]
+        fails_at: process_environment("ROWHOUSE_TEST_PANIC_AT").and_then(|key| key.parse().ok()),
         outside: Outside {
             database: Database::new(client_info()),
             clock: Clock::Real,

@@ -98,9 +98,12 @@ impl Global {
 /// # Errors
 /// What the command said.
 pub fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
-    tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(CommandError::failed)?
-        .block_on(work)
+        .map_err(CommandError::failed)?;
+    let done = runtime.block_on(work);
+    // A name that is still looked up, a password that is still checked: nobody waits for it.
+    runtime.shutdown_background();
+    done
 }

@@ -97,7 +97,9 @@ fn of_server(error: &DbError, after: Option<Duration>) -> Fault {
         "53300" | "53400" => Fault::TooManyConnections { message },
         "53100" => state("the server's disk is full; nothing can be stored until there is room"),
         "53200" => state("the server is out of memory; try again in a while"),
-        "57P03" => state("the server is starting, stopping or recovering; try again in a while"),
+        "57P03" => Fault::Unreachable {
+            message: "the server is starting, stopping or recovering; try again in a while".into(),
+        },
         "25006" => state("the server takes no changes: it is a standby or read-only"),
         "57P01" | "57P02" | "57P04" | "57P05" | "25P03" => Fault::ConnectionLost,
         "42P01" | "42703" | "42704" | "42883" | "3F000" | "0A000" => Fault::Outdated {

@@ -2,11 +2,14 @@
 //! changed, the queue is empty, and the frame before is on its way.
 
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+
 use crate::app::context::Context;
-use crate::app::message::{Message, Start};
+use crate::app::message::{LeaveReason, Message, Start};
 use crate::input::event::Event;
 use crate::input::keymap::Keymap;
 use crate::runtime::clock::random_seed;
@@ -34,50 +37,94 @@ pub struct Client {
     pub zone: jiff::tz::TimeZone,
     /// The world outside the seat.
     pub outside: Outside,
+    /// The key at which the program panics: only tests of that set it.
+    #[cfg(debug_assertions)]
+    pub fails_at: Option<crate::input::event::Key>,
+}
+
+/// How the client ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Whether a fault of the program's own ended it.
+    pub failed: bool,
+    /// Whether everything typed and not saved is on disk, or why not.
+    pub drafts: Result<(), String>,
 }
 
 /// Opens the terminal and runs the seat until it ends.
 ///
 /// # Errors
 /// When there is no terminal to take over.
-pub async fn run(client: Client) -> io::Result<()> {
+pub async fn run(client: Client) -> io::Result<Left> {
     let mut tty = Tty::open(client.terminal)?;
     let now = client.outside.clock.now();
     let mut context = Context::new(tty.size(), client.keymap, random_seed(), now);
     context.zone = client.zone;
     let mut seat = Seat::new(context, client.outside);
+    #[cfg(debug_assertions)]
+    {
+        seat.fails_at = client.fails_at;
+    }
     let mut screen = Screen::new(tty.size(), client.manner);
-    seat.take(Message::Started(client.start));
+    let work = async {
+        seat.take(Message::Started(client.start));
+        work(&mut tty, &mut seat, &mut screen, &client.theme).await;
+        finish(&mut seat).await;
+    };
+    // What was typed is in memory still when the program panics: it must reach the disk.
+    let worked = AssertUnwindSafe(work).catch_unwind().await;
+    let rescued = worked.is_ok() || rescue(&mut seat).await;
+    let drafts = seat.flush_drafts(LEAVE_WITHIN);
+    let failed = tty.has_failed();
+    tty.leave();
+    let lost = || "what was typed in the last second may be lost".to_owned();
+    Ok(Left {
+        failed,
+        drafts: drafts.and_then(|()| rescued.then_some(()).ok_or_else(lost)),
+    })
+}
+
+async fn work(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen, theme: &Theme) {
     while !seat.is_quitting() {
-        take_ready(&mut tty, &mut seat, &mut screen);
+        take_ready(tty, seat, screen);
         if seat.changed && tty.is_written() && !seat.is_quitting() {
-            draw(&mut tty, &mut seat, &mut screen, &client.theme);
+            draw(tty, seat, screen, theme);
         }
         if seat.is_quitting() {
             break;
         }
-        wait(&mut tty, &mut seat, &mut screen).await;
+        wait(tty, seat, screen).await;
     }
-    leave(&mut seat).await;
-    tty.leave();
-    Ok(())
 }
 
 /// Takes everything that is there already, so that one picture shows it all.
 fn take_ready(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
     while let Ok(event) = tty.events.try_recv() {
-        take_event(event, seat, screen);
+        take_event(event, tty, seat, screen);
     }
     while let Some(message) = seat.ready() {
         seat.take(message);
     }
 }
 
-fn take_event(event: Event, seat: &mut Seat, screen: &mut Screen) {
-    if let Event::Resize(_) = event {
-        screen.forget();
+fn take_event(event: Event, tty: &Tty, seat: &mut Seat, screen: &mut Screen) {
+    match event {
+        Event::HangUp => seat.take(Message::Leave(reason(tty))),
+        Event::Resize(_) => {
+            screen.forget();
+            seat.take(Message::Event(event));
+        }
+        event => seat.take(Message::Event(event)),
     }
-    seat.take(Message::Event(event));
+}
+
+/// Why the seat is told to leave.
+fn reason(tty: &Tty) -> LeaveReason {
+    match (tty.has_failed(), tty.was_told_to_end()) {
+        (true, _) => LeaveReason::Failed,
+        (false, true) => LeaveReason::Terminated,
+        (false, false) => LeaveReason::HungUp,
+    }
 }
 
 /// Waits for the next thing to happen; nothing is polled and nothing ticks.
@@ -88,7 +135,7 @@ async fn wait(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
         tokio::select! {
             event = tty.event_or_written() => {
                 if let Some(event) = event {
-                    take_event(event, seat, screen);
+                    take_event(event, tty, seat, screen);
                 }
             }
             message = seat.next() => seat.take(message),
@@ -96,7 +143,9 @@ async fn wait(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
         return;
     }
     tokio::select! {
-        event = tty.events.recv() => take_event(event.unwrap_or(Event::HangUp), seat, screen),
+        event = tty.events.recv() => {
+            take_event(event.unwrap_or(Event::HangUp), tty, seat, screen);
+        }
         message = seat.next() => seat.take(message),
     }
 }
@@ -112,8 +161,8 @@ fn draw(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen, theme: &Theme) {
     }
 }
 
-/// Lets the session end and the drafts reach the disk.
-async fn leave(seat: &mut Seat) {
+/// Lets the session end, and what was asked before be answered.
+async fn finish(seat: &mut Seat) {
     let ending = async {
         while !seat.is_over() {
             let message = seat.next().await;
@@ -122,5 +171,11 @@ async fn leave(seat: &mut Seat) {
     };
     // A server that does not answer must not keep the terminal; the session ends by itself.
     let _ = tokio::time::timeout(LEAVE_WITHIN, ending).await;
-    seat.flush_drafts(LEAVE_WITHIN);
+}
+
+/// Saves what was typed after a panic; says whether the core could still tell it.
+async fn rescue(seat: &mut Seat) -> bool {
+    let rescued = seat.rescue();
+    let _ = tokio::time::timeout(LEAVE_WITHIN, seat.settled()).await;
+    rescued
 }

@@ -3,7 +3,9 @@
 
 mod files;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -16,7 +18,7 @@ enum Work {
     Write(Box<Draft>),
     Remove(DraftId),
     Read(DraftOwner),
-    Flush(mpsc::Sender<()>),
+    Flush(mpsc::Sender<Result<(), String>>),
 }
 
 /// The drafts of this machine's user, in one folder.
@@ -35,8 +37,9 @@ impl Drafts {
         let worker = std::thread::Builder::new()
             .name("drafts".into())
             .spawn(move || {
+                let mut failed = Failed::new();
                 for task in tasks {
-                    perform(&folder, task, &tell);
+                    perform(&folder, task, &mut failed, &tell);
                 }
             });
         Self {
@@ -61,11 +64,14 @@ impl Drafts {
     }
 
     /// Waits until everything asked for is on disk, but not longer than `longest`.
-    pub fn flush(&self, longest: Duration) {
+    ///
+    /// # Errors
+    /// Why a draft is not on disk as it was asked for last.
+    pub fn flush(&self, longest: Duration) -> Result<(), String> {
         let (done, wait) = mpsc::channel();
         self.send(Work::Flush(done));
-        // A worker that is gone or stuck has told so already, or cannot.
-        let _ = wait.recv_timeout(longest);
+        let silent = |_| Err("the disk does not answer".into());
+        wait.recv_timeout(longest).unwrap_or_else(silent)
     }
 
     fn send(&self, work: Work) {
@@ -74,25 +80,49 @@ impl Drafts {
     }
 }
 
-fn perform(folder: &std::path::Path, work: Work, tell: &impl Fn(Message)) {
+/// The drafts that are not on disk as they were asked for last, and why.
+type Failed = BTreeMap<DraftId, String>;
+
+fn perform(folder: &Path, work: Work, failed: &mut Failed, tell: &impl Fn(Message)) {
     match work {
         Work::Write(draft) => {
-            if let Err(error) = files::write(folder, &draft) {
-                tell(Message::DraftFailed(format!(
-                    "The draft could not be written ({error}); the one before is whole"
-                )));
-            }
+            let written = files::write(folder, &draft);
+            keep(draft.id, written, "written", failed, tell);
         }
         Work::Remove(id) => {
-            if let Err(error) = files::remove(folder, &id) {
-                tell(Message::DraftFailed(format!(
-                    "The draft could not be removed ({error})"
-                )));
-            }
+            let removed = files::remove(folder, &id);
+            keep(id, removed, "removed", failed, tell);
         }
         Work::Read(owner) => tell(Message::DraftsRead(files::read(folder, &owner))),
         Work::Flush(done) => {
-            let _ = done.send(());
+            let fault = failed.values().next().cloned();
+            // Whoever asked may have stopped waiting.
+            let _ = done.send(fault.map_or(Ok(()), Err));
+        }
+    }
+}
+
+/// Notes whether a draft is as it should be, and tells when that changed.
+fn keep(
+    id: DraftId,
+    outcome: io::Result<()>,
+    done: &str,
+    failed: &mut Failed,
+    tell: &impl Fn(Message),
+) {
+    match outcome {
+        Ok(()) => {
+            if failed.remove(&id).is_some() && failed.is_empty() {
+                tell(Message::DraftsSafe);
+            }
+        }
+        Err(error) => {
+            let why = error.to_string();
+            let why = why.split(" (os error").next().unwrap_or_default();
+            let fault = format!("a draft could not be {done}: {why}");
+            if failed.insert(id, fault.clone()).as_ref() != Some(&fault) {
+                tell(Message::DraftFailed(fault));
+            }
         }
     }
 }

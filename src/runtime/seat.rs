@@ -1,6 +1,7 @@
 //! One seat: the core, its questions under way, its timers and its drafts; every door drives it.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,6 +22,8 @@ use crate::db::Database;
 use crate::db::contract::{ConnectRequest, Fault, QueryId, Reply, Request};
 use crate::domain::account::SignInHint;
 use crate::domain::connection::{ConnectionSettings, PasswordSource};
+#[cfg(debug_assertions)]
+use crate::input::event::{Event, Key};
 use crate::theme::Theme;
 
 /// Writes a profile, with its password where that was asked for.
@@ -65,6 +68,9 @@ pub struct Seat {
     aborts: HashMap<QueryId, AbortHandle>,
     quitting: bool,
     posting: Arc<AtomicUsize>,
+    /// The key at which the core panics with its effects undone: only tests of that set it.
+    #[cfg(debug_assertions)]
+    pub fails_at: Option<Key>,
 }
 
 impl Seat {
@@ -89,6 +95,8 @@ impl Seat {
             aborts: HashMap::new(),
             quitting: false,
             posting: Arc::default(),
+            #[cfg(debug_assertions)]
+            fails_at: None,
         }
     }
 
@@ -120,7 +128,11 @@ impl Seat {
     /// Takes one message and does what the core asks for.
     pub fn take(&mut self, message: Message) {
         self.changed = true;
+        #[cfg(debug_assertions)]
+        let fails = matches!((&message, self.fails_at), (Message::Event(Event::Key(key)), Some(at)) if *key == at);
         let effects = self.app.update(message, self.outside.clock.now());
+        #[cfg(debug_assertions)]
+        assert!(!fails, "the key of the fault was pressed");
         for effect in effects {
             self.perform(effect);
         }
@@ -178,8 +190,29 @@ impl Seat {
     }
 
     /// Waits until the drafts are on disk, but not longer than `longest`.
-    pub fn flush_drafts(&self, longest: std::time::Duration) {
-        self.drafts.flush(longest);
+    ///
+    /// # Errors
+    /// Why one of them is not.
+    pub fn flush_drafts(&self, longest: std::time::Duration) -> Result<(), String> {
+        self.drafts.flush(longest)
+    }
+
+    /// Leaves after the core has panicked: what was typed is written as it stands, and the session
+    /// is ended. Says whether that went well; the core is not to be used any more.
+    pub fn rescue(&mut self) -> bool {
+        let (app, now) = (&mut self.app, self.outside.clock.now());
+        let effects = catch_unwind(AssertUnwindSafe(|| app.rescue(now)));
+        let rescued = effects.is_ok();
+        for effect in effects.unwrap_or_default() {
+            self.perform(effect);
+        }
+        self.quitting = true;
+        rescued
+    }
+
+    /// Waits until every question is answered, without telling the core.
+    pub async fn settled(&mut self) {
+        while self.tasks.join_next().await.is_some() {}
     }
 
     fn answered(

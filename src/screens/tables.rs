@@ -79,6 +79,11 @@ impl Tables {
         }
     }
 
+    /// Whether the person waits for this answer.
+    pub fn waits_for(&self, query: QueryId) -> bool {
+        self.asked == Some(query)
+    }
+
     fn ask(&mut self, out: &mut Outbox) {
         if let Some(before) = self.asked.take() {
             out.cancel(before);

@@ -7,6 +7,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::termios::isatty;
@@ -23,6 +24,7 @@ mod reader;
 mod signals;
 
 use deadline::Deadline;
+use fault::Fault;
 use mode::Mode;
 use output::Output;
 use reader::Reader;
@@ -49,11 +51,21 @@ pub struct Tty {
     /// [`Event::Resize`] also when the process was stopped and goes on: the screen must be sent
     /// anew.
     pub events: mpsc::Receiver<Event>,
+    ending: Arc<Ending>,
     output: Output,
     reader: Reader,
     signals: Signals,
     mode: Arc<Mode>,
     deadline: Deadline,
+}
+
+/// Why the process has to end, as far as it is known.
+#[derive(Debug, Default)]
+struct Ending {
+    /// It was told to by a signal that is not about the terminal.
+    told: AtomicBool,
+    /// It has met a fault of its own.
+    failed: AtomicBool,
 }
 
 /// How many events may wait for a seat that is busy.
@@ -91,11 +103,25 @@ impl Tty {
         let deadline = Deadline::start(LEAVE_WITHIN, Arc::clone(mode))?;
         let alarm = || deadline.alarm();
         let output = Output::start(Arc::clone(mode))?;
-        let signals = Signals::start(sender.clone(), Arc::clone(mode), alarm())?;
+        let ending = Arc::new(Ending::default());
+        let signals = Signals::start(
+            sender.clone(),
+            Arc::clone(mode),
+            Arc::clone(&ending),
+            alarm(),
+        )?;
         let reader = Reader::start(sender.clone(), settings.esc_wait, alarm())?;
-        fault::install(Arc::clone(mode), sender, alarm(), settings.report_folder);
+        let fault = Fault {
+            mode: Arc::clone(mode),
+            ending: Arc::clone(&ending),
+            events: sender,
+            alarm: alarm(),
+            folder: settings.report_folder,
+        };
+        fault.await_panic();
         Ok(Tty {
             events,
+            ending,
             output,
             reader,
             signals,
@@ -132,6 +158,16 @@ impl Tty {
     /// Whether everything that was handed over is written.
     pub fn is_written(&self) -> bool {
         self.output.is_written()
+    }
+
+    /// Whether the process was told to end, rather than the terminal being gone.
+    pub fn was_told_to_end(&self) -> bool {
+        self.ending.told.load(Ordering::SeqCst)
+    }
+
+    /// Whether the program has met a fault of its own: the terminal is put back already.
+    pub fn has_failed(&self) -> bool {
+        self.ending.failed.load(Ordering::SeqCst)
     }
 
     /// Leaves the terminal as it was found.

@@ -16,6 +16,7 @@ mod embedded;
 mod faults;
 mod install;
 mod pool;
+mod process;
 mod proxy;
 mod pty;
 mod records;

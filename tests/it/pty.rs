@@ -160,6 +160,19 @@ impl Terminal {
         kill_process(self.pid, signal).unwrap();
     }
 
+    /// Kills the program, which gets no say, and waits until it is gone.
+    pub fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        let ended = self.exit.recv_timeout(PATIENCE).expect("killed");
+        assert_eq!(ended.signal(), Some(Signal::KILL.as_raw()));
+        self.ended = Some(ended);
+    }
+
+    /// The number of the process.
+    pub fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Cuts the line, as when a connection is lost.
     pub fn cut(&mut self) {
         self.watcher.stop();

@@ -1,7 +1,7 @@
 //! From a key to an action to the screen that answers it; innermost scope first.
 
 use super::super::{App, Held};
-use super::{ask, leave, navigate, overlay};
+use super::{ask, leave, navigate, overlay, waiting};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -28,6 +28,9 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         if key.code == KeyCode::Esc {
             return;
         }
+    }
+    if waiting::is_stopped_by(app, key) && cancel_questions(app, effects) {
+        return app.tell(Mood::Told, "Cancelled");
     }
     if let Some(beneath) = app.beneath {
         return type_beneath(app, beneath, key, effects);

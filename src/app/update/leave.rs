@@ -1,16 +1,52 @@
 //! Leaving: drafts are written first, then the session is ended, then the program ends.
 
+use jiff::Timestamp;
+
 use super::super::App;
 use super::{ask, navigate};
+use crate::app::context::Link;
 use crate::app::effect::Effect;
 use crate::app::message::LeaveReason;
+use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
-use crate::app::place::{Go, Place};
+use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::{LoginRequest, Request};
 
-/// Leaves because the person asked.
+/// Leaves because the person asked: after a save that is under way, and not without asking when
+/// what was typed cannot be kept.
 pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
+    if let (Some(form), None) = (app.forms.saving(), app.leaving_after) {
+        app.leaving_after = Some(form);
+        ask::with(app, Asker::House, effects, |h| {
+            h.forms.write_drafts(h.cx, h.out)
+        });
+        return app.tell(
+            Mood::Told,
+            "Leaving when this is saved; once more leaves at once and keeps a draft",
+        );
+    }
+    match app.draft_fault.clone() {
+        Some(fault) if app.forms.is_changed() => app.overlay = Some(ask_to_lose(fault)),
+        _ => leave(app, "left", effects),
+    }
+}
+
+/// Leaves although what was typed cannot be kept: the person said so.
+pub fn quit_anyway(app: &mut App, effects: &mut Vec<Effect>) {
     leave(app, "left", effects);
+}
+
+/// A save was answered that was to be the last thing done: leaves, unless it did not go through.
+pub fn after_save(app: &mut App, form: FormId, effects: &mut Vec<Effect>) {
+    if app.leaving_after != Some(form) || app.forms.saving() == Some(form) {
+        return;
+    }
+    app.leaving_after = None;
+    let open = app.forms.open.get(&form);
+    if open.is_none_or(|form| !form.is_changed()) {
+        quit(app, effects);
+    }
 }
 
 /// Leaves because the process was told to, or because the terminal is gone.
@@ -18,6 +54,7 @@ pub fn at_once(app: &mut App, reason: LeaveReason, effects: &mut Vec<Effect>) {
     let reason = match reason {
         LeaveReason::Terminated => "the client was told to end",
         LeaveReason::HungUp => "the terminal was gone",
+        LeaveReason::Failed => FAILED,
     };
     leave(app, reason, effects);
 }
@@ -40,21 +77,53 @@ pub fn part(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
     end_session(app, &mut out, reason);
     app.carry_out(out, effects);
     app.context.ended = None;
+    app.context.link = Link::Down;
     navigate::forget_person(app);
 }
+
+impl App {
+    /// What is to be done after a panic: drafts of everything typed, whatever was noted of them,
+    /// and the end of the session. The state is not to be used any more.
+    pub fn rescue(&mut self, now: Timestamp) -> Vec<Effect> {
+        self.context.now = now;
+        self.leaving = false;
+        self.draft_fault = Some(FAILED.into());
+        let mut effects = Vec::new();
+        leave(self, FAILED, &mut effects);
+        effects
+    }
+}
+
+const FAILED: &str = "the client met a fault of its own";
 
 fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
     if app.leaving {
         return;
     }
     app.leaving = true;
+    if app.draft_fault.is_some() {
+        app.forms.renew_drafts();
+    }
     ask::with(app, Asker::House, effects, |h| {
         h.forms.write_drafts(h.cx, h.out)
     });
+    stop_reading(app, effects);
     let mut out = app.outbox(Asker::House);
     end_session(app, &mut out, reason);
     app.carry_out(out, effects);
     effects.push(Effect::Quit);
+}
+
+/// What is only read is not waited for, and keeps no connection from the end of the session.
+fn stop_reading(app: &mut App, effects: &mut Vec<Effect>) {
+    let open = app.context.server.is_some();
+    let reads = |asker: &Asker| match asker {
+        Asker::Feed | Asker::Heartbeat => true,
+        Asker::House => !open,
+        asker => asker.may_be_cancelled(),
+    };
+    let reading = app.questions.extract_if(|_, asker| reads(asker));
+    effects.extend(reading.map(|(query, _)| Effect::Cancel(query)));
 }
 
 fn end_session(app: &App, out: &mut Outbox, reason: &str) {
@@ -63,4 +132,17 @@ fn end_session(app: &App, out: &mut Outbox, reason: &str) {
             reason: reason.to_owned(),
         }));
     }
+}
+
+fn ask_to_lose(fault: String) -> Overlay {
+    Overlay::Confirm(Confirm {
+        title: "Leave without what you typed?".into(),
+        lines: vec![
+            format!("It cannot be kept on this machine: {fault}."),
+            "Stay and save it, or make room and go on: it is tried again with every key.".into(),
+        ],
+        yes: "leave and lose it".into(),
+        then: Confirmed::Leave,
+        danger: true,
+    })
 }

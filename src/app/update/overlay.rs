@@ -1,7 +1,7 @@
 //! Keys and actions of what lies over a place: help, palette, messages, questions, prompts.
 
 use super::super::App;
-use super::{ask, keys};
+use super::{ask, keys, leave};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{Confirmed, Overlay, Prompted};
@@ -122,6 +122,7 @@ fn after_palette(
 
 fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
     let asker = match then {
+        Confirmed::Leave => return leave::quit_anyway(app, effects),
         Confirmed::DeleteRow { .. } => Asker::Browser,
         Confirmed::DeleteRecord(id) | Confirmed::DiscardEdits(id) => Asker::Form(*id),
         Confirmed::DiscardDraft(_) => Asker::Drafts,
@@ -133,6 +134,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::DeleteRecord(id) => h.forms.delete_confirmed(*id, h.cx, h.out),
         Confirmed::DiscardEdits(id) => h.forms.discard_confirmed(*id, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
+        Confirmed::Leave => {}
     });
     if let Confirmed::DiscardDraft(id) = then {
         app.forms.forget_draft(id, &app.context);

@@ -1,7 +1,7 @@
 //! Answers: to the screen or form that asked, by QueryId; outdated ones are dropped.
 
 use super::super::App;
-use super::{altered, ask, keys, navigate, start, timers};
+use super::{altered, ask, keys, leave, navigate, start, timers};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
@@ -23,6 +23,10 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     }
     let (seen, covered) = (app.place, app.context.ended.is_some());
     follow_link(app, &reply, effects);
+    let tried = app.following.trying.take_if(|trying| *trying == query);
+    if tried.is_some() && matches!(app.context.link, Link::Lost { .. }) {
+        timers::try_again(app, effects);
+    }
     if let Ok(reply) = &reply {
         remember(app, reply, effects);
     }
@@ -61,6 +65,9 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     let conflict = matches!(app.place, Place::Conflict(_)) && app.place != seen;
     if conflict || app.context.ended.is_some() != covered {
         app.beneath = Some(seen);
+    }
+    if let Asker::Form(id) = asker {
+        leave::after_save(app, id, effects);
     }
     if listed && app.context.landing.table.is_some() {
         start::land_on_table(app, effects);
@@ -158,22 +165,21 @@ fn session_over(app: &mut App, why: SessionEnd, effects: &mut Vec<Effect>) {
 fn follow_link(app: &mut App, reply: &Result<Reply, Fault>, effects: &mut Vec<Effect>) {
     match reply {
         Err(
-            fault @ (Fault::ConnectionLost
-            | Fault::Unreachable { .. }
-            | Fault::OutcomeUnknown
-            | Fault::ServerState { .. }),
+            fault @ (Fault::ConnectionLost | Fault::Unreachable { .. } | Fault::OutcomeUnknown),
         ) => {
-            let connected = !matches!(app.context.link, Link::Down);
+            // On the sign-in screen whoever tries is told there.
+            let here = app.context.person().is_some() && app.context.ended.is_none();
+            let connected = here && !matches!(app.context.link, Link::Down);
             if connected && !matches!(app.context.link, Link::Lost { .. }) {
                 app.context.link = Link::Lost {
                     since: app.context.now,
                     what: fault.to_string(),
                 };
-                app.following.tries = 0;
-                timers::try_again(app, effects);
+                timers::lost(app, effects);
             }
         }
-        Err(Fault::Cancelled | Fault::TooSlow) => {}
+        // These say nothing about the connection: no server may have been asked.
+        Err(Fault::Cancelled | Fault::TooSlow | Fault::TooManyConnections { .. }) => {}
         Ok(Reply::Connect(crate::db::contract::ConnectReply::Tested(_))) => {}
         _ if matches!(app.context.link, Link::Lost { .. }) => {
             app.context.link = Link::Up;

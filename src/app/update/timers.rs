@@ -1,7 +1,7 @@
 //! Timers: following other people's changes, the heartbeat, drafts, trying a lost connection again.
 
 use super::super::App;
-use super::ask;
+use super::{ask, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::outbox::Asker;
@@ -18,6 +18,9 @@ const FEED_MS: u64 = 1_000;
 const FEED_FAR_MS: u64 = 5_000;
 /// How often this session tells that it is alive.
 const HEARTBEAT_MS: u64 = 30_000;
+/// How long a lost connection rests before it is tried again, at first and at the longest.
+const FIRST_TRY_MS: u64 = 250;
+const LATEST_TRY_MS: u64 = 10_000;
 /// How long after a key drafts are written.
 const DRAFTS_MS: u64 = 500;
 
@@ -46,7 +49,7 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
                 h.screens.sessions.woke(h.cx, h.out)
             });
         }
-        Timer::Elapsed => super::waiting::woke(app, effects),
+        Timer::Elapsed => waiting::woke(app, effects),
         Timer::Sessions => {}
     }
 }
@@ -97,10 +100,10 @@ pub fn tell_activity(app: &mut App, effects: &mut Vec<Effect>) {
 /// Takes the answer to the heartbeat.
 pub fn touched(app: &mut App, query: QueryId, effects: &mut Vec<Effect>) {
     if app.following.touching == Some(query) {
+        // What was not heard is told again by the next heartbeat, not at once: whatever refused it
+        // may go on refusing.
         app.following.touching = None;
-        // One that failed is told again by the next heartbeat, or when the server answers again:
-        // telling it at once would ask for as long as it fails.
-        if app.context.ended.is_none() {
+        if app.context.ended.is_none() && !is_lost(app) {
             effects.push(Effect::Wake {
                 timer: Timer::Heartbeat,
                 after_ms: HEARTBEAT_MS,
@@ -123,15 +126,14 @@ pub fn polled(
     if app.context.ended.is_some() {
         return;
     }
-    let after_ms = if shown_table(app).is_some() {
-        FEED_MS
-    } else {
-        FEED_FAR_MS
-    };
-    effects.push(Effect::Wake {
-        timer: Timer::Feed,
-        after_ms,
-    });
+    // While the connection is lost, trying it again is the poll.
+    if !is_lost(app) {
+        let near = shown_table(app).is_some();
+        effects.push(Effect::Wake {
+            timer: Timer::Feed,
+            after_ms: if near { FEED_MS } else { FEED_FAR_MS },
+        });
+    }
     let Ok(Reply::Feed(FeedReply::Polled {
         cursor,
         items,
@@ -158,38 +160,53 @@ pub fn polled(
 pub fn try_again(app: &mut App, effects: &mut Vec<Effect>) {
     let tries = app.following.tries.min(6);
     app.following.tries += 1;
-    let jitter = app
+    // Many clients lose a server at once: they must not come back at once.
+    let after = (FIRST_TRY_MS << tries).min(LATEST_TRY_MS);
+    let spread = app
         .context
         .seed
-        .wrapping_mul(u64::from(app.following.tries))
-        % 100;
-    let after_ms = (250 << tries).min(10_000) + jitter;
+        .wrapping_mul(u64::from(app.following.tries).wrapping_add(0x9e37_79b9_7f4a_7c15));
     effects.push(Effect::Wake {
         timer: Timer::Reconnect,
-        after_ms,
+        after_ms: after / 2 + (spread >> 32) % (after / 2 + 1),
     });
 }
 
+/// The connection is lost: only trying it again asks the server now.
+pub fn lost(app: &mut App, effects: &mut Vec<Effect>) {
+    app.following.tries = 0;
+    effects.extend([Timer::Feed, Timer::Heartbeat].map(Effect::Unset));
+    try_again(app, effects);
+}
+
 fn reconnect(app: &mut App, effects: &mut Vec<Effect>) {
-    if !matches!(app.context.link, Link::Lost { .. }) {
+    if !is_lost(app) || app.following.trying.is_some() || app.leaving {
         return;
     }
-    try_again(app, effects);
-    if app.context.is_shared() && app.context.session.is_some() {
-        app.following.polling = None;
+    if app.context.is_shared() {
+        // Nobody is signed in: whoever signs in tries it.
+        if app.context.session.is_none() || app.context.ended.is_some() {
+            return;
+        }
         poll(app, effects);
+        app.following.trying = app.following.polling;
     } else {
         let mut out = app.outbox(Asker::Tables);
-        out.ask(Request::Catalog(
+        let query = out.ask(Request::Catalog(
             crate::db::contract::CatalogRequest::ListTables,
         ));
         app.carry_out(out, effects);
+        app.following.trying = Some(query);
     }
+}
+
+fn is_lost(app: &App) -> bool {
+    matches!(app.context.link, Link::Lost { .. })
 }
 
 fn poll(app: &mut App, effects: &mut Vec<Effect>) {
     let signed_in = app.context.session.is_some() && app.context.ended.is_none();
-    if app.following.polling.is_some() || !signed_in {
+    if app.following.polling.is_some() || !signed_in || app.leaving {
         return;
     }
     let cursor = app.following.cursor.clone();
@@ -202,7 +219,7 @@ fn poll(app: &mut App, effects: &mut Vec<Effect>) {
 
 fn touch(app: &mut App, effects: &mut Vec<Effect>) {
     let signed_in = app.context.session.is_some() && app.context.ended.is_none();
-    if app.following.touching.is_some() || !signed_in {
+    if app.following.touching.is_some() || !signed_in || app.leaving {
         return;
     }
     let activity = Activity {

@@ -1,83 +1,142 @@
-//! Whether the person has waited for the server for a while, so that the status line says so. No
-//! tick: it is said after half a second, and again whenever the wait has doubled.
+//! What the person waits for: told in the status line after half a second, with the time it has
+//! taken and the key that cancels it. A background question is not waited for.
 
 use jiff::Timestamp;
 
 use super::super::App;
+use super::keys;
 use crate::app::effect::{Effect, Timer};
 use crate::app::outbox::Asker;
+use crate::app::place::Place;
 use crate::db::contract::QueryId;
+use crate::input::event::{Key, KeyCode, Modifiers};
 
-/// After how long it is said, in milliseconds.
-const NOTICEABLE_MS: u64 = 500;
+/// How long something takes before it is told.
+const TOLD_MS: u64 = 500;
+/// How often the time is told anew when nothing else is drawn.
+const AGAIN_MS: u64 = 1_000;
 
 /// What the person waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// The question that has been open longest.
+    /// The question that is open now; one may follow another.
     pub query: QueryId,
-    /// Since when.
+    /// What it is, in a word.
+    pub what: &'static str,
+    /// Since when the person waits.
     pub since: Timestamp,
-    /// Whether it has been long enough to say so.
-    pub noticeable: bool,
+    /// Whether a key stops it.
+    pub stoppable: bool,
+    /// Whether it has taken long enough to be told.
+    pub told: bool,
 }
 
-/// Begins or ends to watch the time when questions were put or answered.
-pub fn watch(app: &mut App, effects: &mut Vec<Effect>) {
-    let open = app.questions.iter();
-    let waited = open.filter(|(_, asker)| is_waited_for(**asker));
-    let oldest = waited.map(|(query, _)| *query).min();
-    if app.waiting.map(|waiting| waiting.query) == oldest {
-        return;
-    }
-    let watched = app.waiting.take().is_some();
-    app.waiting = oldest.map(|query| Waiting {
-        query,
-        since: app.context.now,
-        noticeable: false,
-    });
-    if app.waiting.is_some() {
-        wake(NOTICEABLE_MS, effects);
-    } else if watched {
-        effects.push(Effect::Unset(Timer::Elapsed));
+/// Sets the timer when the person begins to wait, and forgets it when the waiting is over.
+pub fn follow(app: &mut App, effects: &mut Vec<Effect>) {
+    let now = app.context.now;
+    match (app.waiting, waited_for(app)) {
+        (None, None) => {}
+        (None, Some((query, what, stoppable))) => {
+            app.waiting = Some(Waiting {
+                query,
+                what,
+                since: now,
+                stoppable,
+                told: false,
+            });
+            effects.push(wake(TOLD_MS));
+        }
+        // Columns and then rows are one thing to whoever waits.
+        (Some(waiting), Some((query, what, stoppable))) => {
+            app.waiting = Some(Waiting {
+                query,
+                what,
+                stoppable,
+                ..waiting
+            });
+        }
+        (Some(_), None) => {
+            app.waiting = None;
+            effects.push(Effect::Unset(Timer::Elapsed));
+        }
     }
 }
 
-/// The time is over after which a wait is said.
+/// It has taken long enough to be told, or to be told anew.
 pub fn woke(app: &mut App, effects: &mut Vec<Effect>) {
-    let elapsed = elapsed_ms(app);
     if let Some(waiting) = &mut app.waiting {
-        waiting.noticeable = true;
-        wake(elapsed.max(NOTICEABLE_MS), effects);
+        waiting.told = true;
+        effects.push(wake(AGAIN_MS));
     }
 }
 
-/// Says how long the person has waited, once it is noticeable: `waiting for the server, 1.0 s`.
+/// Says what is waited for and for how long, once that is worth telling.
 pub fn in_words(app: &App) -> Option<String> {
-    let waiting = app.waiting.filter(|waiting| waiting.noticeable)?;
-    let tenths = elapsed_ms(app) / 100;
-    let cancel = match app.questions.get(&waiting.query) {
-        Some(asker) if asker.may_be_cancelled() => "; ctrl-c stops it",
-        _ => "",
+    let waiting = app.waiting.filter(|waiting| waiting.told)?;
+    let ms = app.context.now.duration_since(waiting.since).as_millis();
+    let tenths = ms.max(0) / 100;
+    let keys = if waiting.stoppable {
+        "  esc cancels"
+    } else {
+        ""
     };
-    let (whole, tenth) = (tenths / 10, tenths % 10);
-    Some(format!("waiting for the server, {whole}.{tenth} s{cancel}"))
+    let what = waiting.what;
+    Some(format!("{what} … {}.{} s{keys}", tenths / 10, tenths % 10))
 }
 
-/// Whether the person waits for what this one asked.
-fn is_waited_for(asker: Asker) -> bool {
-    !matches!(asker, Asker::Feed | Asker::Heartbeat)
+/// Whether a key stops what is told to be stopped by it.
+pub fn is_stopped_by(app: &App, key: Key) -> bool {
+    let stoppable = |waiting: Waiting| waiting.told && waiting.stoppable;
+    let esc = Key::new(KeyCode::Esc, Modifiers::NONE);
+    key == esc && app.waiting.is_some_and(stoppable)
 }
 
-fn elapsed_ms(app: &App) -> u64 {
-    let since = app.waiting.map_or(app.context.now, |waiting| waiting.since);
-    let elapsed = app.context.now.duration_since(since).as_millis();
-    u64::try_from(elapsed).unwrap_or(0)
+/// The question that the person waits for: its name, and whether a key stops it.
+fn waited_for(app: &App) -> Option<(QueryId, &'static str, bool)> {
+    let waits = |(query, asker): (&QueryId, &Asker)| {
+        let (what, stoppable) = name(app, *query, *asker)?;
+        Some((*query, what, stoppable))
+    };
+    let mut all: Vec<_> = app
+        .questions
+        .iter()
+        .map(|(query, asker)| (query, asker))
+        .filter_map(waits)
+        .collect();
+    all.sort_by_key(|(query, ..)| *query);
+    all.first().copied()
 }
 
-fn wake(after_ms: u64, effects: &mut Vec<Effect>) {
-    effects.push(Effect::Wake {
+fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)> {
+    let screens = &app.screens;
+    match asker {
+        Asker::Feed | Asker::Heartbeat | Asker::Sessions => None,
+        Asker::House => (app.context.server.is_none()).then_some(("connecting", false)),
+        Asker::Login => Some(("signing in", app.held.is_some())),
+        Asker::Connect => Some(("testing", true)),
+        Asker::Tables => screens.tables.waits_for(query).then_some(("tables", true)),
+        Asker::Deletion => Some(("deleting", false)),
+        Asker::Browser => Some((screens.browser.waits_for(query)?, true)),
+        Asker::Drafts => Some(("drafts", true)),
+        Asker::Form(id) => {
+            let shown = [Place::Record(id), Place::Conflict(id)].contains(&keys::shown(app));
+            let form = app.forms.open.get(&id).filter(|_| shown)?;
+            let saving = |query| {
+                form.saving
+                    .as_ref()
+                    .is_some_and(|saving| saving.query == query)
+            };
+            if saving(query) {
+                return Some(("saving", false));
+            }
+            form.base.awaits(query).then_some(("record", true))
+        }
+    }
+}
+
+fn wake(after_ms: u64) -> Effect {
+    Effect::Wake {
         timer: Timer::Elapsed,
         after_ms,
-    });
+    }
 }

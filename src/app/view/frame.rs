@@ -93,10 +93,10 @@ pub fn banner(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     text::put_cut(&line, Role::Banner, theme, area, buffer);
 }
 
-/// Draws the latest line told, else how things stand.
+/// Draws what takes long, else the latest line told, else how things stand.
 pub fn status(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let (line, role) = match (waiting::in_words(app), app.notices.current()) {
-        (Some(waiting), _) => (waiting, Role::StatusBusy),
+        (Some(line), _) => (line, Role::StatusBusy),
         (None, Some(notice)) => (notice.text.clone(), role(notice.mood)),
         (None, None) => (standing(app), Role::Status),
     };

@@ -4,7 +4,7 @@ use super::window::{Edge, Window};
 use super::{Browser, Count, Load, Purpose, View};
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
-use crate::db::contract::{CatalogRequest, RecordsRequest, Request};
+use crate::db::contract::{CatalogRequest, QueryId, RecordsRequest, Request};
 use crate::domain::query::{PageFrom, PageQuery};
 use crate::domain::table::{Shape, TableKind};
 
@@ -124,6 +124,21 @@ impl Browser {
         let filter = self.shown.filter.clone();
         let request = RecordsRequest::CountRows { table, filter };
         self.count = Count::Waiting(out.ask(Request::Records(request)));
+    }
+
+    /// Names what the person waits for, when it is this answer: other rows, or a count. Rows that
+    /// are read ahead are not waited for.
+    pub fn waits_for(&self, query: QueryId) -> Option<&'static str> {
+        if self.count == Count::Waiting(query) {
+            return Some("count");
+        }
+        let load = self.load.as_ref().filter(|load| load.query == query)?;
+        let waited = load.holding || matches!(load.purpose, Purpose::Refresh { asked: true });
+        match load.purpose {
+            Purpose::Shape => Some("columns"),
+            Purpose::Anew(_) => Some("page"),
+            _ => waited.then_some("page"),
+        }
     }
 
     /// Stops what the person waits for; says whether there was something.

@@ -59,7 +59,8 @@ async fn run(terminal: &mut Terminal, theme: &Theme, database: &str) {
             seat.take(Message::Wake(timer));
             continue;
         }
-        seat.flush_drafts(Duration::from_secs(5));
+        // A draft that cannot be written is told like anything else.
+        let _ = seat.flush_drafts(Duration::from_secs(5));
         match seat.ready() {
             Some(message) => seat.take(message),
             None if seat.is_posting() => {

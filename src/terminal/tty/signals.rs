@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
@@ -9,6 +10,7 @@ use signal_hook::iterator::Handle;
 use signal_hook::low_level::emulate_default_handler;
 use tokio::sync::mpsc;
 
+use super::Ending;
 use super::deadline::Alarm;
 use super::mode::{self, Mode};
 use crate::input::event::Event;
@@ -25,6 +27,7 @@ impl Signals {
     pub fn start(
         events: mpsc::Sender<Event>,
         mode: Arc<Mode>,
+        ending: Arc<Ending>,
         alarm: Alarm,
     ) -> io::Result<Signals> {
         let wanted = [SIGTERM, SIGHUP, SIGINT, SIGWINCH, SIGTSTP, SIGCONT];
@@ -32,7 +35,7 @@ impl Signals {
         let handle = signals.handle();
         let work = move || {
             for signal in signals.forever() {
-                take(signal, &events, &mode, &alarm);
+                take(signal, &events, &mode, &ending, &alarm);
             }
         };
         let thread = thread::Builder::new().name("signals".into()).spawn(work)?;
@@ -52,7 +55,7 @@ impl Signals {
     }
 }
 
-fn take(signal: i32, events: &mpsc::Sender<Event>, mode: &Mode, alarm: &Alarm) {
+fn take(signal: i32, events: &mpsc::Sender<Event>, mode: &Mode, ending: &Ending, alarm: &Alarm) {
     let event = match signal {
         SIGWINCH => Event::Resize(mode::size()),
         SIGTSTP => {
@@ -66,7 +69,10 @@ fn take(signal: i32, events: &mpsc::Sender<Event>, mode: &Mode, alarm: &Alarm) {
             mode.pause();
             return go_on(events, mode);
         }
-        _ => {
+        signal => {
+            if signal != SIGHUP {
+                ending.told.store(true, Ordering::SeqCst);
+            }
             alarm.ring();
             Event::HangUp
         }

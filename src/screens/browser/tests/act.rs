@@ -261,15 +261,15 @@ fn the_record_stands_beside_the_grid_when_keys_rest() {
 fn a_wait_is_said_after_half_a_second_and_can_be_stopped() {
     let mut plant = Plant::at_equipment(200);
     plant.press_ahead("c");
-    assert!(!plant.bench.screen().contains("waiting"));
+    assert!(!plant.bench.screen().contains("…"));
     plant.bench.now += jiff::SignedDuration::from_millis(500);
     plant.bench.take(Message::Wake(Timer::Elapsed));
     let screen = plant.bench.screen();
-    let said = "waiting for the server, 0.5 s; ctrl-c stops it";
+    let said = "count … 0.5 s  esc cancels";
     assert!(screen.contains(said), "{screen}");
-    plant.press_ahead("ctrl-c");
+    plant.press_ahead("esc");
     assert_eq!(plant.bench.told(), "Cancelled");
-    assert!(!plant.bench.screen().contains("waiting"));
+    assert!(!plant.bench.screen().contains("…"));
 }
 
 #[test]
