@@ -220,7 +220,8 @@ impl Site {
 pub fn edit(terminal: &mut Terminal) {
     find(terminal);
     terminal.press("f2 end");
-    terminal.wait_for("editing");
+    // The record is there, and keys are text.
+    terminal.wait_for("ctrl-s save");
 }
 
 /// From the list of tables to the rows of the equipment.
