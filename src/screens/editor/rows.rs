@@ -53,7 +53,7 @@ pub fn hidden_lines(form: &Form, room: Size) -> usize {
     }
     let shown = text::block(field.text.text()).into_owned();
     let lines = wrap::lines(&shown, edit::text_room(form, room.columns)).len();
-    lines.saturating_sub(most_lines(room))
+    lines.saturating_sub(most_lines(form, room))
 }
 
 /// Returns the rows of a field.
@@ -66,7 +66,7 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
     let mut rows = value(form, field, column, focused);
     if rows.is_empty() {
         let scrolled = if focused { scrolled } else { 0 };
-        rows = long(form, field, column, width, scrolled, most_lines(room));
+        rows = long(form, field, column, width, scrolled, most_lines(form, room));
     }
     if let Some(error) = &field.error {
         rows.push(Row::new(error.what.clone(), Role::FieldError));
@@ -213,8 +213,9 @@ fn long(
     }
     let below = lines.len().saturating_sub(first + most);
     if first > 0 || below > 0 {
-        let line = format!("{} of {}", first + 1, words::count(lines.len(), "line"));
-        rows.push(Row::new(format!("lines {line}"), Role::Muted));
+        let last = (first + most).min(lines.len());
+        let line = format!("lines {} to {last} of {}", first + 1, lines.len());
+        rows.push(Row::new(line, Role::Muted));
     }
     rows
 }
@@ -270,7 +271,12 @@ fn list(form: &Form) -> Vec<Row> {
     rows
 }
 
-/// The most lines that a long text gets at this size.
-fn most_lines(room: Size) -> usize {
-    (usize::from(room.rows) / 2).max(FEWEST_LINES)
+/// The most lines that a long text gets at this size: more where it is only read.
+fn most_lines(form: &Form, room: Size) -> usize {
+    let rows = usize::from(room.rows);
+    let lines = match form.mode {
+        Mode::Read => rows.saturating_sub(6),
+        Mode::Edit | Mode::Create => rows / 2,
+    };
+    lines.max(FEWEST_LINES)
 }

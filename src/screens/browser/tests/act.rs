@@ -252,9 +252,9 @@ fn the_record_stands_beside_the_grid_when_keys_rest() {
     plant.rest();
     assert_eq!(plant.asked, ["record BFM-003"]);
     let screen = plant.bench.screen();
-    assert!(screen.contains("description    machine 3"), "{screen}");
+    assert!(screen.contains("description  machine 3"), "{screen}");
     plant.press("v");
-    assert!(!plant.bench.screen().contains("description    machine 3"));
+    assert!(!plant.bench.screen().contains("description  machine 3"));
 }
 
 #[test]
