@@ -26,6 +26,8 @@ pub struct Connect {
     taken: Option<ConnectionSettings>,
     /// Which of the entries is under the cursor.
     focus: Entry,
+    /// Whether the entry under the cursor is as it was when the cursor came.
+    untouched: bool,
     name: TextField,
     server: TextField,
     port: TextField,
@@ -49,6 +51,7 @@ impl Default for Connect {
             base: ConnectionSettings::default(),
             taken: None,
             focus: Entry::Server,
+            untouched: true,
             name: TextField::line(),
             server: TextField::line(),
             port: TextField::line(),

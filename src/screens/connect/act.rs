@@ -11,7 +11,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::{ConnectReply, ConnectRequest, Fault, QueryId, Reply, Request};
 use crate::domain::connection::ConnectionSettings;
 use crate::input::action::{Action, FormAction, SignInAction};
-use crate::input::event::{Key, KeyCode};
+use crate::input::event::{Key, KeyCode, Modifiers};
 use crate::input::line::Pressed;
 
 impl Connect {
@@ -31,6 +31,10 @@ impl Connect {
 
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, key: Key, _cx: &Context, _out: &mut Outbox) {
+        if let (KeyCode::Char(_), Modifiers::NONE) = (key.code, key.modifiers) {
+            self.make_room();
+        }
+        self.untouched = false;
         let edited = match self.text_mut() {
             Some(field) => field.press(key) == Pressed::Edited,
             None => match key.code {
@@ -48,6 +52,8 @@ impl Connect {
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str, _cx: &Context, _out: &mut Outbox) {
+        self.make_room();
+        self.untouched = false;
         if let Some(field) = self.text_mut() {
             field.insert(text.trim_end_matches('\n'));
             self.edited();
@@ -79,6 +85,21 @@ impl Connect {
             .position(|entry| *entry == self.focus)
             .unwrap_or(0);
         self.focus = entries[(at + if forth { 1 } else { entries.len() - 1 }) % entries.len()];
+        self.untouched = true;
+    }
+
+    /// Takes away what stands there only because nothing was said: `localhost` is not the begin of
+    /// anybody's host name.
+    fn make_room(&mut self) {
+        let usual = ConnectionSettings::default();
+        let is_usual = match self.focus {
+            Entry::Server => self.server.text() == usual.host,
+            Entry::Port => self.port.text() == usual.port.to_string(),
+            _ => false,
+        };
+        if let (true, true, Some(field)) = (self.untouched, is_usual, self.text_mut()) {
+            field.clear();
+        }
     }
 
     fn edited(&mut self) {
@@ -98,6 +119,7 @@ impl Connect {
     }
 
     fn refuse(&mut self, fault: (Entry, String)) {
+        self.untouched |= self.focus != fault.0;
         self.focus = fault.0;
         self.fault = Some(fault);
     }

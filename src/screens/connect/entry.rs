@@ -74,6 +74,7 @@ impl Connect {
         self.fault = None;
         self.tested = Loadable::Idle;
         self.focus = Entry::Server;
+        self.untouched = true;
         self.base = settings.clone();
         self.taken = Some(settings);
     }

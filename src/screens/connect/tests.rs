@@ -67,6 +67,27 @@ fn what_is_missing_is_said_at_its_field() {
 }
 
 #[test]
+fn typing_replaces_a_server_and_a_port_that_nobody_gave() {
+    let mut bench = empty();
+    bench.type_text("db1");
+    bench.press("tab");
+    bench.type_text("6432");
+    let screen = bench.screen();
+    assert!(screen.contains(" db1\n"), "{screen}");
+    assert!(screen.contains(" 6432\n"), "{screen}");
+    bench.press("shift-tab end");
+    bench.type_text(".lan");
+    assert!(bench.screen().contains(" db1.lan\n"), "{}", bench.screen());
+    let mut bench = empty();
+    bench.press("end");
+    bench.type_text("2");
+    assert!(
+        bench.screen().contains(" localhost2\n"),
+        "the cursor was moved: it is edited"
+    );
+}
+
+#[test]
 fn a_test_lists_its_stages_with_words() {
     let mut bench = filled();
     bench.press("f5");
