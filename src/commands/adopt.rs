@@ -146,7 +146,22 @@ fn refused(global: &Global, plan: &Plan, tried: &[Finding]) -> Result<(), Comman
         true => "; --accept NAME takes an opening as it is, --close closes them",
         false => "",
     };
-    Err(CommandError::Failed(format!("nothing was changed{advice}")))
+    let cannot: Vec<&str> = plan
+        .tables
+        .iter()
+        .filter(|table| {
+            let stands = |f: &Finding| f.weight == Weight::Refusal && f.accept.is_none();
+            table.findings.iter().any(stands)
+        })
+        .map(|table| table.table.as_str())
+        .collect();
+    let which = match cannot.is_empty() {
+        true => String::new(),
+        false => format!("; cannot be adopted: {}", cannot.join(", ")),
+    };
+    Err(CommandError::Failed(format!(
+        "nothing was changed{which}{advice}"
+    )))
 }
 
 /// The SQL first, what it means last, where the question follows.

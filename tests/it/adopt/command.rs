@@ -61,6 +61,12 @@ async fn shows_the_plan_and_keeps_its_hands_off() -> Outcome {
         let said = rowhouse(&site, arguments)?;
         assert_eq!(said.status.code(), Some(code), "{arguments:?} {said:?}");
     }
+    let said = rowhouse(&site, &["machine", "nameless", "--plan"])?;
+    let text = String::from_utf8(said.stderr)?;
+    assert!(
+        text.contains("nothing was changed; cannot be adopted: public.nameless"),
+        "{text}"
+    );
     assert_same(&before, &site.dump()?);
     Ok(())
 }
