@@ -168,11 +168,6 @@ impl Terminal {
         self.ended = Some(ended);
     }
 
-    /// The number of the process.
-    pub fn pid(&self) -> i32 {
-        self.pid.as_raw_nonzero().get()
-    }
-
     /// Cuts the line, as when a connection is lost.
     pub fn cut(&mut self) {
         self.watcher.stop();

@@ -80,7 +80,7 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
             "It is not known whether this was saved: the connection broke at that moment",
         )
         .kept("save again to make sure; nothing is stored twice"),
-        (false, false) => Problem::new(format!("Not saved: {fault}")).kept("your edits are kept"),
+        (false, false) => Problem::new(not_saved(&fault)).kept("your edits are kept"),
     };
     form.unsettled = (!hopeless).then_some(Unsettled {
         sent: saving.sent,
@@ -93,6 +93,15 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
     let problem = problem.helps(Action::Form(FormAction::Save));
     out.tell_problem(&problem);
     form.problem = Some(problem);
+}
+
+/// Says why a save did not happen. Why there is no connection is said by the banner: here it would
+/// leave no room for what was kept.
+fn not_saved(fault: &Fault) -> String {
+    match fault {
+        Fault::Unreachable { .. } => "Not saved: no connection to the server".into(),
+        fault => format!("Not saved: {fault}"),
+    }
 }
 
 /// Nothing of the person's is left to write: theirs is the record.

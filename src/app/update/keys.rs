@@ -26,7 +26,7 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         }
         cancel_held(app, effects);
         if key.code == KeyCode::Esc {
-            return;
+            return app.tell(Mood::Told, "Cancelled");
         }
     }
     if waiting::is_stopped_by(app, key) && cancel_questions(app, effects) {

@@ -89,7 +89,8 @@ pub fn banner(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         .to_zoned(app.context.zone.clone())
         .strftime("%H:%M:%S")
         .to_string();
-    let line = format!(" No connection since {since}: {what}. Trying again; your typing is kept.");
+    // What matters first: the cause may be longer than the line.
+    let line = format!(" No connection since {since}; trying again, your typing is kept: {what}");
     text::put_cut(&line, Role::Banner, theme, area, buffer);
 }
 

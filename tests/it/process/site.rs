@@ -6,6 +6,7 @@ use std::fs;
 use std::future::Future;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use rowhouse::db::admin::{self, Endpoint};
 use rowhouse::domain::connection::ConnectionSettings;
@@ -34,7 +35,6 @@ pub struct Site {
     passwords: BTreeMap<String, SecretString>,
     _database: TestDatabase,
     /// The server, where it is this test's own.
-    #[expect(dead_code, reason = "holds it alive")]
     pub own: Option<TestCluster>,
 }
 
@@ -180,6 +180,19 @@ impl Site {
             return None;
         };
         value.as_text().map(str::to_owned)
+    }
+
+    /// Waits until the draft on disk says this of the description of BFM-001.
+    pub fn wait_until_kept(&self, text: &str) {
+        let due = Instant::now() + Duration::from_secs(20);
+        while self.kept().as_deref() != Some(text) {
+            assert!(
+                Instant::now() < due,
+                "never on disk: {text}; but {:?}",
+                self.kept()
+            );
+            std::thread::yield_now();
+        }
     }
 
     /// Asks the database as its superuser.
