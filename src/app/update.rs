@@ -11,6 +11,9 @@ pub mod start;
 pub mod timers;
 pub mod waiting;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 
 use super::App;
