@@ -118,6 +118,8 @@ pub struct Following {
     pub table: Option<TableId>,
     /// The poll that is under way.
     pub polling: Option<QueryId>,
+    /// When the last poll was put.
+    pub polled_at: Option<jiff::Timestamp>,
     /// The heartbeat that is under way.
     pub touching: Option<QueryId>,
     /// Whether keys were pressed since the last heartbeat.

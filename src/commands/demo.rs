@@ -157,6 +157,8 @@ fn open_client(global: &Global, ground: Ground) -> Result<(), CommandError> {
         prepared,
         Some(Arc::new(move || asker.ask().unwrap_or_default())),
     );
-    ground.leave()?;
-    outcome
+    let left = ground.leave();
+    // What the client has to say of what was typed comes before the server's end.
+    outcome?;
+    left
 }

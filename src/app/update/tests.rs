@@ -86,6 +86,22 @@ fn a_lost_server_is_tried_one_at_a_time_and_less_and_less_often() {
 }
 
 #[test]
+fn a_silent_server_is_told_and_its_answer_still_counts() {
+    let mut bench = signed_in();
+    let (polls, timers) = since(&mut bench);
+    assert!(timers.contains(&(Timer::Feed, 5_000)), "{timers:?}");
+    bench.now += SignedDuration::from_secs(5);
+    bench.take(Message::Wake(Timer::Feed));
+    let screen = bench.screen();
+    let said = "No connection since 09:12:00; trying again, your typing is kept: the server does";
+    assert!(screen.contains(&said[..70]), "{screen}");
+    assert!(since(&mut bench).0.is_empty(), "nothing more is asked");
+    bench.answer_to(polls[0], polled(&bench));
+    assert_eq!(bench.app.context.link, Link::Up);
+    assert!(asks_by_itself(&since(&mut bench).1));
+}
+
+#[test]
 fn no_free_connection_is_not_an_answer_of_the_server() {
     let mut bench = signed_in();
     let (polls, _) = since(&mut bench);

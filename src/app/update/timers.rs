@@ -16,6 +16,8 @@ use crate::domain::table::TableId;
 const FEED_MS: u64 = 1_000;
 /// How often it is asked otherwise.
 const FEED_FAR_MS: u64 = 5_000;
+/// How long a poll may go unanswered before that is said.
+const SILENT_MS: u64 = 5_000;
 /// How often this session tells that it is alive.
 const HEARTBEAT_MS: u64 = 30_000;
 /// How long a lost connection rests before it is tried again, at first and at the longest.
@@ -27,7 +29,9 @@ const DRAFTS_MS: u64 = 500;
 /// A timer is due.
 pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
     match timer {
-        Timer::Feed => poll(app, effects),
+        Timer::Feed if app.following.polling.is_some() => silent(app, effects),
+        Timer::Feed if !is_lost(app) => poll(app, effects),
+        Timer::Feed => {}
         Timer::Heartbeat => touch(app, effects),
         Timer::Drafts => {
             app.following.writing = false;
@@ -215,6 +219,25 @@ fn poll(app: &mut App, effects: &mut Vec<Effect>) {
     let query = out.ask(Request::Feed(FeedRequest::Poll { cursor, table }));
     app.carry_out(out, effects);
     app.following.polling = Some(query);
+    app.following.polled_at = Some(app.context.now);
+    effects.push(Effect::Wake {
+        timer: Timer::Feed,
+        after_ms: SILENT_MS,
+    });
+}
+
+/// The server has been silent for long: it is said, and the answer is waited for all the same.
+fn silent(app: &mut App, effects: &mut Vec<Effect>) {
+    if is_lost(app) {
+        return;
+    }
+    app.context.link = Link::Lost {
+        since: app.following.polled_at.unwrap_or(app.context.now),
+        what: "the server does not answer".into(),
+    };
+    app.following.tries = 0;
+    app.following.trying = app.following.polling;
+    effects.push(Effect::Unset(Timer::Heartbeat));
 }
 
 fn touch(app: &mut App, effects: &mut Vec<Effect>) {

@@ -144,6 +144,13 @@ fn a_stalled_server_holds_up_neither_keys_nor_cancelling() -> Outcome {
         screen.contents().contains("▲") || screen.contents().contains("▼")
     });
 
+    // Nobody asks anything: the silence is noticed all the same.
+    line.set(Mode::Stall);
+    terminal.wait_for(BANNER);
+    assert_says_since_when(&terminal);
+    line.set(Mode::Pass);
+    wait_until_found_again(&terminal);
+
     terminal.press("home f2 end");
     terminal.wait_for("ctrl-s save");
     terminal.send(b" one");
