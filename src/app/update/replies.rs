@@ -36,6 +36,30 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     if let Err(Fault::SessionOver { why }) = &reply {
         session_over(app, why.clone(), effects);
     }
+    deliver(app, asker, query, reply, effects);
+    let conflict = matches!(app.place, Place::Conflict(_)) && app.place != seen;
+    if conflict || app.context.ended.is_some() != covered {
+        app.beneath = Some(seen);
+    }
+    if let Asker::Form(id) = asker {
+        leave::after_save(app, id, effects);
+    }
+    if listed && app.context.landing.table.is_some() {
+        start::land_on_table(app, effects);
+    }
+    if let Some(held) = app.held.take_if(|held| held.query == query) {
+        keys::release_held(app, held, effects);
+    }
+}
+
+/// Hands an answer to who asked.
+fn deliver(
+    app: &mut App,
+    asker: Asker,
+    query: QueryId,
+    reply: Result<Reply, Fault>,
+    effects: &mut Vec<Effect>,
+) {
     match asker {
         Asker::House => start::answered(app, query, reply, effects),
         Asker::Heartbeat => timers::touched(app, query, effects),
@@ -61,19 +85,6 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
         Asker::Sessions => ask::with(app, asker, effects, |h| {
             h.screens.sessions.reply(query, reply, h.cx, h.out);
         }),
-    }
-    let conflict = matches!(app.place, Place::Conflict(_)) && app.place != seen;
-    if conflict || app.context.ended.is_some() != covered {
-        app.beneath = Some(seen);
-    }
-    if let Asker::Form(id) = asker {
-        leave::after_save(app, id, effects);
-    }
-    if listed && app.context.landing.table.is_some() {
-        start::land_on_table(app, effects);
-    }
-    if let Some(held) = app.held.take_if(|held| held.query == query) {
-        keys::release_held(app, held, effects);
     }
 }
 

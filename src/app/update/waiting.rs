@@ -97,12 +97,7 @@ fn waited_for(app: &App) -> Option<(QueryId, &'static str, bool)> {
         let (what, stoppable) = name(app, *query, *asker)?;
         Some((*query, what, stoppable))
     };
-    let mut all: Vec<_> = app
-        .questions
-        .iter()
-        .map(|(query, asker)| (query, asker))
-        .filter_map(waits)
-        .collect();
+    let mut all: Vec<_> = app.questions.iter().filter_map(waits).collect();
     all.sort_by_key(|(query, ..)| *query);
     all.first().copied()
 }
