@@ -9,6 +9,7 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use super::contract::Fault;
 use super::contract::fault::SessionEnd;
+use super::tx::Broken;
 use crate::domain::connection::ConnectionSettings;
 use crate::domain::text;
 
@@ -20,6 +21,19 @@ pub(super) fn of_statement(error: &Error, after: Option<Duration>) -> Fault {
             message: format!("the server's answer was not understood: {error}"),
         },
         None => Fault::ConnectionLost,
+    }
+}
+
+/// What it means that reading failed: reading changes nothing, whatever a view would do.
+pub(super) fn of_reading(broken: Broken) -> Fault {
+    match broken {
+        Broken::Refused { error, after, .. } => match error.as_db_error() {
+            Some(error) if error.code().code() == "25006" => Fault::Other {
+                message: format!("reading this would change the database: {}", words(error)),
+            },
+            _ => of_statement(&error, Some(after)),
+        },
+        broken => broken.into_fault(),
     }
 }
 
@@ -102,12 +116,19 @@ fn of_server(error: &DbError, after: Option<Duration>) -> Fault {
         },
         "25006" => state("the server takes no changes: it is a standby or read-only"),
         "57P01" | "57P02" | "57P04" | "57P05" | "25P03" => Fault::ConnectionLost,
-        "42P01" | "42703" | "42704" | "42883" | "3F000" | "0A000" => Fault::Outdated {
+        "42P01" | "42703" | "42704" | "42883" | "3F000" if !is_inside(error) => Fault::Outdated {
             message: format!("the database is not as this client knows it: {message}"),
         },
         class if class.starts_with("08") => Fault::ConnectionLost,
         _ => Fault::Other { message },
     }
+}
+
+/// Whether a function of the database's own met the error, so that it says nothing of what was asked.
+pub(super) fn is_inside(error: &DbError) -> bool {
+    error
+        .where_()
+        .is_some_and(|place| !place.contains("rowhouse"))
 }
 
 fn session_over(error: &DbError) -> Fault {

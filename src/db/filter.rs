@@ -3,7 +3,7 @@
 use tokio_postgres::types::Type;
 
 use super::contract::Fault;
-use super::shape::{Known, Search};
+use super::shape::{Detail, Known, Search};
 use super::sql::{Sql, containing};
 use super::tx::Param;
 use crate::domain::query::{Condition, Filter, Test};
@@ -29,12 +29,8 @@ fn quick(sql: &mut Sql, known: &Known, text: &str) -> String {
     let tests: Vec<String> = known
         .columns
         .iter()
-        .filter(|column| column.readable)
-        .filter_map(|column| match column.search {
-            Search::No => None,
-            Search::Plain => Some(format!("t.{} ilike {pattern}", column.name)),
-            Search::AsText => Some(format!("t.{}::text ilike {pattern}", column.name)),
-        })
+        .filter(|column| column.readable && column.search != Search::No)
+        .map(|column| format!("{} ilike {pattern}", searched(column)))
         .collect();
     match tests.is_empty() {
         // The parameter must stand somewhere, or its type is not known.
@@ -77,7 +73,19 @@ fn test(sql: &mut Sql, known: &Known, condition: &Condition) -> Result<String, F
         }
         Test::Contains(text) => {
             let pattern = sql.bind(Param::text(containing(text)));
-            format!("t.{}::text ilike {pattern}", detail.name)
+            match detail.search {
+                Search::Plain => format!("t.{}::text ilike {pattern}", detail.name),
+                _ => format!("{} ilike {pattern}", searched(detail)),
+            }
         }
     })
+}
+
+/// A column as patterns are tried on it.
+fn searched(column: &Detail) -> String {
+    match column.search {
+        Search::Plain => format!("t.{}", column.name),
+        Search::Recollated => format!("t.{} collate pg_catalog.\"default\"", column.name),
+        Search::AsText | Search::No => format!("t.{}::text", column.name),
+    }
 }

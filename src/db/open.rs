@@ -110,7 +110,7 @@ impl Open {
             match broken {
                 Broken::Unknown(Fault::ConnectionLost) if !lost => lost = true,
                 _ if fault::is_transient(broken.code()) && attempt < TRIES => jitter(attempt).await,
-                _ => return Err(broken.into_fault()),
+                _ => return Err(fault::of_reading(broken)),
             }
         }
         Err(Fault::Busy)

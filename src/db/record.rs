@@ -93,10 +93,19 @@ pub(super) fn push_key(sql: &mut Sql, known: &Known, key: &RecordKey) -> Result<
         return Err(shape::outdated());
     }
     for (place, (column, value)) in known.shape.key.iter().zip(&key.0).enumerate() {
-        let value = sql.bind(Param::untyped(Some(value)));
-        let name = &known.columns[*column].name;
         let and = if place == 0 { "" } else { " and " };
-        sql.push(&format!("{and}t.{name} = {value}"));
+        let test = match known.columns[*column].equal {
+            true => {
+                let value = sql.bind(Param::untyped(Some(value)));
+                format!("{and}t.{} = {value}", known.columns[*column].name)
+            }
+            // A row type takes no value whose type is not said.
+            false => {
+                let value = sql.bind(Param::text(value));
+                format!("{and}{} = {value}", known.text(*column))
+            }
+        };
+        sql.push(&test);
     }
     Ok(())
 }

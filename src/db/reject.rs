@@ -60,6 +60,8 @@ fn kind(error: &DbError) -> Option<RejectionKind> {
         "23P01" => RejectionKind::Exclusion,
         "42501" => RejectionKind::NotPermitted,
         "428C9" | "42804" => RejectionKind::BadValue,
+        // A mistake in a function of the database's own.
+        _ if code.starts_with("42") && fault::is_inside(error) => RejectionKind::Raised,
         _ => match (code.get(..2)?, code.as_bytes().first()?) {
             ("22", _) => RejectionKind::BadValue,
             ("23", _) => RejectionKind::Check,
@@ -101,7 +103,8 @@ fn is_ours(error: &DbError, known: &Known) -> bool {
 
 /// The parameter that the server could not read, from its note on where it was: `... $3`.
 fn parameter(error: &DbError) -> Option<usize> {
-    let note = error.where_()?;
+    // One line: what a function notes has several, and its parameters are its own.
+    let note = error.where_().filter(|note| !note.contains('\n'))?;
     let digits = note.split('$').nth(1)?;
     let end = digits
         .find(|sign: char| !sign.is_ascii_digit())

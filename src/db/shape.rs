@@ -168,6 +168,8 @@ pub(super) enum Search {
     No,
     /// As it is, so that an index can help.
     Plain,
+    /// By another collation than its own, which knows no patterns.
+    Recollated,
     /// Its text form.
     AsText,
 }

@@ -50,7 +50,12 @@ pub struct Desk {
 impl Desk {
     /// A fresh copy of the plain database.
     pub async fn new() -> Got<Self> {
-        let database = TestCluster::shared()?.database(&PLAIN).await?;
+        Self::of(&PLAIN).await
+    }
+
+    /// A fresh copy of another database.
+    pub async fn of(template: &Template) -> Got<Self> {
+        let database = TestCluster::shared()?.database(template).await?;
         let owner = admin::connect(&database.endpoint).await?;
         Ok(Self { database, owner })
     }

@@ -62,7 +62,9 @@ select a.attnum, a.attname::text, pg_catalog.col_description(a.attrelid, a.attnu
                join pg_catalog.pg_class x on x.oid = i.indexrelid
                join pg_catalog.pg_am m on m.oid = x.relam
                where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indisvalid
-                 and i.indpred is null and m.amname = 'btree')
+                 and i.indpred is null and m.amname = 'btree'),
+       not coalesce((select l.collisdeterministic from pg_catalog.pg_collation l
+                     where l.oid = a.attcollation), true)
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_type t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
@@ -105,10 +107,10 @@ where i.indrelid = $1 and i.indisunique
 
 /// What differs after any ALTER or GRANT on it.
 const MARK: &str = "\
-select pg_catalog.md5(c.xmin::text || ':' || pg_catalog.string_agg(
-         a.attnum || ' ' || a.xmin::text, ',' order by a.attnum))
+select pg_catalog.md5(c.xmin::text || ':' || coalesce(pg_catalog.string_agg(
+         a.attnum || ' ' || a.xmin::text, ',' order by a.attnum), ''))
 from pg_catalog.pg_class c
-join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0
 where c.oid = $1
 group by c.xmin::text";
 
@@ -188,6 +190,7 @@ pub(super) struct ColumnRow {
     pub labels: Option<Vec<String>>,
     pub ordered: bool,
     pub indexed: bool,
+    pub loose: bool,
 }
 
 impl ColumnRow {
@@ -209,6 +212,7 @@ impl ColumnRow {
             labels: row::column(row, 13)?,
             ordered: row::column(row, 14)?,
             indexed: row::column(row, 15)?,
+            loose: row::column(row, 16)?,
         })
     }
 }

@@ -296,6 +296,7 @@ fn detail(row: &ColumnRow, in_key: bool) -> Detail {
             _ => Cut::Text,
         },
         search: match kind {
+            ColumnKind::Text { .. } if row.loose => Search::Recollated,
             ColumnKind::Text { .. } => Search::Plain,
             ColumnKind::Enum { .. } => Search::AsText,
             _ if in_key => Search::AsText,
