@@ -73,6 +73,31 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "through",
         sql: include_str!("../migrations/0011_through.sql"),
     },
+    Migration {
+        version: 12,
+        name: "history",
+        sql: include_str!("../migrations/0012_history.sql"),
+    },
+    Migration {
+        version: 13,
+        name: "claims",
+        sql: include_str!("../migrations/0013_claims.sql"),
+    },
+    Migration {
+        version: 14,
+        name: "receipts",
+        sql: include_str!("../migrations/0014_receipts.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "truth",
+        sql: include_str!("../migrations/0015_truth.sql"),
+    },
+    Migration {
+        version: 16,
+        name: "dependents",
+        sql: include_str!("../migrations/0016_dependents.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.
