@@ -2,6 +2,7 @@
 //! no drawing; what is read is handed on as plain data.
 
 pub mod choose;
+pub mod couple;
 pub mod example;
 pub mod given;
 pub mod guard;
@@ -24,6 +25,7 @@ pub use choose::{Chosen, Wanted};
 pub use profile::Profile;
 pub use ui::Ui;
 
+use crate::domain::table::CoupleRule;
 use crate::input::keymap::Rebinding;
 
 /// What the configuration file says.
@@ -37,6 +39,8 @@ pub struct Config {
     pub ui: Ui,
     /// The keys that replace the defaults.
     pub rebindings: Vec<Rebinding>,
+    /// Columns that belong together.
+    pub couples: Vec<CoupleRule>,
     /// The connections by name.
     pub profiles: BTreeMap<String, Profile>,
 }

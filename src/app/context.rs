@@ -13,7 +13,7 @@ use crate::domain::account::{Person, SignInHint};
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::draft::{Draft, DraftOwner};
 use crate::domain::session::Presence;
-use crate::domain::table::{Shape, TableId, TableName, TableSummary};
+use crate::domain::table::{CoupleRule, Shape, TableId, TableName, TableSummary};
 use crate::input::event::Size;
 use crate::input::keymap::Keymap;
 
@@ -46,6 +46,8 @@ pub struct Context {
     pub tables: Arc<[TableSummary]>,
     /// The shapes of the tables opened so far.
     pub shapes: HashMap<TableId, Arc<Shape>>,
+    /// Columns that belong together, as configured.
+    pub couples: Arc<[CoupleRule]>,
     /// Who is on the records of the table that is shown.
     pub presence: Vec<Presence>,
     /// The person's drafts on disk.
@@ -104,6 +106,7 @@ impl Context {
             link: Link::Down,
             tables: Arc::from([]),
             shapes: HashMap::new(),
+            couples: Arc::from([]),
             presence: Vec::new(),
             drafts: Vec::new(),
             sign_in_hints: Vec::new(),

@@ -3,6 +3,8 @@
 
 pub mod check;
 pub mod conflict;
+pub mod couple;
+pub mod decide;
 pub mod delete;
 pub mod draft;
 pub mod edit;

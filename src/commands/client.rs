@@ -10,6 +10,7 @@ use crate::app::message::Start;
 use crate::config::{self, Config, Ui, process_environment};
 use crate::db::{ClientInfo, Database};
 use crate::domain::account::SignInHint;
+use crate::domain::table::CoupleRule;
 use crate::input::keymap::Keymap;
 use crate::runtime;
 use crate::runtime::client::{Client, Left};
@@ -45,6 +46,8 @@ pub struct Prepared {
     pub ui: Ui,
     /// The configuration file, for profiles that are saved.
     pub config_file: Option<PathBuf>,
+    /// Columns that belong together.
+    pub couples: Vec<CoupleRule>,
 }
 
 /// Opens the client.
@@ -105,6 +108,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         depth,
         ui,
         config_file,
+        couples,
     } = prepared;
     let thin = ui.thin.unwrap_or_else(tty::is_slow);
     Client {
@@ -117,6 +121,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
             flow_control: ui.flow_control,
             report_folder: state_folder(),
         },
+        couples,
         zone: ui.time_zone.unwrap_or_else(jiff::tz::TimeZone::system),
         #[cfg(debug_assertions)]
         fails_at: process_environment("ROWHOUSE_TEST_PANIC_AT").and_then(|key| key.parse().ok()),
@@ -201,6 +206,7 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
         depth,
         ui,
         config_file: config.file,
+        couples: config.couples,
     })
 }
 

@@ -9,14 +9,14 @@ use toml::de::{DeTable, DeValue};
 
 use super::given::Given;
 use super::keys::KeyRow;
-use super::{Config, ConfigError, Profile, guard, profile, ui};
+use super::{Config, ConfigError, Profile, couple, guard, profile, ui};
 use crate::domain::nearest::nearest;
 use crate::input::action;
 use crate::input::event::Key;
 use crate::input::keymap::{Keymap, KeymapError, Rebinding};
 
 /// The keys that stand before every table.
-const TOP: &[&str] = &["profile", "ui", "keys", "profiles"];
+const TOP: &[&str] = &["profile", "ui", "keys", "couple", "profiles"];
 
 /// Reads a configuration file; one that does not exist says nothing.
 ///
@@ -55,7 +55,8 @@ pub fn text(file: &str, text: &str) -> Result<Config, ConfigError> {
     Source { file, text }.config()
 }
 
-struct Source<'a> {
+/// A text that is read, with the name of its file for faults.
+pub(super) struct Source<'a> {
     file: &'a str,
     text: &'a str,
 }
@@ -72,6 +73,7 @@ impl Source<'_> {
                 "profile" => config.profile = Some(self.text_of(item)?),
                 "ui" => self.rows(ui::KEYS, item, &mut config.ui, "[ui]")?,
                 "keys" => config.rebindings = self.rebindings(item, config.ui.flow_control)?,
+                "couple" => config.couples = couple::couples(self, item)?,
                 "profiles" => {
                     for (name, item) in self.table(item)? {
                         let profile = self.profile(name.get_ref(), item)?;
@@ -164,19 +166,25 @@ impl Source<'_> {
         }
     }
 
-    fn text_of(&self, item: &Item<'_>) -> Result<String, ConfigError> {
+    pub(super) fn text_of(&self, item: &Item<'_>) -> Result<String, ConfigError> {
         Given::Toml(item.get_ref())
             .text()
             .map_err(|fault| self.fault(&item.span(), &fault))
     }
 
-    fn table<'t, 'i>(&self, item: &'t Item<'i>) -> Result<&'t DeTable<'i>, ConfigError> {
+    pub(super) fn table<'t, 'i>(&self, item: &'t Item<'i>) -> Result<&'t DeTable<'i>, ConfigError> {
         item.get_ref()
             .as_table()
             .ok_or_else(|| self.fault(&item.span(), "a table is expected here"))
     }
 
-    fn unknown(&self, at: &Range<usize>, name: &str, known: &[&str], place: &str) -> ConfigError {
+    pub(super) fn unknown(
+        &self,
+        at: &Range<usize>,
+        name: &str,
+        known: &[&str],
+        place: &str,
+    ) -> ConfigError {
         let near = match nearest(name, known) {
             Some(near) => format!("; the nearest is \"{near}\""),
             None if known.is_empty() => String::new(),
@@ -185,11 +193,20 @@ impl Source<'_> {
         self.fault(at, &format!("there is no \"{name}\" in {place}{near}"))
     }
 
-    fn fault(&self, at: &Range<usize>, message: &str) -> ConfigError {
+    /// Where something stands: `config.toml:12`.
+    pub(super) fn place(&self, at: &Range<usize>) -> String {
+        format!("{}:{}", self.file, self.line(at))
+    }
+
+    fn line(&self, at: &Range<usize>) -> usize {
         let before = self.text.get(..at.start).unwrap_or_default();
+        1 + before.matches('\n').count()
+    }
+
+    pub(super) fn fault(&self, at: &Range<usize>, message: &str) -> ConfigError {
         ConfigError::InFile {
             file: self.file.to_owned(),
-            line: 1 + before.matches('\n').count(),
+            line: self.line(at),
             // The parser's messages may have several lines.
             message: message.trim().replace('\n', "; "),
         }

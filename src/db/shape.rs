@@ -1,6 +1,7 @@
 //! Shapes: what is known of one table, for the screens and for the statements; and the cache.
 
 mod catalog;
+mod couple;
 mod load;
 
 use std::collections::HashMap;
@@ -181,6 +182,8 @@ pub(super) struct Constraint {
     pub name: String,
     /// Positions in the shape's columns.
     pub columns: Vec<usize>,
+    /// What kind it is, as the catalog says: `c` a check, `f` a foreign key, `u` unique.
+    pub kind: String,
 }
 
 impl Known {

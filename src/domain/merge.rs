@@ -1,7 +1,11 @@
 //! Three-way merging of a record, field by field: what was read, what somebody else saved, what the
 //! person made of it. Pure; nothing here decides in a person's stead.
 
+mod units;
+
 use super::value::{Entry, Value};
+
+pub use units::{Unit, units};
 
 #[cfg(test)]
 mod tests;

@@ -114,6 +114,28 @@ pub struct Shape {
     pub read_only: Option<ReadOnly>,
     /// The planner's estimate of the number of rows.
     pub estimated_rows: Option<u64>,
+    /// Columns that belong together: what is stored in one has to fit the others.
+    pub couples: Vec<Couple>,
+}
+
+/// Columns that belong together: a merge never takes one from here and another from there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Couple {
+    /// Positions in the shape's columns, two at least.
+    pub columns: Vec<usize>,
+    /// What ties them, harmless: `check equipment_dates`.
+    pub reason: String,
+}
+
+/// What the configuration says of columns that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoupleRule {
+    /// The table as written: its name, or `schema.name`.
+    pub table: String,
+    /// The names of the columns.
+    pub fields: Vec<String>,
+    /// Where it stands, for faults: `config.toml:12`.
+    pub place: String,
 }
 
 /// One column.
@@ -177,6 +199,13 @@ impl std::fmt::Display for TableName {
         } else {
             write!(f, "{}.{}", self.schema, self.name)
         }
+    }
+}
+
+impl TableName {
+    /// Whether a person means this table by a name: `equipment`, or `public.equipment`.
+    pub fn is_meant(&self, written: &str) -> bool {
+        written == self.to_string() || written == format!("{}.{}", self.schema, self.name)
     }
 }
 

@@ -10,6 +10,7 @@ use futures_util::FutureExt;
 
 use crate::app::context::Context;
 use crate::app::message::{LeaveReason, Message, Start};
+use crate::domain::table::CoupleRule;
 use crate::input::event::Event;
 use crate::input::keymap::Keymap;
 use crate::runtime::clock::random_seed;
@@ -35,6 +36,8 @@ pub struct Client {
     pub terminal: Settings,
     /// The time zone for showing times.
     pub zone: jiff::tz::TimeZone,
+    /// Columns that belong together, as configured.
+    pub couples: Vec<CoupleRule>,
     /// The world outside the seat.
     pub outside: Outside,
     /// The key at which the program panics: only tests of that set it.
@@ -60,6 +63,7 @@ pub async fn run(client: Client) -> io::Result<Left> {
     let now = client.outside.clock.now();
     let mut context = Context::new(tty.size(), client.keymap, random_seed(), now);
     context.zone = client.zone;
+    context.couples = client.couples.into();
     let mut seat = Seat::new(context, client.outside);
     #[cfg(debug_assertions)]
     {

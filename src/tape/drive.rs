@@ -15,6 +15,7 @@ use super::picture::Picture;
 use super::report::{Failure, Played};
 use super::script::{Command, Script, Step};
 use super::world::World;
+use crate::domain::table::CoupleRule;
 use crate::input::event::Size;
 use crate::runtime::clock::Clock;
 use crate::runtime::seat::Seat;
@@ -40,6 +41,8 @@ pub struct Player {
     size: Size,
     seed: u64,
     plain: bool,
+    /// Fields that belong together, for terminals started from here on.
+    couples: Vec<CoupleRule>,
     played: Played,
 }
 
@@ -70,6 +73,7 @@ pub async fn play(script: &Script, world: World, snapshots: Snapshots) -> Result
         size: Size::STANDARD,
         seed: 1,
         plain: false,
+        couples: Vec::new(),
         played: Played::default(),
     };
     for step in &script.steps {

@@ -92,7 +92,14 @@ fn setting(text: &str) -> Result<Command, String> {
             .map(Command::Seed)
             .map_err(|_| format!("{value} is not a number")),
         Some(("Way", "plain")) => Ok(Command::Plain),
-        _ => Err("Set knows Size, Clock, Seed and Way plain".into()),
+        Some(("Couple", value)) => {
+            let words: Vec<String> = value.split_whitespace().map(str::to_owned).collect();
+            match words.len() {
+                0..=2 => Err("Set Couple needs a table and two fields at least".into()),
+                _ => Ok(Command::Couple(words)),
+            }
+        }
+        _ => Err("Set knows Size, Clock, Seed, Couple and Way plain".into()),
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Command {
     Seed(u64),
     /// `Set Way plain`: the way of people started from here on.
     Plain,
+    /// `Set Couple equipment status notes`: fields that belong together, as if configured.
+    Couple(Vec<String>),
     /// `Fixture workshop`: the data the tape is played on.
     Fixture(String),
     /// `Start anna`: a terminal with anna signed in; `Start anna signed-out` stops before.

@@ -1,18 +1,21 @@
 //! A save that met somebody else's: what was merged, what has to be decided, and saving what was
 //! decided under the guard of theirs. Nothing is decided here in a person's stead.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::domain::merge::{self, Merge, Merged};
+use crate::domain::merge::{self, Merge, Merged, Unit};
 use crate::domain::record::{LastChange, Record};
-use crate::domain::value::{Entry, Value};
+use crate::domain::value::Entry;
 
+use super::decide::{self, Decisions, Sides};
 use super::field::FieldError;
 use super::save::{What, change_of, dispatch, send, whole};
 use super::{At, Form, check, form, outcome, words};
+
+pub use super::decide::{Choice, Item, Resolution};
 
 /// A save that met somebody else's.
 #[derive(Clone, Debug)]
@@ -21,80 +24,49 @@ pub struct Conflict {
     pub theirs: Option<Box<Record>>,
     /// Who and when, as far as known.
     pub by: Option<LastChange>,
-    /// What the person decided, by column.
-    pub choices: BTreeMap<usize, Choice>,
+    /// What the person decided.
+    pub decisions: Decisions,
     /// The columns that had to be decided, also when typing made them agree since.
     pub clashed: BTreeSet<usize>,
-    /// The columns that were decided over values which are no longer the same: they are asked anew,
-    /// whether or not they still clash.
-    pub reopened: BTreeSet<usize>,
-}
-
-/// Which of the three values a field is to have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Choice {
-    /// What you typed.
-    Yours,
-    /// What somebody else saved.
-    Theirs,
-    /// What was there before both.
-    Was,
-}
-
-/// One field of a conflict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// The column.
-    pub column: usize,
-    /// How it came out of merging.
-    pub merged: Merged,
-    /// What was decided, by the person or because only one side changed it.
-    pub choice: Option<Choice>,
-}
-
-/// What follows from the choices.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Resolution {
-    /// The columns that nobody decided yet.
-    pub undecided: Vec<usize>,
-    /// What has to be written over theirs, by column.
-    pub entries: Vec<Option<Entry>>,
 }
 
 /// Takes note of what a save met; earlier choices stay where the values are the same.
 pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>) {
-    let (mut choices, mut reopened) = (BTreeMap::new(), BTreeSet::new());
+    let mut decisions = Decisions::default();
     if let Some(before) = form.conflict.take() {
         let value = |record: &Option<Box<Record>>, column: usize| {
             record
                 .as_ref()
                 .and_then(|record| record.values.get(column).cloned())
         };
-        reopened = before.reopened;
-        for (column, choice) in before.choices {
+        decisions.reopened = before.decisions.reopened;
+        for (column, choice) in before.decisions.choices {
             if value(&before.theirs, column) == value(&theirs, column) {
-                choices.insert(column, choice);
+                decisions.choices.insert(column, choice);
             } else {
-                reopened.insert(column);
+                decisions.reopened.insert(column);
             }
         }
     }
     form.conflict = Some(Conflict {
         theirs,
         by,
-        choices,
+        decisions,
         clashed: BTreeSet::new(),
-        reopened,
     });
     let merge = merge(form).unwrap_or_default();
+    let all = all(form);
     if let Some(conflict) = &mut form.conflict {
         let settled = |merged| matches!(merged, Merged::Unchanged | Merged::Same);
         let fields = &merge.fields;
-        conflict
-            .reopened
-            .retain(|column| !fields.get(*column).copied().is_none_or(settled));
-        conflict.clashed.extend(merge.columns(Merged::Clash));
-        conflict.clashed.extend(conflict.reopened.iter());
+        let reopened = &mut conflict.decisions.reopened;
+        reopened.retain(|column| !fields.get(*column).copied().is_none_or(settled));
+        for (item, unit) in all {
+            let anew = unit.columns.iter().any(|column| reopened.contains(column));
+            if unit.contested || anew {
+                conflict.clashed.insert(item.column);
+            }
+        }
     }
 }
 
@@ -105,20 +77,48 @@ pub fn merge(form: &Form) -> Option<Merge> {
     Some(merge::record(base, theirs, &form.entries()))
 }
 
-/// Returns the fields that both changed to different values.
+/// Returns the fields that a person has to decide: both changed them to different values, or each
+/// changed a part of what belongs together.
 pub fn clashing(form: &Form) -> Vec<Item> {
-    items(form, |column, merged| {
-        merged == Merged::Clash || has_clashed(form, column)
-    })
+    let asked = |(item, unit): (Item, Unit)| is_asked(form, &unit).then_some(item);
+    let mut items: Vec<Item> = all(form).into_iter().filter_map(asked).collect();
+    // What was typed back to what was read stays where it was while it is typed.
+    let clashed = form.conflict.iter().flat_map(|conflict| &conflict.clashed);
+    for column in clashed {
+        if !items.iter().any(|item| item.column == *column) {
+            items.push(Item {
+                column: *column,
+                merged: Merged::Unchanged,
+                choice: None,
+                group: None,
+            });
+        }
+    }
+    items.sort_by_key(|item| (item.group.unwrap_or(item.column), item.column));
+    items
 }
 
 /// Returns the fields that were merged without asking and can be turned back.
 pub fn merged(form: &Form) -> Vec<Item> {
-    items(form, |column, merged| {
-        matches!(merged, Merged::Yours | Merged::Theirs)
-            && !has_clashed(form, column)
-            && form.fields[column].locked.is_none()
-    })
+    let merged = |(item, unit): (Item, Unit)| {
+        let one_side = matches!(item.merged, Merged::Yours | Merged::Theirs);
+        let open = form.fields[item.column].locked.is_none();
+        (one_side && open && !is_asked(form, &unit)).then_some(item)
+    };
+    all(form).into_iter().filter_map(merged).collect()
+}
+
+/// Says why a field is decided together with others: `check equipment_dates`.
+pub fn reason(form: &Form, column: usize) -> Option<String> {
+    let all = all(form);
+    let (_, unit) = all.iter().find(|(item, _)| item.column == column)?;
+    let mut reasons: Vec<&str> = Vec::new();
+    for couple in unit.couples.iter().filter_map(|at| form.couples.get(*at)) {
+        if !reasons.contains(&couple.reason.as_str()) {
+            reasons.push(&couple.reason);
+        }
+    }
+    (!reasons.is_empty()).then(|| reasons.join(", "))
 }
 
 /// Whether the record is gone.
@@ -131,54 +131,25 @@ pub fn is_deleted(form: &Form) -> bool {
 /// Returns how many of the fields to decide are decided.
 pub fn decided(form: &Form) -> usize {
     let items = clashing(form);
-    let open = |item: &&Item| item.choice.is_some() || item.merged == Merged::Same;
-    items.iter().filter(open).count()
+    items.iter().filter(|item| item.is_decided()).count()
 }
 
-/// Decides a field.
+/// Decides a field, with all that is decided together with it.
 pub fn choose(form: &mut Form, column: usize, choice: Choice) {
+    let all = all(form);
+    let unit = all.into_iter().find(|(item, _)| item.column == column);
+    let columns = unit.map_or_else(|| vec![column], |(_, unit)| unit.columns);
     if let Some(conflict) = &mut form.conflict {
-        conflict.choices.insert(column, choice);
+        let choices = columns.into_iter().map(|column| (column, choice));
+        conflict.decisions.choices.extend(choices);
     }
-}
-
-/// Says what follows from the choices for a merge of these three.
-pub fn resolve(
-    base: &[Value],
-    theirs: &[Value],
-    yours: &[Option<Entry>],
-    decided: impl Fn(usize, Merged) -> Option<Choice>,
-) -> Resolution {
-    let merge = merge::record(base, theirs, yours);
-    let mut resolution = Resolution::default();
-    for (column, merged) in merge.fields.iter().enumerate() {
-        let (base, theirs) = (value(base, column), value(theirs, column));
-        let choice = decided(column, *merged);
-        let entry = match (merged, choice) {
-            (Merged::Unchanged | Merged::Same, _) | (_, Some(Choice::Theirs)) => None,
-            (_, Some(Choice::Yours)) => {
-                let typed = yours.get(column).cloned().flatten();
-                typed.or_else(|| Some(Entry::Value(base.clone())))
-            }
-            (_, Some(Choice::Was)) => Some(Entry::Value(base.clone())),
-            (_, None) => {
-                resolution.undecided.push(column);
-                None
-            }
-        };
-        let differs = |entry: &Entry| !matches!(entry, Entry::Value(value) if value == theirs);
-        resolution.entries.push(entry.filter(differs));
-    }
-    resolution
 }
 
 /// Returns what the form's conflict comes to with these entries of the person.
 pub fn resolution(form: &Form, yours: &[Option<Entry>]) -> Option<Resolution> {
-    let conflict = form.conflict.as_ref()?;
-    let theirs = conflict.theirs.as_ref()?;
-    let base = form.base.ready()?;
-    let decided = |column, merged| conflict.choice(column, merged);
-    Some(resolve(&base.values, &theirs.values, yours, decided))
+    let open = decide::open(form);
+    let decisions = &form.conflict.as_ref()?.decisions;
+    Some(sides(form, yours, &open)?.resolve(decisions))
 }
 
 /// Saves what was decided, under the guard of theirs. Says the first undecided column, if any.
@@ -251,45 +222,30 @@ pub fn again(
     dispatch(form, saving.sent, saving.course, out);
 }
 
-fn has_clashed(form: &Form, column: usize) -> bool {
-    let conflict = form.conflict.as_ref();
-    conflict.is_some_and(|conflict| conflict.clashed.contains(&column))
-}
-
-fn items(form: &Form, wanted: impl Fn(usize, Merged) -> bool) -> Vec<Item> {
-    let Some(merge) = merge(form) else {
-        return Vec::new();
-    };
-    let conflict = form.conflict.as_ref();
-    let all = merge.fields.into_iter().enumerate();
-    all.filter(|(column, merged)| wanted(*column, *merged))
-        .map(|(column, merged)| Item {
-            column,
-            merged,
-            choice: conflict.and_then(|conflict| conflict.choice(column, merged)),
-        })
-        .collect()
-}
-
-impl Conflict {
-    /// Returns what was decided for a field, by the person or because only one side changed it.
-    fn choice(&self, column: usize, merged: Merged) -> Option<Choice> {
-        let by_itself = by_itself(merged).filter(|_| !self.reopened.contains(&column));
-        self.choices.get(&column).copied().or(by_itself)
+/// Every changed field, with those that are decided together with it.
+fn all(form: &Form) -> Vec<(Item, Unit)> {
+    let (yours, open) = (form.entries(), decide::open(form));
+    match (sides(form, &yours, &open), &form.conflict) {
+        (Some(sides), Some(conflict)) => decide::items(&sides, &conflict.decisions),
+        _ => Vec::new(),
     }
 }
 
-/// What is taken without asking.
-fn by_itself(merged: Merged) -> Option<Choice> {
-    match merged {
-        Merged::Yours => Some(Choice::Yours),
-        Merged::Theirs => Some(Choice::Theirs),
-        Merged::Unchanged | Merged::Same | Merged::Clash => None,
-    }
+fn sides<'a>(form: &'a Form, yours: &'a [Option<Entry>], open: &'a [bool]) -> Option<Sides<'a>> {
+    Some(Sides {
+        base: &form.base.ready()?.values,
+        theirs: &form.conflict.as_ref()?.theirs.as_ref()?.values,
+        yours,
+        couples: &form.couples,
+        open,
+    })
 }
 
-fn value(values: &[Value], column: usize) -> &Value {
-    values.get(column).unwrap_or(&Value::Null)
+/// Whether these fields have to be decided by a person, or had to be.
+fn is_asked(form: &Form, unit: &Unit) -> bool {
+    let clashed = form.conflict.as_ref().map(|conflict| &conflict.clashed);
+    let had = |column: &usize| clashed.is_some_and(|clashed| clashed.contains(column));
+    unit.contested || unit.columns.iter().any(had)
 }
 
 /// Marks what cannot be a value of its column, and returns the first such column.

@@ -9,7 +9,7 @@ use crate::app::place::FormId;
 use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
 use crate::domain::record::{FieldChange, Record, RecordKey};
-use crate::domain::table::{Column, Shape, TableId};
+use crate::domain::table::{Column, Couple, Shape, TableId};
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
@@ -44,6 +44,8 @@ pub struct Form {
     pub key: Option<RecordKey>,
     /// The table's columns, once known.
     pub shape: Option<Arc<Shape>>,
+    /// The columns that belong together.
+    pub couples: Vec<Couple>,
     /// The record as it was read; what a save is guarded by.
     pub base: Loadable<Record>,
     /// What it is open for.
@@ -91,6 +93,7 @@ impl Form {
             table,
             key,
             shape: None,
+            couples: Vec::new(),
             base: Loadable::Idle,
             mode,
             fields: Vec::new(),

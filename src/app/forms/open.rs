@@ -14,7 +14,7 @@ use crate::domain::value::Value;
 use crate::input::action::{Action, BrowserAction};
 
 use super::follow::{self, Seen};
-use super::{Form, Mode, Question, draft, words};
+use super::{Form, Mode, Question, couple, draft, words};
 
 /// Asks for what a form needs; keys typed meanwhile are held for it.
 pub fn begin(form: &mut Form, cx: &Context, out: &mut Outbox) {
@@ -30,6 +30,7 @@ pub fn begin(form: &mut Form, cx: &Context, out: &mut Outbox) {
 /// The columns are known: the record is next, or an empty one.
 pub fn shaped(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbox) {
     let columns = shape.columns.len();
+    form.couples = couple::of(&shape, cx);
     form.shape = Some(shape);
     if form.key.is_some() {
         return read(form, out);

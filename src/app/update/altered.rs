@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::super::App;
 use super::ask;
 use crate::app::effect::Effect;
+use crate::app::forms::couple;
+use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::Place;
 use crate::db::contract::{CatalogRequest, QueryId, Request};
-use crate::domain::table::{Shape, TableId};
+use crate::domain::table::{Shape, TableId, TableSummary};
 
 /// A question was refused because the table has other columns by now: asks for them, once.
 pub fn ask(app: &mut App, asker: Asker, query: QueryId, effects: &mut Vec<Effect>) {
@@ -29,6 +31,11 @@ pub fn ask(app: &mut App, asker: Asker, query: QueryId, effects: &mut Vec<Effect
 pub fn learn(app: &mut App, shape: Arc<Shape>, effects: &mut Vec<Effect>) {
     let before = app.context.shapes.insert(shape.id, shape.clone());
     app.following.altered = None;
+    if before.is_none() {
+        for line in couple::unknown_fields(&shape, &app.context) {
+            app.tell(Mood::Warning, line);
+        }
+    }
     if before.is_none_or(|before| before.has_columns_of(&shape)) {
         return;
     }
@@ -36,6 +43,17 @@ pub fn learn(app: &mut App, shape: Arc<Shape>, effects: &mut Vec<Effect>) {
         h.screens.browser.altered(shape.id, h.cx, h.out);
         h.forms.altered(&shape, h.cx, h.out);
     });
+}
+
+/// Learns which tables there are; those that the configuration names in vain are told once.
+pub fn listed(app: &mut App, tables: &Arc<[TableSummary]>) {
+    let first = app.context.tables.is_empty();
+    app.context.tables = tables.clone();
+    if first {
+        for line in couple::unknown_tables(tables, &app.context) {
+            app.tell(Mood::Warning, line);
+        }
+    }
 }
 
 fn table(app: &App, asker: Asker) -> Option<TableId> {

@@ -136,7 +136,7 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
 /// What the whole house remembers of an answer.
 fn remember(app: &mut App, reply: &Reply, effects: &mut Vec<Effect>) {
     match reply {
-        Reply::Catalog(CatalogReply::TablesListed(tables)) => app.context.tables = tables.clone(),
+        Reply::Catalog(CatalogReply::TablesListed(tables)) => altered::listed(app, tables),
         Reply::Catalog(CatalogReply::ShapeLoaded(shape)) => {
             altered::learn(app, shape.clone(), effects);
         }

@@ -194,12 +194,13 @@ fn every_default_of_the_example_is_the_default() {
         .lines()
         .filter(|line| !samples.iter().any(|sample| line.starts_with(sample)))
         .map(|line| match line.strip_prefix('#') {
-            Some(rest) if is_key(rest) || rest.starts_with("[profiles") => format!("{rest}\n"),
+            Some(rest) if is_key(rest) || rest.starts_with('[') => format!("{rest}\n"),
             _ => format!("{line}\n"),
         })
         .collect();
     let config = read::text("example", &text).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
     assert_eq!(config.ui, crate::config::Ui::default());
+    assert_eq!(config.couples.len(), 1);
     let usual = ConnectionSettings::default();
     let expected = ConnectionSettings {
         profile: "plant".into(),
@@ -218,4 +219,28 @@ fn every_default_of_the_example_is_the_default() {
             row.name
         );
     }
+}
+
+#[test]
+fn fields_that_belong_together_are_read_with_their_line() {
+    let text = "\n[[couple]]\ntable = \"equipment\"\nfields = [\"status\", \"notes\"]\n";
+    let config = read::text("c.toml", text).expect("no fault");
+    let [rule] = config.couples.as_slice() else {
+        panic!("{:?}", config.couples);
+    };
+    assert_eq!(rule.table, "equipment");
+    assert_eq!(rule.fields, ["status", "notes"]);
+    assert_eq!(rule.place, "c.toml:2");
+    check("[couple]\ntable = \"a\"", 1, "[[couple]] is expected here");
+    check("[[couple]]\nfields = [\"a\", \"b\"]", 1, "needs its table");
+    check(
+        "[[couple]]\ntable = \"a\"\nfields = [\"b\"]",
+        1,
+        "two fields",
+    );
+    check(
+        "[[couple]]\ntable = \"a\"\nfield = [\"b\"]",
+        3,
+        "the nearest is \"fields\"",
+    );
 }

@@ -96,10 +96,10 @@ order by i.indisprimary desc, i.indimmediate desc, i.indnkeyatts, i.indexrelid";
 
 /// Its constraints and unique indexes, by which a refusal names its columns.
 const CONSTRAINTS: &str = "\
-select c.conname::text, coalesce(c.conkey, '{}')
+select c.conname::text, coalesce(c.conkey, '{}'), c.contype::text
 from pg_catalog.pg_constraint c where c.conrelid = $1
 union all
-select r.relname::text, i.indkey[0 : i.indnkeyatts - 1]::int2[]
+select r.relname::text, i.indkey[0 : i.indnkeyatts - 1]::int2[], 'u'
 from pg_catalog.pg_index i
 join pg_catalog.pg_class r on r.oid = i.indexrelid
 where i.indrelid = $1 and i.indisunique

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_postgres::Row;
 
 use super::catalog::{self, ColumnRow, TableRow};
+use super::couple;
 use super::{Constraint, Cut, Detail, Known, Search};
 use crate::db::contract::Fault;
 use crate::db::open::Open;
@@ -63,7 +64,12 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         false => key(keys, &places, &rows)?,
     };
     let rights = rights(&table, adopted)?;
-    let shape = shape(id, &table, &rows, key, version.as_ref(), rights)?;
+    let constraints: Vec<Constraint> = constraints
+        .iter()
+        .map(|row| constraint(row, &places))
+        .collect::<Result<_, _>>()?;
+    let mut shape = shape(id, &table, &rows, key, version.as_ref(), rights)?;
+    shape.couples = couple::couples(&constraints);
     let detail = |(place, row)| detail(row, shape.key.contains(&place));
     Ok(Known {
         table: format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
@@ -80,10 +86,7 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
             .transpose()?
             .unwrap_or_default(),
         has_rules: table.rules,
-        constraints: constraints
-            .iter()
-            .map(|row| constraint(row, &places))
-            .collect::<Result<_, _>>()?,
+        constraints,
         mark: marks
             .first()
             .map(|row| row::column(row, 0))
@@ -139,6 +142,7 @@ fn shape(
         guard: guard(version, table.xmin),
         rights,
         estimated_rows: table.estimated.and_then(|rows| u64::try_from(rows).ok()),
+        couples: Vec::new(),
     })
 }
 
@@ -313,5 +317,6 @@ fn constraint(row: &Row, places: &Places) -> Result<Constraint, Fault> {
             .iter()
             .filter_map(|number| places.of(*number))
             .collect(),
+        kind: row::column(row, 2)?,
     })
 }

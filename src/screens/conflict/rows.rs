@@ -23,6 +23,8 @@ const BETWEEN: usize = 3 + 2 + 3 + 1;
 pub struct Line {
     /// Whether the cursor is on this field.
     pub focused: bool,
+    /// Whether it is of fields that are decided together.
+    pub tied: bool,
     /// The field's name, in its first line.
     pub label: String,
     /// Whose value it is; empty in the lines of fields that the cursor is not on.
@@ -84,13 +86,37 @@ pub fn all(screen: &Conflict, form: &Form, who: &str, room: Size) -> Vec<Block> 
         column: Some(item.column),
         lines: field(screen, form, item, who, widths),
     };
-    let mut blocks: Vec<Block> = conflict::clashing(form).iter().map(block).collect();
-    let merged = conflict::merged(form);
+    let listed = |items: Vec<Item>| {
+        let mut blocks: Vec<Block> = items.iter().map(block).collect();
+        tie(form, &items, &mut blocks);
+        blocks
+    };
+    let mut blocks = listed(conflict::clashing(form));
     if screen.shows_merged {
         blocks.push(heading("merged without asking (m closes):"));
-        blocks.extend(merged.iter().map(block));
+        blocks.extend(listed(conflict::merged(form)));
     }
     blocks
+}
+
+/// Marks the fields that are decided together, and says why above the first of them.
+fn tie(form: &Form, items: &[Item], blocks: &mut [Block]) {
+    for (at, item) in items.iter().enumerate() {
+        let together = |other: &Item| item.group.is_some() && other.group == item.group;
+        let first = at == 0 || !together(&items[at - 1]);
+        if first && !items.get(at + 1).is_some_and(together) {
+            continue;
+        }
+        for line in &mut blocks[at].lines {
+            line.tied = true;
+        }
+        if first {
+            let why = conflict::reason(form, item.column).unwrap_or_default();
+            let mut line = heading(&format!("decided together: {why}")).lines;
+            line[0].tied = true;
+            blocks[at].lines.splice(0..0, line);
+        }
+    }
 }
 
 /// Returns the lines of the whole values of the field under the cursor.

@@ -234,7 +234,16 @@ fn keys_typed_before_it_was_painted_stay_with_the_field_beneath() {
     ));
     assert_eq!(play.field("description"), "Compressor #1xy");
     assert_eq!(play.field("price"), "12.5099");
-    assert_eq!(play.form().conflict.as_ref().unwrap().choices.len(), 0);
+    assert_eq!(
+        play.form()
+            .conflict
+            .as_ref()
+            .unwrap()
+            .decisions
+            .choices
+            .len(),
+        0
+    );
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Draws: a save that met somebody else's: three values per field, decided in place.
 
+mod deleted;
+mod whole;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -38,10 +41,10 @@ pub fn view(
         ..area
     };
     if met.theirs.is_none() {
-        return deleted(form, cx, theme, body, buffer);
+        return deleted::deleted(form, cx, theme, body, buffer);
     }
     if let Some(scrolled) = screen.whole {
-        return whole(screen, form, scrolled, theme, body, buffer);
+        return whole::whole(screen, form, scrolled, theme, body, buffer);
     }
     let merged = conflict::merged(form).len();
     let foot = u16::from(merged > 0 && !screen.shows_merged);
@@ -175,6 +178,10 @@ fn draw(
             buffer,
         );
     }
+    if line.tied {
+        let tie = text::moved(place, 2);
+        text::put(theme.mark(Mark::Down), Role::Muted, theme, tie, buffer);
+    }
     let label = Rect {
         width: fit(widths.label).min(place.width.saturating_sub(3)),
         ..text::moved(place, 3)
@@ -241,102 +248,6 @@ fn put_pieces(line: &Line, theme: &Theme, mut room: Rect, buffer: &mut Buffer) {
         let after = text::put_cut(piece, *role, theme, room, buffer);
         room = text::moved(room, after - room.x);
     }
-}
-
-fn whole(
-    screen: &Conflict,
-    form: &Form,
-    scrolled: usize,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Option<Position> {
-    let room = Size {
-        columns: area.width,
-        rows: area.height,
-    };
-    let name = format!(
-        "{} · whole values (enter closes)",
-        form.column_name(screen.column)
-    );
-    text::put_cut(
-        &name,
-        Role::FieldLabel,
-        theme,
-        text::moved(text::line(area, 0), 1),
-        buffer,
-    );
-    let lines = rows::whole(screen, form, room);
-    for (number, line) in lines.iter().skip(scrolled).enumerate() {
-        let place = text::line(area, number + 1);
-        if place.is_empty() {
-            break;
-        }
-        if line.pieces.is_empty() {
-            let after = text::put(
-                &line.side,
-                Role::Muted,
-                theme,
-                text::moved(place, 1),
-                buffer,
-            );
-            if line.chosen {
-                let mark = text::moved(place, after + 1 - place.x);
-                text::put(theme.mark(Mark::Choice), Role::Choice, theme, mark, buffer);
-            }
-        } else {
-            put_pieces(line, theme, text::moved(place, 3), buffer);
-        }
-    }
-    Some(Position::new(area.x + 1, area.y))
-}
-
-/// Draws what was typed in a record that is gone.
-fn deleted(
-    form: &Form,
-    cx: &Context,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Option<Position> {
-    let head = text::moved(text::line(area, 1), 1);
-    text::put_cut(
-        "Your changes; nothing of them is lost:",
-        Role::Text,
-        theme,
-        head,
-        buffer,
-    );
-    let lines = rows::deleted(form);
-    let labels = lines.iter().map(|line| width(&line.label)).max();
-    let labels = u16::try_from(labels.unwrap_or(0).min(24)).unwrap_or(24);
-    for (number, line) in lines.iter().enumerate() {
-        let place = text::line(area, number + 2);
-        if place.is_empty() {
-            break;
-        }
-        let label = Rect {
-            width: labels,
-            ..text::moved(place, 3)
-        };
-        text::put_cut(&line.label, Role::FieldLabel, theme, label, buffer);
-        put_pieces(line, theme, text::moved(place, labels + 5), buffer);
-    }
-    let below = lines.len() + 3;
-    let again = key(cx, Action::Conflict(ConflictAction::Recreate));
-    let back = key(cx, Action::Conflict(ConflictAction::Leave));
-    let discard = key(cx, Action::Form(FormAction::Discard));
-    for (number, say) in [
-        format!("{again} creates it again with all its values and your changes."),
-        format!("{back} goes back: your changes stay as a draft. {discard} throws them away."),
-    ]
-    .iter()
-    .enumerate()
-    {
-        let place = text::moved(text::line(area, below + number), 1);
-        text::put_cut(say, Role::Muted, theme, place, buffer);
-    }
-    Some(Position::new(head.x, head.y))
 }
 
 /// Marks at the right edge that there are fields above and below.

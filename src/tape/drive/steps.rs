@@ -8,6 +8,7 @@ use super::{Player, Terminal, settle};
 use crate::app::context::Context;
 use crate::app::message::{Message, Start};
 use crate::db::{ClientInfo, Database};
+use crate::domain::table::CoupleRule;
 use crate::input::event::{Event, Key, KeyCode, Modifiers, Size};
 use crate::input::keymap::Keymap;
 use crate::runtime::seat::{Outside, Seat};
@@ -21,6 +22,7 @@ pub async fn perform(player: &mut Player, command: &Command) -> Result<(), Strin
         Command::Size(size) => player.size = *size,
         Command::Seed(seed) => player.seed = *seed,
         Command::Plain => player.plain = true,
+        Command::Couple(words) => player.couples.extend(couple(words)),
         // The runner made the world of the fixture before the first line was played.
         Command::Fixture(_) => {}
         Command::Clock(at) => set_clock(player, *at).await?,
@@ -50,6 +52,15 @@ fn owner(player: &Player) -> Result<&crate::db::outside::Owner, String> {
         .ok_or_else(|| "this needs the database's owner: play a fixture".into())
 }
 
+fn couple(words: &[String]) -> Option<CoupleRule> {
+    let (table, fields) = words.split_first()?;
+    Some(CoupleRule {
+        table: table.clone(),
+        fields: fields.to_vec(),
+        place: "the tape".into(),
+    })
+}
+
 async fn set_clock(player: &mut Player, at: jiff::Timestamp) -> Result<(), String> {
     if !player.world.settable_clock {
         return Err("only a fixture's clock can be set".into());
@@ -75,12 +86,13 @@ async fn start(player: &mut Player, name: &str, sign_in: bool) -> Result<(), Str
     } else {
         world.settings.clone()
     };
-    let context = Context::new(
+    let mut context = Context::new(
         player.size,
         Arc::new(Keymap::default()),
         player.seed,
         player.clock.now(),
     );
+    context.couples = player.couples.clone().into();
     let client = ClientInfo {
         host: "tape".into(),
         tty: name.to_owned(),

@@ -82,6 +82,7 @@ pub fn shape() -> Shape {
         },
         read_only: None,
         estimated_rows: None,
+        couples: Vec::new(),
     }
 }
 

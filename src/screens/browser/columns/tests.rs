@@ -33,6 +33,7 @@ fn columns(widths: &[usize], key: usize) -> Columns {
         rights: Rights::default(),
         read_only: None,
         estimated_rows: None,
+        couples: Vec::new(),
     };
     let mut columns = Columns::new(&shape);
     let row = Row {

@@ -376,5 +376,6 @@ fn shape() -> Shape {
         rights: RIGHTS,
         read_only: None,
         estimated_rows: Some(651),
+        couples: Vec::new(),
     }
 }
