@@ -13,6 +13,7 @@ mod dial;
 mod fault;
 mod feed;
 mod filter;
+mod history;
 pub mod install;
 mod login;
 mod miss;

@@ -7,6 +7,7 @@ pub mod connection;
 pub mod diff;
 pub mod draft;
 pub mod glyph;
+pub mod history;
 pub mod merge;
 pub mod nearest;
 pub mod number;

@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod connect;
 pub mod fault;
 pub mod feed;
+pub mod history;
 pub mod login;
 pub mod records;
 pub mod sessions;
@@ -15,6 +16,7 @@ pub use catalog::{CatalogReply, CatalogRequest};
 pub use connect::{ConnectReply, ConnectRequest};
 pub use fault::Fault;
 pub use feed::{FeedReply, FeedRequest};
+pub use history::{HistoryReply, HistoryRequest};
 pub use login::{LoginReply, LoginRequest};
 pub use records::{RecordsReply, RecordsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
@@ -38,6 +40,8 @@ pub enum Request {
     Sessions(SessionsRequest),
     /// What changed since.
     Feed(FeedRequest),
+    /// The past of records.
+    History(HistoryRequest),
 }
 
 /// What came back.
@@ -55,4 +59,6 @@ pub enum Reply {
     Sessions(SessionsReply),
     /// What changed since.
     Feed(FeedReply),
+    /// The past of records.
+    History(HistoryReply),
 }

@@ -8,7 +8,7 @@ use super::contract::{
     RecordsRequest, Reply, Request,
 };
 use super::open::Open;
-use super::{connect, feed, login, page, record, save, sessions, shape, tables};
+use super::{connect, feed, history, login, page, record, save, sessions, shape, tables};
 
 /// What the server is told of this client, for the list of sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,10 @@ impl Database {
             Request::Feed(request) => {
                 let open = self.current()?;
                 feed::perform(&open, request).await.map(Reply::Feed)
+            }
+            Request::History(request) => {
+                let open = self.current()?;
+                history::perform(&open, request).await.map(Reply::History)
             }
         }
     }

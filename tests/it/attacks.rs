@@ -3,6 +3,7 @@
 
 mod boundary;
 mod guessing;
+mod history;
 mod plant;
 mod rights;
 mod sessions;

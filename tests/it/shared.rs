@@ -1,6 +1,8 @@
 //! The data layer in the shared way: signing in, guarded saves with their trail, sessions, feed.
 
+mod history;
 mod people;
 pub mod site;
 mod through;
+mod timeline;
 mod together;

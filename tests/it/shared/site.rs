@@ -85,6 +85,11 @@ impl Site {
         desk::settings(&self.database.endpoint, &self.login)
     }
 
+    /// The shared login's name.
+    pub fn login(&self) -> String {
+        self.login.clone()
+    }
+
     /// Somebody connected, not yet signed in.
     pub async fn stranger(&self) -> Got<Seat> {
         Seat::open(self.settings()).await
