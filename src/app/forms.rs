@@ -16,6 +16,7 @@ pub mod open;
 pub mod outcome;
 pub mod pick;
 pub mod save;
+mod stop;
 pub mod words;
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub enum Asker {
     Drafts,
     /// The sessions pane.
     Sessions,
+    /// The house itself: who holds up what is waited for.
+    Holder,
 }
 
 impl Asker {
@@ -44,7 +46,12 @@ impl Asker {
     pub fn may_be_cancelled(self) -> bool {
         !matches!(
             self,
-            Self::Feed | Self::Heartbeat | Self::House | Self::Deletion | Self::Form(_)
+            Self::Feed
+                | Self::Heartbeat
+                | Self::House
+                | Self::Holder
+                | Self::Deletion
+                | Self::Form(_)
         )
     }
 }

@@ -8,7 +8,9 @@ use super::contract::{
     RecordsRequest, Reply, Request,
 };
 use super::open::Open;
-use super::{connect, feed, history, login, page, record, save, sessions, shape, tables};
+use super::{
+    connect, feed, history, holder, login, page, record, save, sessions, settle, shape, tables,
+};
 
 /// What the server is told of this client, for the list of sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,35 +113,21 @@ impl Database {
             RecordsRequest::CountRows { table, filter } => page::count(&open, table, &filter)
                 .await
                 .map(RecordsReply::RowsCounted),
-            RecordsRequest::SaveRecord(save) => finish(&open, Change::Update(save)).await,
-            RecordsRequest::CreateRecord {
-                request,
-                table,
-                entries,
-            } => {
-                let change = Change::Insert {
-                    request,
-                    table,
-                    entries,
-                };
-                finish(&open, change).await
-            }
-            RecordsRequest::DeleteRecord {
-                request,
-                table,
-                key,
-                guard,
-                base,
-            } => {
-                let change = Change::Delete {
-                    request,
-                    table,
-                    key,
-                    guard,
-                    base,
-                };
-                finish(&open, change).await
-            }
+            RecordsRequest::Settle(request) => match change(*request) {
+                Some(change) => settle::settle(&open, &change)
+                    .await
+                    .map(RecordsReply::Finished),
+                None => Err(Fault::Cancelled),
+            },
+            RecordsRequest::FindHolder(request) => holder::find(&open, request)
+                .await
+                .map(RecordsReply::HolderFound),
+            request => match change(request) {
+                Some(change) => save::carry_out(&open, change)
+                    .await
+                    .map(RecordsReply::Finished),
+                None => Err(Fault::Cancelled),
+            },
         }
     }
 
@@ -157,8 +145,36 @@ impl Database {
     }
 }
 
-async fn finish(open: &Open, change: Change) -> Result<RecordsReply, Fault> {
-    save::carry_out(open, change)
-        .await
-        .map(RecordsReply::Finished)
+/// What a request is to change; `None` where it only asks.
+fn change(request: RecordsRequest) -> Option<Change> {
+    Some(match request {
+        RecordsRequest::SaveRecord(save) => Change::Update(save),
+        RecordsRequest::CreateRecord {
+            request,
+            table,
+            entries,
+        } => Change::Insert {
+            request,
+            table,
+            entries,
+        },
+        RecordsRequest::DeleteRecord {
+            request,
+            table,
+            key,
+            guard,
+            base,
+        } => Change::Delete {
+            request,
+            table,
+            key,
+            guard,
+            base,
+        },
+        RecordsRequest::LoadPage(_)
+        | RecordsRequest::LoadRecord { .. }
+        | RecordsRequest::CountRows { .. }
+        | RecordsRequest::Settle(_)
+        | RecordsRequest::FindHolder(_) => return None,
+    })
 }

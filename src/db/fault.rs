@@ -108,7 +108,8 @@ fn of_server(error: &DbError, after: Option<Duration>) -> Fault {
         "57014" => stopped(after),
         "55P03" => Fault::Locked { holder: None },
         "40001" | "40P01" => Fault::Busy,
-        "53300" | "53400" => Fault::TooManyConnections { message },
+        "53300" => Fault::TooManyConnections { message },
+        "53400" => state(&format!("a limit of the server was reached: {message}")),
         "53100" => state("the server's disk is full; nothing can be stored until there is room"),
         "53200" => state("the server is out of memory; try again in a while"),
         "57P03" => Fault::Unreachable {

@@ -13,10 +13,10 @@ use super::contract::connect::Server;
 use super::contract::{Fault, fault::SessionEnd};
 use super::dial::{Options, session_settings};
 use super::fault;
-use super::pool::Pool;
-use super::save::Unanswered;
+use super::pool::{Loan, Pool};
 use super::shape::Shapes;
 use super::tx::{self, Broken, Param, Statement, Unit};
+use super::unanswered::Unanswered;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::record::RequestId;
 use crate::domain::session::SessionId;
@@ -157,7 +157,7 @@ impl Open {
             prelude: &prelude,
             statements: &[change],
         };
-        self.unanswered.begin(number);
+        self.note(number, &mut link)?;
         tx::run_counted(&mut link, unit, then, self.limit()).await
     }
 
@@ -242,9 +242,20 @@ impl Open {
             statements,
         };
         if let Some(number) = number {
-            self.unanswered.begin(number);
+            self.note(number, &mut link)?;
         }
         tx::run(&mut link, unit, self.limit()).await
+    }
+
+    /// Notes on which backend a save is about to run, unless it was stopped meanwhile.
+    fn note(&self, number: RequestId, link: &mut Loan<'_>) -> Result<(), Broken> {
+        if self.options == Options::Withheld {
+            link.forget_backend();
+        }
+        match self.unanswered.begin(number, link.backend()) {
+            true => Ok(()),
+            false => Err(Broken::Unsent(Fault::Cancelled)),
+        }
     }
 
     fn lock_session(&self) -> MutexGuard<'_, Option<Session>> {

@@ -16,6 +16,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::contract::Fault;
 use super::dial::{Dial, Options};
+use super::unanswered::Slot;
 
 /// A connection that answered this lately is not tested again before it is used.
 ///
@@ -141,6 +142,7 @@ impl ManageConnection for Manager {
                 ended: line.ended,
                 name,
                 dirty: false,
+                backend: Slot::default(),
                 answered: Instant::now(),
             }),
             Err(fault) => {
@@ -181,6 +183,7 @@ pub(super) struct Link {
     ended: Arc<OnceLock<Fault>>,
     name: String,
     dirty: bool,
+    backend: Slot,
     answered: Instant,
 }
 
@@ -204,6 +207,16 @@ impl Link {
     /// Why the connection ended, as far as the server told.
     pub(super) fn ended(&self) -> Option<Fault> {
         self.ended.get().cloned()
+    }
+
+    /// Where the server's process behind it is named, once that has told.
+    pub(super) fn backend(&self) -> Slot {
+        self.backend.clone()
+    }
+
+    /// Forgets the process behind it: a pooler gives every transaction another one.
+    pub(super) fn forget_backend(&mut self) {
+        self.backend = Slot::default();
     }
 
     /// Notes the name it should carry, and returns it when it has another one.

@@ -3,8 +3,6 @@
 //! A save whose reply is missing is asked for again under the same number: the shared layer knows
 //! numbers, and in the plain way the guard decides, because it does not hold a second time.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -20,36 +18,18 @@ use super::record;
 use super::reject::{self, Sent};
 use super::row;
 use super::rules;
+use super::settle;
 use super::shape::{self, Known};
 use super::tx::Broken;
-use crate::domain::record::{FieldChange, RecordKey, RequestId};
+use crate::domain::record::{FieldChange, RecordKey};
 use crate::domain::value::{Entry, Value};
 
 /// How often a save whose reply is missing is asked for again.
 const ASKED_AGAIN: u32 = 3;
 
-/// The saves of which it is not known whether they were stored: sent, and no reply came.
-#[derive(Default)]
-pub(super) struct Unanswered(Mutex<HashSet<RequestId>>);
-
-impl Unanswered {
-    /// Notes that a save is being sent, just before it is.
-    pub(super) fn begin(&self, request: RequestId) {
-        self.lock().insert(request);
-    }
-
-    fn holds(&self, request: RequestId) -> bool {
-        self.lock().contains(&request)
-    }
-
-    fn end(&self, request: RequestId) {
-        self.lock().remove(&request);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashSet<RequestId>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+/// How long a save may take until it is said that nothing is known of it; it is asked again once
+/// the server answers.
+const TOLD_WITHIN: Duration = Duration::from_secs(15);
 
 /// What the shared layer keeps of a save.
 #[derive(Deserialize)]
@@ -61,14 +41,27 @@ struct Stored {
 /// Carries a change out: exactly one row, or none and why.
 pub(super) async fn carry_out(open: &Open, change: Change) -> Result<SaveOutcome, Fault> {
     let known = shape::load(open, change.table()).await?;
+    open.unanswered.resume(change.request());
     let mut again = open.unanswered.holds(change.request());
-    let outcome = try_until_known(open, &known, &change, &mut again).await;
+    let trying = try_until_known(open, &known, &change, &mut again);
+    let outcome = match tokio::time::timeout(TOLD_WITHIN.max(open.limit()), trying).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            again |= open.unanswered.holds(change.request());
+            Err(Fault::ConnectionLost)
+        }
+    };
     match shape::forgetting(open, change.table(), outcome) {
         Err(fault) if again => Err(match fault {
-            Fault::SessionOver { .. } | Fault::MustChoosePassword => fault,
+            Fault::SessionOver { .. } | Fault::MustChoosePassword | Fault::Cancelled => fault,
             // The first try may have been stored, whatever stood in the way of asking again.
             _ => Fault::OutcomeUnknown,
         }),
+        Err(Fault::Locked { holder: None }) => {
+            let holder = open.unanswered.holder(change.request());
+            open.unanswered.end(change.request());
+            Err(Fault::Locked { holder })
+        }
         known => {
             open.unanswered.end(change.request());
             known
@@ -169,7 +162,7 @@ fn read(known: &Known, work: &Work, rows: &[Row]) -> Result<Answer, Fault> {
 
 /// Whether sending a change a second time cannot do it twice: the shared layer knows its number,
 /// a guard does not hold twice, and a key that is given cannot be created twice.
-fn may_be_repeated(open: &Open, known: &Known, change: &Change) -> bool {
+pub(super) fn may_be_repeated(open: &Open, known: &Known, change: &Change) -> bool {
     open.is_shared() || !matches!(change, Change::Insert { .. }) || change.key(known).is_some()
 }
 
@@ -196,7 +189,7 @@ async fn nothing_changed(
 }
 
 /// Whether a change that was sent before, without an answer, is there now.
-async fn done_before(
+pub(super) async fn done_before(
     open: &Open,
     known: &Known,
     change: &Change,
@@ -237,6 +230,10 @@ async fn refused(
 ) -> Option<Result<SaveOutcome, Fault>> {
     if error.code().is_some_and(|code| code.code() == "RH208") {
         return Some(stored(open, known, change, error).await);
+    }
+    if again && error.code().is_some_and(|code| code.code() == "RH409") {
+        // It was stopped meanwhile, and its number made void.
+        return Some(settle::outcome(open, known, change).await);
     }
     let entries: &[FieldChange] = match change {
         Change::Update(save) => &save.changes,

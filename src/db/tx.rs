@@ -18,6 +18,7 @@ use tokio_postgres::{Client, Error, Row};
 use super::contract::Fault;
 use super::fault;
 use super::pool::Link;
+use super::unanswered::{Backend, Slot};
 
 pub(super) use statement::{Param, Statement};
 
@@ -26,6 +27,11 @@ pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// Begins a unit that only reads, whatever functions a view calls.
 pub(super) const READ: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
+
+/// Names the process behind a connection.
+const WHO: &str = "\
+select a.pid, a.backend_start::text
+from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a";
 
 /// Why a unit did not come to its end.
 #[derive(Debug)]
@@ -86,9 +92,11 @@ pub(super) async fn run(
     let started = Instant::now();
     link.begin();
     let rename: Vec<Statement> = unit.rename.into_iter().map(renaming).collect();
+    let slot = link.backend();
     let client = link.client();
     let mut pieces: Vec<Piece<'_>> = rename.iter().map(|one| send(client, one)).collect();
     pieces.push(send_text(client, unit.begin, &[]));
+    pieces.extend(identify(client, &slot));
     pieces.extend(unit.prelude.iter().map(|one| send(client, one)));
     let first = pieces.len();
     pieces.extend(unit.statements.iter().map(|one| send(client, one)));
@@ -114,8 +122,10 @@ pub(super) async fn run_counted(
 ) -> Result<(u64, Vec<Row>), Broken> {
     let started = Instant::now();
     link.begin();
+    let slot = link.backend();
     let client = link.client();
     let mut pieces: Vec<Piece<'_>> = vec![send_text(client, unit.begin, &[])];
+    pieces.extend(identify(client, &slot));
     pieces.extend(unit.prelude.iter().map(|one| send(client, one)));
     let counting = unit.statements.iter().map(|one| count(client, one));
     let opening = in_order(pieces);
@@ -202,6 +212,21 @@ fn send<'a>(client: &'a Client, statement: &'a Statement) -> Piece<'a> {
 
 fn send_text<'a>(client: &'a Client, sql: &'a str, params: &'a [Param]) -> Piece<'a> {
     Box::pin(async move { client.query_typed(sql, &typed(params)).await })
+}
+
+/// Asks which process is behind a connection, where that is not known: it answers before what may
+/// wait long.
+fn identify<'a>(client: &'a Client, slot: &'a Slot) -> Option<Piece<'a>> {
+    let ask = async move {
+        let rows = client.query_typed(WHO, &[]).await?;
+        if let Some(found) = rows.first() {
+            let (pid, since) = (found.try_get(0)?, found.try_get(1)?);
+            // Invariant: only a connection's own units name its process, and one at a time.
+            let _ = slot.set(Backend { pid, since });
+        }
+        Ok(rows)
+    };
+    slot.get().is_none().then(|| Box::pin(ask) as Piece<'a>)
 }
 
 fn count<'a>(client: &'a Client, statement: &'a Statement) -> Piece<'a, u64> {

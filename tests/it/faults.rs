@@ -1,5 +1,7 @@
 //! Faults on the way to the server: what was promised when a reply is lost, late or never sent.
 
+mod locks;
+
 use std::time::{Duration, Instant};
 
 use rowhouse::db::contract::records::SaveOutcome;

@@ -4,6 +4,7 @@
 mod drafts;
 mod leaving;
 mod line;
+mod locked;
 mod lost;
 mod site;
 mod wrong;

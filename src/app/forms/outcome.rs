@@ -73,7 +73,9 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
     let unknown = fault == Fault::OutcomeUnknown;
     // A record without a key of its own that was created or not: asking again would not tell.
     let hopeless = unknown && saving.course.asked_before && saving.sent.what == What::Create;
+    let stopped = fault == Fault::Cancelled;
     let problem = match (unknown, hopeless) {
+        _ if stopped => Problem::new("Not saved: it was stopped").kept("your edits are kept"),
         (_, true) => Problem::new("It cannot be found out whether this was created")
             .kept("look in the list first: saving again may create it twice"),
         (true, false) => Problem::new(
@@ -82,7 +84,7 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
         .kept("save again to make sure; nothing is stored twice"),
         (false, false) => Problem::new(not_saved(&fault)).kept("your edits are kept"),
     };
-    form.unsettled = (!hopeless).then_some(Unsettled {
+    form.unsettled = (!hopeless && !stopped).then_some(Unsettled {
         sent: saving.sent,
         merged: saving.course.merged,
         unknown,
@@ -145,6 +147,9 @@ fn saved(form: &mut Form, saving: Saving, record: Record, at: At, cx: &Context, 
     }
     form.refreshed = saving.course.merged.last().cloned();
     let left = form.changed_count();
+    if saving.course.stopping {
+        line.push_str("; it was too late to stop it");
+    }
     if left > 0 && !saving.course.again {
         line.push_str(&format!("; {} typed since", words::count(left, "change")));
     }

@@ -36,6 +36,8 @@ pub struct Course {
     pub again: bool,
     /// Whether it was asked before under the same number, without an answer.
     pub asked_before: bool,
+    /// Whether it was stopped, and only what became of it is asked.
+    pub stopping: bool,
 }
 
 /// A save that was sent and whose end is not known, or is known not to have happened.
@@ -171,7 +173,7 @@ pub fn send(form: &mut Form, what: What, changes: Vec<FieldChange>, out: &mut Ou
 pub fn dispatch(form: &mut Form, sent: Sent, course: Course, out: &mut Outbox) {
     form.problem = None;
     out.speak_for(crate::app::outbox::Asker::Form(form.id));
-    let query = out.ask(request(form.table, &sent));
+    let query = out.ask(Request::Records(request(form.table, &sent)));
     form.saving = Some(Saving {
         query,
         sent,
@@ -211,9 +213,10 @@ fn ask_again(form: &mut Form, unsettled: Unsettled, again: bool, out: &mut Outbo
     dispatch(form, unsettled.sent, course, out);
 }
 
-fn request(table: TableId, sent: &Sent) -> Request {
+/// The question of a save.
+pub fn request(table: TableId, sent: &Sent) -> RecordsRequest {
     let request = sent.request;
-    Request::Records(match sent.what.clone() {
+    match sent.what.clone() {
         What::Change { key, guard, base } => RecordsRequest::SaveRecord(Save {
             request,
             table,
@@ -234,7 +237,7 @@ fn request(table: TableId, sent: &Sent) -> Request {
             guard,
             base,
         },
-    })
+    }
 }
 
 /// Returns the changes that a record created again needs: all its values, with what was typed.

@@ -29,8 +29,13 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
             return app.tell(Mood::Told, "Cancelled");
         }
     }
-    if waiting::is_stopped_by(app, key) && cancel_questions(app, effects) {
-        return app.tell(Mood::Told, "Cancelled");
+    if waiting::is_stopped_by(app, key) {
+        if waiting::stop(app, effects) {
+            return;
+        }
+        if cancel_questions(app, effects) {
+            return app.tell(Mood::Told, "Cancelled");
+        }
     }
     if let Some(beneath) = app.beneath {
         return type_beneath(app, beneath, key, effects);
@@ -214,6 +219,9 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
 }
 
 fn cancel(app: &mut App, effects: &mut Vec<Effect>) {
+    if waiting::stop(app, effects) {
+        return;
+    }
     if cancel_held(app, effects) || cancel_questions(app, effects) {
         app.tell(Mood::Told, "Cancelled");
     } else if app.overlay.is_some() {

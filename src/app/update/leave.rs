@@ -118,7 +118,7 @@ fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
 fn stop_reading(app: &mut App, effects: &mut Vec<Effect>) {
     let open = app.context.server.is_some();
     let reads = |asker: &Asker| match asker {
-        Asker::Feed | Asker::Heartbeat => true,
+        Asker::Feed | Asker::Heartbeat | Asker::Holder => true,
         Asker::House => !open,
         asker => asker.may_be_cancelled(),
     };

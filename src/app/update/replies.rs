@@ -1,7 +1,7 @@
 //! Answers: to the screen or form that asked, by QueryId; outdated ones are dropped.
 
 use super::super::App;
-use super::{altered, ask, keys, leave, navigate, start, timers};
+use super::{altered, ask, keys, leave, navigate, start, timers, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
@@ -63,6 +63,7 @@ fn deliver(
     match asker {
         Asker::House => start::answered(app, query, reply, effects),
         Asker::Heartbeat => timers::touched(app, query, effects),
+        Asker::Holder => waiting::held(app, reply),
         Asker::Feed => timers::polled(app, query, reply, effects),
         Asker::Form(id) => ask::with(app, asker, effects, |h| {
             h.forms.reply(id, query, reply, h.cx, h.out);

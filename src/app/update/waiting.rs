@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use super::super::App;
 use super::keys;
 use crate::app::effect::{Effect, Timer};
+use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::Place;
-use crate::db::contract::QueryId;
+use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
+use crate::domain::record::RequestId;
 use crate::input::event::{Key, KeyCode, Modifiers};
 
 /// How long something takes before it is told.
@@ -16,8 +18,11 @@ const TOLD_MS: u64 = 500;
 /// How often the time is told anew when nothing else is drawn.
 const AGAIN_MS: u64 = 1_000;
 
+/// What is waited for once a save is being stopped.
+const STOPPING: &str = "asking what became of it";
+
 /// What the person waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// The question that is open now; one may follow another.
     pub query: QueryId,
@@ -29,12 +34,14 @@ pub struct Waiting {
     pub stoppable: bool,
     /// Whether it has taken long enough to be told.
     pub told: bool,
+    /// Who holds it up, as far as known.
+    pub holder: Option<String>,
 }
 
 /// Sets the timer when the person begins to wait, and forgets it when the waiting is over.
 pub fn follow(app: &mut App, effects: &mut Vec<Effect>) {
     let now = app.context.now;
-    match (app.waiting, waited_for(app)) {
+    match (app.waiting.take(), waited_for(app)) {
         (None, None) => {}
         (None, Some((query, what, stoppable))) => {
             app.waiting = Some(Waiting {
@@ -43,6 +50,7 @@ pub fn follow(app: &mut App, effects: &mut Vec<Effect>) {
                 since: now,
                 stoppable,
                 told: false,
+                holder: None,
             });
             effects.push(wake(TOLD_MS));
         }
@@ -56,7 +64,6 @@ pub fn follow(app: &mut App, effects: &mut Vec<Effect>) {
             });
         }
         (Some(_), None) => {
-            app.waiting = None;
             effects.push(Effect::Unset(Timer::Elapsed));
         }
     }
@@ -64,15 +71,59 @@ pub fn follow(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// It has taken long enough to be told, or to be told anew.
 pub fn woke(app: &mut App, effects: &mut Vec<Effect>) {
-    if let Some(waiting) = &mut app.waiting {
-        waiting.told = true;
-        effects.push(wake(AGAIN_MS));
+    let Some(waiting) = &mut app.waiting else {
+        return;
+    };
+    waiting.told = true;
+    effects.push(wake(AGAIN_MS));
+    // A save that takes long may wait for somebody's lock: whose is asked beside it.
+    let asking = app.questions.values().any(|asker| *asker == Asker::Holder);
+    if let Some(number) = number_of_save(app).filter(|_| !asking) {
+        let mut out = app.outbox(Asker::Holder);
+        out.ask(Request::Records(RecordsRequest::FindHolder(number)));
+        app.carry_out(out, effects);
+    }
+}
+
+/// Takes the answer who holds up what is waited for.
+pub fn held(app: &mut App, reply: Result<Reply, Fault>) {
+    if let (Some(waiting), Ok(Reply::Records(RecordsReply::HolderFound(holder)))) =
+        (&mut app.waiting, reply)
+    {
+        waiting.holder = holder;
+    }
+}
+
+/// Stops what the person waits for, where that may be stopped, and says so.
+pub fn stop(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    let stopping = |waiting: &Waiting| waiting.what == STOPPING;
+    if app.waiting.as_ref().is_some_and(stopping) {
+        return true;
+    }
+    let mut out = app.outbox(Asker::House);
+    let stopped = match keys::shown(app) {
+        Place::Record(id) | Place::Conflict(id) => app.forms.stop_saving(id, &mut out),
+        Place::Browser(_) => app.screens.browser.stop_deleting(&mut out),
+        _ => false,
+    };
+    app.carry_out(out, effects);
+    if stopped {
+        app.tell(Mood::Told, "Stopping it, and asking what became of it");
+    }
+    stopped
+}
+
+fn number_of_save(app: &App) -> Option<RequestId> {
+    match keys::shown(app) {
+        Place::Record(id) | Place::Conflict(id) => app.forms.save_number(id),
+        Place::Browser(_) => app.screens.browser.deletion_number(),
+        _ => None,
     }
 }
 
 /// Says what is waited for and for how long, once that is worth telling.
 pub fn in_words(app: &App) -> Option<String> {
-    let waiting = app.waiting.filter(|waiting| waiting.told)?;
+    let waiting = app.waiting.as_ref().filter(|waiting| waiting.told)?;
     let ms = app.context.now.duration_since(waiting.since).as_millis();
     let tenths = ms.max(0) / 100;
     let keys = if waiting.stoppable {
@@ -81,14 +132,20 @@ pub fn in_words(app: &App) -> Option<String> {
         ""
     };
     let what = waiting.what;
-    Some(format!("{what} … {}.{} s{keys}", tenths / 10, tenths % 10))
+    let held = waiting.holder.as_ref();
+    let held = held.map_or(String::new(), |holder| format!("  {holder} holds it"));
+    Some(format!(
+        "{what} … {}.{} s{held}{keys}",
+        tenths / 10,
+        tenths % 10
+    ))
 }
 
 /// Whether a key stops what is told to be stopped by it.
 pub fn is_stopped_by(app: &App, key: Key) -> bool {
-    let stoppable = |waiting: Waiting| waiting.told && waiting.stoppable;
+    let stoppable = |waiting: &Waiting| waiting.told && waiting.stoppable;
     let esc = Key::new(KeyCode::Esc, Modifiers::NONE);
-    key == esc && app.waiting.is_some_and(stoppable)
+    key == esc && app.waiting.as_ref().is_some_and(stoppable)
 }
 
 /// The question that the person waits for: its name, and whether a key stops it.
@@ -105,12 +162,15 @@ fn waited_for(app: &App) -> Option<(QueryId, &'static str, bool)> {
 fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)> {
     let screens = &app.screens;
     match asker {
-        Asker::Feed | Asker::Heartbeat | Asker::Sessions => None,
+        Asker::Feed | Asker::Heartbeat | Asker::Sessions | Asker::Holder => None,
         Asker::House => (app.context.server.is_none()).then_some(("connecting", false)),
         Asker::Login => Some(("signing in", app.held.is_some())),
         Asker::Connect => Some(("testing", true)),
         Asker::Tables => screens.tables.waits_for(query).then_some(("tables", true)),
-        Asker::Deletion => Some(("deleting", false)),
+        Asker::Deletion => Some(match screens.browser.deletion_number() {
+            Some(_) => ("deleting", true),
+            None => (STOPPING, false),
+        }),
         Asker::Browser => Some((screens.browser.waits_for(query)?, true)),
         Asker::Drafts => Some(("drafts", true)),
         Asker::Form(id) => {
@@ -122,7 +182,10 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
                     .is_some_and(|saving| saving.query == query)
             };
             if saving(query) {
-                return Some(("saving", false));
+                return Some(match app.forms.save_number(id) {
+                    Some(_) => ("saving", true),
+                    None => (STOPPING, false),
+                });
             }
             form.base.awaits(query).then_some(("record", true))
         }

@@ -53,7 +53,7 @@ pub enum Fault {
     #[error("cancelled")]
     Cancelled,
     /// Somebody else holds a lock on it.
-    #[error("somebody else's transaction holds it")]
+    #[error("{} holds it", holder.as_deref().unwrap_or("somebody else's transaction"))]
     Locked {
         /// By whom, as far as known.
         holder: Option<String>,

@@ -48,6 +48,11 @@ pub enum RecordsRequest {
         /// Every value that was read, for tables without a better guard.
         base: Vec<Value>,
     },
+    /// Stops a save, a creation or a deletion that was asked for, and says what became of it:
+    /// [`Fault::Cancelled`](super::Fault::Cancelled) when it was not stored and never will be.
+    Settle(Box<RecordsRequest>),
+    /// Asks who holds up the save of this number.
+    FindHolder(RequestId),
 }
 
 /// A guarded change of one record.
@@ -78,6 +83,8 @@ pub enum RecordsReply {
     RowsCounted(u64),
     /// A save, a creation or a deletion ended, one way or another.
     Finished(SaveOutcome),
+    /// Who holds the save up, as far as known.
+    HolderFound(Option<String>),
 }
 
 /// The truth about a save.

@@ -28,6 +28,8 @@ pub(super) struct Deleting {
     query: Option<QueryId>,
     /// Whether it is not known what came of it.
     unknown: bool,
+    /// Whether it is being stopped, and only what came of it is asked.
+    stopping: bool,
 }
 
 impl Browser {
@@ -73,6 +75,7 @@ impl Browser {
             request: None,
             query: None,
             unknown: false,
+            stopping: false,
         });
     }
 
@@ -128,6 +131,9 @@ impl Browser {
                 deleting.unknown = true;
                 self.deleting = Some(deleting);
             }
+            Err(Fault::Cancelled) => {
+                out.tell(Mood::Told, format!("{} is not deleted", deleting.name));
+            }
             Err(fault) => {
                 let problem = crate::app::problem::Problem::from(fault);
                 out.tell_problem(&problem.kept("nothing was deleted"));
@@ -169,6 +175,27 @@ impl Browser {
         if std::mem::take(&mut deleting.unknown) {
             deleting.ask(out);
         }
+    }
+
+    /// The number of the deletion that is under way.
+    pub fn deletion_number(&self) -> Option<RequestId> {
+        let under_way = |it: &&Deleting| it.query.is_some() && !it.stopping;
+        self.deleting.as_ref().filter(under_way)?.request
+    }
+
+    /// Stops the deletion that is under way; false when there is none.
+    pub fn stop_deleting(&mut self, out: &mut Outbox) -> bool {
+        let Some(deleting) = self.deleting.as_mut().filter(|it| !it.stopping) else {
+            return false;
+        };
+        let (Some(query), Some(request)) = (deleting.query, deleting.request()) else {
+            return false;
+        };
+        out.cancel(query);
+        deleting.stopping = true;
+        let asked = Request::Records(RecordsRequest::Settle(Box::new(request)));
+        deleting.query = Some(out.ask_as(Asker::Deletion, asked));
+        true
     }
 
     fn finished(
@@ -243,16 +270,21 @@ impl Deleting {
             })
     }
 
-    fn ask(&mut self, out: &mut Outbox) {
-        let Some(request) = self.request else { return };
-        let request = RecordsRequest::DeleteRecord {
-            request,
+    fn request(&self) -> Option<RecordsRequest> {
+        Some(RecordsRequest::DeleteRecord {
+            request: self.request?,
             table: self.table,
             key: self.key.clone(),
             guard: self.guard.clone(),
             base: self.base.clone(),
-        };
-        self.query = Some(out.ask_as(Asker::Deletion, Request::Records(request)));
+        })
+    }
+
+    fn ask(&mut self, out: &mut Outbox) {
+        self.stopping = false;
+        if let Some(request) = self.request() {
+            self.query = Some(out.ask_as(Asker::Deletion, Request::Records(request)));
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use super::plant::{EQUIPMENT, Plant};
 use crate::app::effect::{Effect, Timer};
 use crate::app::message::Message;
 use crate::app::place::Place;
-use crate::db::contract::Fault;
+use crate::db::contract::records::SaveOutcome;
+use crate::db::contract::{Fault, RecordsReply, Reply};
 use crate::domain::table::{ReadOnly, TableKind};
 use crate::input::event::{Event, Size};
 
@@ -275,7 +276,7 @@ fn a_wait_is_said_after_half_a_second_and_can_be_stopped() {
 #[test]
 fn a_deletion_under_way_is_never_given_up() {
     let mut plant = Plant::at_equipment(5);
-    plant.press_ahead("j D y ctrl-c");
+    plant.press_ahead("j D y");
     assert_eq!(plant.asked, ["delete BFM-002 1"]);
     let (query, _) = plant.open.remove(0);
     plant.bench.answer_to(query, Err(Fault::OutcomeUnknown));
@@ -290,6 +291,27 @@ fn a_deletion_under_way_is_never_given_up() {
         plant.asked
     );
     assert_eq!(plant.bench.told(), "BFM-002 is deleted");
+}
+
+#[test]
+fn a_deletion_that_is_stopped_is_asked_about() {
+    for (answer, told) in [
+        (Err(Fault::Cancelled), "BFM-002 is not deleted"),
+        (Ok(deleted()), "BFM-002 is deleted"),
+    ] {
+        let mut plant = Plant::at_equipment(5);
+        plant.press_ahead("j D y ctrl-c ctrl-c");
+        assert_eq!(plant.asked, ["delete BFM-002 1", "settle"], "stopped once");
+        let (late, _) = plant.open.remove(0);
+        plant.bench.answer_to(late, Ok(deleted()));
+        let (query, _) = plant.open.remove(0);
+        plant.bench.answer_to(query, answer);
+        assert_eq!(plant.bench.told(), told);
+    }
+}
+
+fn deleted() -> Reply {
+    Reply::Records(RecordsReply::Finished(SaveOutcome::Deleted))
 }
 
 #[test]

@@ -313,6 +313,7 @@ fn name(request: &Request) -> Option<String> {
         Request::Records(RecordsRequest::DeleteRecord { key, guard, .. }) => {
             format!("delete {key} {}", guard.version.unwrap_or_default())
         }
+        Request::Records(RecordsRequest::Settle(_)) => "settle".into(),
         _ => return None,
     })
 }

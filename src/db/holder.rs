@@ -1,0 +1,59 @@
+//! Who holds up a save that waits for a lock: asked beside it, on another connection.
+
+use super::contract::Fault;
+use super::open::Open;
+use super::row;
+use super::tx::{Param, Statement};
+use crate::domain::record::RequestId;
+use crate::domain::text;
+
+/// What the server tells everybody of the sessions that hold a backend up.
+const HOLDERS: &str = "\
+select distinct a.application_name, a.usename::text
+from pg_catalog.pg_stat_activity a
+where a.pid = any (pg_catalog.pg_blocking_pids($1))
+order by 1, 2 limit 3";
+
+/// Finds out who holds a save up; `None` when nobody does, or the server does not tell.
+pub(super) async fn find(open: &Open, request: RequestId) -> Result<Option<String>, Fault> {
+    let Some(backend) = open.unanswered.backend(request) else {
+        return Ok(None);
+    };
+    let ask = Statement::new(HOLDERS, vec![Param::int4(backend.pid)]);
+    let answers = open.read(vec![ask]).await?;
+    let mut names = Vec::new();
+    for found in answers.first().into_iter().flatten() {
+        names.push(name(&row::shown(found, 0)?, &row::shown(found, 1)?));
+    }
+    names.dedup();
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let holder = names.join(" and ");
+    open.unanswered.held_by(request, holder.clone());
+    Ok(Some(holder))
+}
+
+/// A person by the name that our connections carry, another program by its own and its role.
+fn name(program: &str, role: &str) -> String {
+    let ours = program.strip_prefix("rowhouse/");
+    let name = match ours.map(|rest| rest.split('/').next().unwrap_or(rest)) {
+        Some(person) => person.to_owned(),
+        None if program.is_empty() => role.to_owned(),
+        None => format!("{role} ({program})"),
+    };
+    text::line(&name).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn people_go_by_their_names_and_programs_by_role_and_program() {
+        assert_eq!(name("rowhouse/anna/17", "rowhouse_client"), "anna");
+        assert_eq!(name("rowhouse/clerk", "clerk"), "clerk");
+        assert_eq!(name("psql", "postgres"), "postgres (psql)");
+        assert_eq!(name("", "batch"), "batch");
+    }
+}

@@ -1,0 +1,91 @@
+//! The saves that are on their way: on which backend each runs, who holds it up, and whether it is
+//! to be sent at all. No SQL.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::domain::record::RequestId;
+
+/// Names a process of the server so that none that comes after it is taken for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Backend {
+    /// Its number.
+    pub pid: i32,
+    /// When it began, as the server writes it.
+    pub since: String,
+}
+
+/// Where a backend's name is put once it has told it.
+pub(super) type Slot = Arc<OnceLock<Backend>>;
+
+/// The saves of which it is not known whether they were stored: sent, and no reply came.
+#[derive(Default)]
+pub(super) struct Unanswered(Mutex<HashMap<RequestId, Way>>);
+
+/// How far a save has come.
+#[derive(Default)]
+struct Way {
+    backend: Option<Slot>,
+    holder: Option<String>,
+    stopped: bool,
+}
+
+impl Unanswered {
+    /// Notes that a save is being sent, just before it is; false when it was stopped, and must not.
+    pub(super) fn begin(&self, request: RequestId, backend: Slot) -> bool {
+        let mut all = self.lock();
+        let way = all.entry(request).or_default();
+        if !way.stopped {
+            way.backend = Some(backend);
+        }
+        !way.stopped
+    }
+
+    /// Whether a save was sent.
+    pub(super) fn holds(&self, request: RequestId) -> bool {
+        let all = self.lock();
+        all.get(&request).is_some_and(|way| way.backend.is_some())
+    }
+
+    /// Notes that it is known what became of a save.
+    pub(super) fn end(&self, request: RequestId) {
+        self.lock().remove(&request);
+    }
+
+    /// Lets a save not be sent any more, whoever is about to; gives the backend on which it runs.
+    pub(super) fn stop(&self, request: RequestId) -> Option<Slot> {
+        let mut all = self.lock();
+        let way = all.entry(request).or_default();
+        way.stopped = true;
+        way.backend.clone()
+    }
+
+    /// Lets a save that was stopped be sent again, because it is asked for again.
+    pub(super) fn resume(&self, request: RequestId) {
+        if let Some(way) = self.lock().get_mut(&request) {
+            way.stopped = false;
+        }
+    }
+
+    /// The backend on which a save runs, as far as it told.
+    pub(super) fn backend(&self, request: RequestId) -> Option<Backend> {
+        let all = self.lock();
+        all.get(&request)?.backend.as_ref()?.get().cloned()
+    }
+
+    /// Notes who holds a save up.
+    pub(super) fn held_by(&self, request: RequestId, holder: String) {
+        if let Some(way) = self.lock().get_mut(&request) {
+            way.holder = Some(holder);
+        }
+    }
+
+    /// Who held a save up when that was last asked.
+    pub(super) fn holder(&self, request: RequestId) -> Option<String> {
+        self.lock().get(&request)?.holder.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<RequestId, Way>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
