@@ -10,6 +10,7 @@ pub mod draft;
 pub mod edit;
 pub mod field;
 pub mod follow;
+pub mod forecast;
 pub mod form;
 pub mod leave;
 pub mod open;
@@ -224,6 +225,10 @@ impl Forms {
                     open::begin(form, cx, out);
                 }
             } else if form.saving.is_none() {
+                // What was asked about others may have been lost with the connection.
+                if form.is_changed() && !form.left {
+                    follow::look(form, follow::Seen::default(), out);
+                }
                 save::resume(form, out);
             }
         }

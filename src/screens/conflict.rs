@@ -116,11 +116,16 @@ impl Conflict {
                 Action::Form(FormAction::Discard),
             ];
         }
+        let here = |item: &conflict::Item| item.column == self.column;
+        let last = match conflict::merged(form).iter().any(here) {
+            true => ConflictAction::TakeBack,
+            false => ConflictAction::EditValue,
+        };
         let mut hints: Vec<Action> = [
             ConflictAction::TakeYours,
             ConflictAction::TakeTheirs,
             ConflictAction::TakeWas,
-            ConflictAction::EditValue,
+            last,
         ]
         .map(Action::Conflict)
         .into();

@@ -5,7 +5,7 @@ pub mod rows;
 pub mod view;
 
 use crate::app::context::Context;
-use crate::app::forms::{Form, Forms, Mode, edit, open, pick};
+use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
 use crate::input::action::{Action, BrowserAction, DialogAction, FormAction, ListAction, Scope};
@@ -77,14 +77,22 @@ impl Editor {
     }
 
     /// Says how the record stands, for the status line.
-    pub fn standing(&self, forms: &Forms, id: FormId, _cx: &Context) -> String {
+    pub fn standing(&self, forms: &Forms, id: FormId, cx: &Context) -> String {
         let Some(form) = forms.open.get(&id) else {
             return String::new();
         };
         let Some(base) = form.base.ready() else {
             return String::new();
         };
-        let field = format!("field {} of {}", form.focus + 1, form.fields.len());
+        let mut field = format!("field {} of {}", form.focus + 1, form.fields.len());
+        let others = forecast::fields(form).len();
+        let keys = cx
+            .keymap
+            .keys(Action::Form(FormAction::NextSaved), &[Scope::Form]);
+        if let Some(key) = keys.first().filter(|_| others > 0 && is_typed_in(form)) {
+            let fields = words::count(others, "field");
+            field.push_str(&format!(" · {fields} saved by others ({key})"));
+        }
         match (form.saving.is_some(), base.guard.version) {
             (true, _) => format!("saving · {field}"),
             (false, Some(version)) => format!("version {version} · {field}"),
@@ -104,6 +112,9 @@ impl Editor {
         }
         if is_typed_in(form) {
             let mut hints = vec![FormAction::Save, FormAction::Leave];
+            if !forecast::fields(form).is_empty() {
+                hints.push(FormAction::NextSaved);
+            }
             if pick::choices(form, form.focus).is_some() {
                 hints.push(FormAction::PickValue);
             }

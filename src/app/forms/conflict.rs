@@ -145,6 +145,45 @@ pub fn choose(form: &mut Form, column: usize, choice: Choice) {
     }
 }
 
+/// What taking back a field led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenBack {
+    /// What was merged is not: the other side is kept instead.
+    Kept(Choice),
+    /// It is merged again.
+    Merged,
+    /// It has to be decided again.
+    Open,
+}
+
+/// Takes back what was decided for a field, and for all that is decided with it; what was merged
+/// without asking is turned to the other side. `None` where there is nothing to take back.
+pub fn take_back(form: &mut Form, column: usize) -> Option<TakenBack> {
+    let (item, unit) = all(form)
+        .into_iter()
+        .find(|(item, _)| item.column == column)?;
+    let asked = is_asked(form, &unit);
+    let choices = &mut form.conflict.as_mut()?.decisions.choices;
+    let decided = unit
+        .columns
+        .iter()
+        .filter(|column| choices.contains_key(column));
+    if decided.count() > 0 {
+        choices.retain(|column, _| !unit.columns.contains(column));
+        return Some(if asked {
+            TakenBack::Open
+        } else {
+            TakenBack::Merged
+        });
+    }
+    let other = match item.choice? {
+        Choice::Theirs => Choice::Yours,
+        Choice::Yours | Choice::Was => Choice::Theirs,
+    };
+    choices.extend(unit.columns.into_iter().map(|column| (column, other)));
+    Some(TakenBack::Kept(other))
+}
+
 /// Returns what the form's conflict comes to with these entries of the person.
 pub fn resolution(form: &Form, yours: &[Option<Entry>]) -> Option<Resolution> {
     let open = decide::open(form);

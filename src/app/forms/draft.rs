@@ -1,5 +1,7 @@
 //! A form's draft: made of what is typed, written when it changed, continued when the record opens.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::app::context::Context;
@@ -152,6 +154,7 @@ fn rebase_on_draft(form: &mut Form, draft: &Draft, fresh: &Record) {
     form.newer = Some(Newer {
         seen: Seen::default(),
         record: Some(Box::new(fresh.clone())),
+        by: BTreeMap::new(),
     });
 }
 

@@ -10,7 +10,7 @@ use crate::input::event::{Key, KeyCode};
 use crate::input::line::{Instead, Pressed};
 
 use super::field::Lock;
-use super::{Form, Mode, draft, leave, pick, save};
+use super::{Form, Mode, draft, forecast, leave, pick, save};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
@@ -33,6 +33,7 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::Undo => undo(form, cx, out),
         FormAction::Redo => redo(form, cx, out),
         FormAction::Discard => leave::ask_discard(form, out),
+        FormAction::NextSaved => next_saved(form, out),
         FormAction::PageUp => page(form, false, cx),
         FormAction::PageDown => page(form, true, cx),
     }
@@ -112,6 +113,16 @@ pub fn label_room(form: &Form, width: u16) -> usize {
     let longest = names.map(|name| crate::domain::glyph::width(&name)).max();
     let most = WIDEST_LABEL.min(usize::from(width) / 3).max(6);
     longest.unwrap_or(0).clamp(6, most)
+}
+
+/// To the next field that somebody else saved.
+fn next_saved(form: &mut Form, out: &mut Outbox) {
+    if !forecast::next(form) {
+        out.tell(
+            Mood::Told,
+            "Nobody else saved anything here since you opened it",
+        );
+    }
 }
 
 /// To the next line of a long text, else to the next field.

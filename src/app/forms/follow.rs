@@ -1,5 +1,7 @@
 //! What others do to open records: a record that is read follows; one that is edited is only told.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::app::context::Context;
@@ -9,7 +11,7 @@ use crate::db::contract::feed::FeedItem;
 use crate::db::contract::{RecordsRequest, Request};
 use crate::domain::record::{Record, Verb};
 
-use super::{Form, Mode, Question, words};
+use super::{Form, Mode, Question, forecast, words};
 
 /// What was heard of a change: by whom and when, as far as known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Newer {
     pub seen: Seen,
     /// The record now; `None` when it is gone.
     pub record: Option<Box<Record>>,
+    /// Who saved which fields, where it was not the one named above.
+    pub by: BTreeMap<usize, Seen>,
 }
 
 /// Which fields somebody changed.
@@ -52,8 +56,16 @@ pub fn followed(form: &mut Form, items: &[FeedItem], cx: &Context, out: &mut Out
     let Some(item) = items.iter().rfind(concerns) else {
         return;
     };
+    // Several may have saved while the connection was away: which of them a field is by is not told.
+    let mut names: Vec<String> = Vec::new();
+    for item in items.iter().filter(concerns) {
+        let name = words::person(&item.username, cx);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let seen = Seen {
-        who: Some(words::person(&item.username, cx)),
+        who: Some(names.join(" or ")),
         at: Some(item.at),
     };
     look(form, seen, out);
@@ -99,22 +111,29 @@ pub fn looked(
                 (Some(known), false) => known.seen.clone(),
                 _ => seen,
             };
-            form.newer = Some(Newer { seen, record });
+            let by = record.as_ref().map_or_else(BTreeMap::new, |record| {
+                forecast::attribution(form, &seen, &record.values)
+            });
+            form.newer = Some(Newer { seen, record, by });
         }
     }
 }
 
-/// Says in one line that the record was changed meanwhile.
-pub fn line(newer: &Newer, cx: &Context) -> String {
+/// Says in one line that the record was changed meanwhile, and what saving will do.
+pub fn line(form: &Form, newer: &Newer, cx: &Context) -> String {
     let who = newer.seen.who.as_deref().unwrap_or("somebody");
     let at = newer
         .seen
         .at
         .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
-    match newer.record {
-        Some(_) => format!("saved by {who}{at} since you opened it; your save will be merged"),
-        None => format!("deleted by {who}{at}, or hidden from you; your typing is kept"),
+    if newer.record.is_none() {
+        return format!("deleted by {who}{at}, or hidden from you; your typing is kept");
     }
+    let then = match forecast::to_decide(form) {
+        0 => "your save will be merged".to_owned(),
+        fields => format!("{} to decide when you save", words::count(fields, "field")),
+    };
+    format!("saved by {who}{at} since you opened it; {then}")
 }
 
 /// Returns the columns in which two records differ.

@@ -1,6 +1,8 @@
 //! What came of a save: stored, met somebody else's, refused, or not known. Nothing typed is touched
 //! but by what was stored.
 
+use std::collections::BTreeMap;
+
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
@@ -296,6 +298,7 @@ fn changed_instead(
         form.newer = Some(Newer {
             seen,
             record: Some(Box::new(theirs)),
+            by: BTreeMap::new(),
         });
     } else {
         form.show(theirs);

@@ -23,6 +23,8 @@ pub enum ConflictAction {
     PreviousUndecided,
     /// Lists what was merged.
     ShowMerged,
+    /// Takes back what was decided here.
+    TakeBack,
     /// Shows whole values.
     ShowAll,
     /// Creates the deleted record again.
@@ -104,6 +106,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "merged",
         scopes: &[Scope::Conflict],
         keys: &["m"],
+    },
+    ActionRow {
+        action: Action::Conflict(ConflictAction::TakeBack),
+        name: "take-back",
+        help: "Takes back what was merged or decided in this field",
+        hint: "take back",
+        scopes: &[Scope::Conflict],
+        keys: &["u"],
     },
     ActionRow {
         action: Action::Conflict(ConflictAction::ShowAll),

@@ -29,6 +29,8 @@ pub enum FormAction {
     Redo,
     /// Throws the edits away, after asking.
     Discard,
+    /// To the next field that somebody else saved.
+    NextSaved,
     /// One page up.
     PageUp,
     /// One page down.
@@ -132,6 +134,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "discard edits",
         scopes: &[Scope::Form, Scope::Conflict],
         keys: &["ctrl-x"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::NextSaved),
+        name: "next-saved-field",
+        help: "Goes to the next field that somebody else saved meanwhile",
+        hint: "theirs",
+        scopes: &[Scope::Form],
+        keys: &["ctrl-f"],
     },
     ActionRow {
         action: Action::Form(FormAction::PageUp),

@@ -3,7 +3,7 @@
 use super::Conflict;
 use super::rows;
 use crate::app::context::Context;
-use crate::app::forms::conflict::{self, Choice};
+use crate::app::forms::conflict::{self, Choice, TakenBack};
 use crate::app::forms::pick::{self, Step};
 use crate::app::forms::{At, Form, edit, leave};
 use crate::app::notice::Mood;
@@ -46,6 +46,7 @@ fn decide(
         ConflictAction::NextUndecided => to_undecided(screen, form, true, out),
         ConflictAction::PreviousUndecided => to_undecided(screen, form, false, out),
         ConflictAction::ShowMerged => show_merged(screen, form, out),
+        ConflictAction::TakeBack => take_back(screen, form, out),
         ConflictAction::ShowAll => show_all(screen, form),
         ConflictAction::Recreate => conflict::recreate(form, out),
         ConflictAction::Leave if screen.whole.is_some() => screen.whole = None,
@@ -158,6 +159,23 @@ fn take(screen: &Conflict, form: &mut Form, choice: Choice) {
     if listed {
         conflict::choose(form, screen.column, choice);
     }
+}
+
+/// Takes a decision back, or what was merged without asking.
+fn take_back(screen: &Conflict, form: &mut Form, out: &mut Outbox) {
+    let items = screen.items(form);
+    let Some(item) = items.iter().find(|item| item.column == screen.column) else {
+        return;
+    };
+    let name = form.column_name(item.column);
+    let line = match conflict::take_back(form, item.column) {
+        Some(TakenBack::Kept(Choice::Yours)) => format!("{name}: as you had it"),
+        Some(TakenBack::Kept(_)) => format!("{name}: as it was saved"),
+        Some(TakenBack::Merged) => format!("{name}: merged as before"),
+        Some(TakenBack::Open) => format!("{name} is to be decided again"),
+        None => format!("Nothing was decided about {name} yet"),
+    };
+    out.tell(Mood::Told, line);
 }
 
 fn take_all(form: &mut Form, choice: Choice) {

@@ -65,6 +65,17 @@ fn what_was_merged_can_be_turned_back() {
 }
 
 #[test]
+fn taking_back_turns_to_the_other_side_and_back_again() {
+    check("T m j j j u", "price=99 notes=first line\nsecond line");
+    check("T m j j j u u", "price=99");
+    check("Y u y", "description=Compressor #2 status=Retired price=99");
+    let mut play = met();
+    play.keys("Y u ctrl-s");
+    assert!(play.save().is_none());
+    assert_eq!(play.told(), "Not saved: 1 field not decided yet");
+}
+
+#[test]
 fn nothing_is_sent_while_a_field_is_undecided() {
     let mut play = met();
     play.keys("down y up ctrl-s");

@@ -3,7 +3,7 @@
 
 use crate::app::context::Context;
 use crate::app::forms::field::{Field, Lock};
-use crate::app::forms::{Form, Mode, edit, pick, words};
+use crate::app::forms::{Form, Mode, edit, forecast, pick, words};
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 use crate::domain::wrap;
@@ -73,7 +73,7 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
         let more = [&error.detail, &error.hint].into_iter().flatten();
         rows.extend(more.map(|more| Row::new(more.clone(), Role::FieldError)));
     }
-    rows.extend(forecast(form, column, cx));
+    rows.extend(saved_meanwhile(form, column, cx));
     if focused {
         rows.extend(list(form));
     }
@@ -221,15 +221,15 @@ fn long(
 }
 
 /// What somebody saved in this field meanwhile.
-fn forecast(form: &Form, column: usize, cx: &Context) -> Option<Row> {
+fn saved_meanwhile(form: &Form, column: usize, cx: &Context) -> Option<Row> {
     let newer = form.newer.as_ref()?;
     let now = newer.record.as_ref()?.values.get(column)?;
     if now == form.base_value(column) {
         return None;
     }
-    let who = newer.seen.who.as_deref().unwrap_or("somebody");
-    let at = newer
-        .seen
+    let seen = forecast::by(form, column);
+    let who = seen.who.as_deref().unwrap_or("somebody");
+    let at = seen
         .at
         .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
     let now = now.as_text().map_or("NULL".into(), text::line);

@@ -104,7 +104,7 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
         lines.push((words::presence(other, cx), Role::Presence));
     }
     if let Some(newer) = form.newer.as_ref().filter(|_| form.conflict.is_none()) {
-        lines.push((follow::line(newer, cx), Role::StatusWarning));
+        lines.push((follow::line(form, newer, cx), Role::StatusWarning));
     }
     if let Some(receipt) = &form.refreshed {
         let at = receipt
