@@ -17,6 +17,7 @@ mod history;
 mod holder;
 pub mod install;
 mod login;
+mod look;
 mod miss;
 mod open;
 pub mod outside;

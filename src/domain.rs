@@ -11,6 +11,7 @@ pub mod history;
 pub mod merge;
 pub mod nearest;
 pub mod number;
+pub mod outlook;
 pub mod query;
 pub mod record;
 pub mod scroll;

@@ -30,8 +30,14 @@ pub enum Effect {
     Unset(Timer),
     /// Writes a draft to disk.
     WriteDraft(Box<Draft>),
-    /// Removes a draft from disk.
+    /// Removes a draft from disk, unless another terminal has it open.
     RemoveDraft(DraftId),
+    /// Takes a draft that waits, so that it counts as open here.
+    ClaimDraft(DraftId),
+    /// Lets a draft go, so that any terminal may continue it.
+    ReleaseDraft(DraftId),
+    /// Lets all drafts go.
+    ReleaseDrafts,
     /// Reads a person's drafts from disk.
     ReadDrafts(DraftOwner),
     /// Asks the demo for its sign-ins.

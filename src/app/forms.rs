@@ -7,6 +7,7 @@ pub mod couple;
 pub mod decide;
 pub mod delete;
 pub mod draft;
+pub mod drafts;
 pub mod edit;
 pub mod field;
 pub mod follow;
@@ -68,6 +69,8 @@ pub enum Question {
     Record,
     /// The record as it is now, to compare with what was read; never shown in its stead.
     Look(follow::Seen),
+    /// Who made the record what it is by now.
+    Who,
 }
 
 impl Forms {
@@ -80,17 +83,32 @@ impl Forms {
         cx: &Context,
         out: &mut Outbox,
     ) -> FormId {
-        let known = self
-            .open
-            .values_mut()
-            .find(|form| form.table == table && form.key == key && (key.is_some() || form.left));
-        if let Some(form) = known {
+        let same = |form: &&mut Form| {
+            form.table == table && form.key == key && (key.is_some() || form.left)
+        };
+        let known = self.open.values_mut().filter(same);
+        if let Some(form) = known.min_by_key(|form| form.left) {
             open::again(form, edit, cx, out);
             return form.id;
         }
+        self.begin(table, key, edit, None, cx, out)
+    }
+
+    /// Opens one more form, on a draft where one is named.
+    fn begin(
+        &mut self,
+        table: TableId,
+        key: Option<RecordKey>,
+        edit: bool,
+        wanted: Option<DraftId>,
+        cx: &Context,
+        out: &mut Outbox,
+    ) -> FormId {
         self.next += 1;
         let id = FormId(self.next);
         let mut form = Form::new(id, table, key, edit);
+        form.draft.wanted = wanted;
+        form.draft.others = self.drafts_open().collect();
         out.speak_for(Asker::Form(id));
         open::begin(&mut form, cx, out);
         self.open.insert(id, form);
@@ -137,7 +155,10 @@ impl Forms {
             (Question::Look(seen), Ok(Reply::Records(RecordsReply::RecordLoaded(record)))) => {
                 follow::looked(form, seen, record, cx, out);
             }
-            (Question::Look(_), _) => {}
+            (Question::Who, Ok(Reply::Records(RecordsReply::RecordsLookedAt(found)))) => {
+                follow::named(form, found, cx, out);
+            }
+            (Question::Look(_) | Question::Who, _) => {}
             (_, Err(fault)) => open::failed(form, fault, out),
             (_, Ok(_)) => open::failed(form, strange(), out),
         }
@@ -172,20 +193,6 @@ impl Forms {
         .collect()
     }
 
-    /// Writes the drafts of every form that changed since its draft was written.
-    pub fn write_drafts(&mut self, cx: &Context, out: &mut Outbox) {
-        for form in self.open.values_mut() {
-            draft::write(form, cx, out);
-        }
-    }
-
-    /// Notes that the draft of everything typed is to be written, whatever was noted before.
-    pub fn renew_drafts(&mut self) {
-        for form in self.open.values_mut() {
-            form.draft.unwritten |= form.is_changed();
-        }
-    }
-
     /// Whether anything was typed that is not saved.
     pub fn is_changed(&self) -> bool {
         self.open.values().any(Form::is_changed)
@@ -195,11 +202,6 @@ impl Forms {
     pub fn saving(&self) -> Option<FormId> {
         let saving = |form: &&Form| form.saving.is_some();
         self.open.values().find(saving).map(|form| form.id)
-    }
-
-    /// Whether some form changed since its draft was written.
-    pub fn unwritten(&self) -> bool {
-        self.open.values().any(|form| form.draft.unwritten)
     }
 
     /// The table of a form.
@@ -262,12 +264,6 @@ impl Forms {
         if let Some(form) = self.open.get_mut(&id) {
             leave::discard(form, at, cx, out);
         }
-    }
-
-    /// A draft was thrown away: a form that was left with those edits forgets them too.
-    pub fn forget_draft(&mut self, id: &DraftId, cx: &Context) {
-        self.open
-            .retain(|_, form| !form.left || draft::id(form, cx).as_ref() != Some(id));
     }
 
     /// Forgets the forms that are closed: those that were left without edits.

@@ -3,7 +3,7 @@
 use crate::app::effect::Timer;
 use crate::db::contract::{Fault, QueryId, Reply};
 use crate::domain::account::SignInHint;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, DraftId, Fate};
 use crate::input::event::Event;
 
 /// Something that happened.
@@ -26,6 +26,13 @@ pub enum Message {
     DraftsRead(Vec<Draft>),
     /// A draft could not be written or removed; the one before is whole.
     DraftFailed(String),
+    /// A draft is not as this seat left it: another terminal has it, or had it.
+    DraftMet {
+        /// The draft.
+        id: DraftId,
+        /// What became of it.
+        fate: Fate,
+    },
     /// Every draft is on disk again.
     DraftsSafe,
     /// The demo's sign-ins.

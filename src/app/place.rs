@@ -1,5 +1,6 @@
 //! Where the person is: plain data, so that going back and scripting are simple.
 
+use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 
@@ -45,6 +46,15 @@ pub enum Go {
         key: Option<RecordKey>,
         /// Whether to edit at once.
         edit: bool,
+    },
+    /// To a draft, however many there are of its record.
+    Continue {
+        /// Its table.
+        table: TableId,
+        /// Its record; `None` for one that is being created.
+        key: Option<RecordKey>,
+        /// The draft.
+        draft: DraftId,
     },
     /// To the record after or before the present one, in the list it was opened from.
     Beside {

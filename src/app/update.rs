@@ -2,6 +2,7 @@
 
 pub mod altered;
 pub mod ask;
+pub mod drafts;
 pub mod keys;
 pub mod leave;
 pub mod navigate;
@@ -23,8 +24,6 @@ use super::layout;
 use super::message::Message;
 use super::notice::{Mood, Notice};
 use super::outbox::{Asker, Outbox};
-use crate::domain::draft::Draft;
-use crate::input::action::{Action, AppAction, Scope};
 use crate::input::event::Event;
 
 impl App {
@@ -39,7 +38,8 @@ impl App {
                 replies::take(self, query, *reply, &mut effects);
             }
             Message::Wake(timer) => timers::woke(self, timer, &mut effects),
-            Message::DraftsRead(drafts) => self.take_drafts(drafts),
+            Message::DraftsRead(drafts) => drafts::read(self, drafts, &mut effects),
+            Message::DraftMet { id, fate } => drafts::met(self, &id, fate, &mut effects),
             Message::DraftFailed(fault) => {
                 self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));
                 self.draft_fault = Some(fault);
@@ -92,40 +92,6 @@ impl App {
         }
     }
 
-    /// Takes the drafts that were read from disk, and offers them when they were not known.
-    fn take_drafts(&mut self, drafts: Vec<Draft>) {
-        let known = |draft: &Draft| self.context.drafts.iter().any(|old| old.id == draft.id);
-        let new = drafts.iter().filter(|draft| !known(draft)).count();
-        self.context.drafts = drafts;
-        if new > 0 {
-            let key = self
-                .context
-                .keymap
-                .keys(Action::App(AppAction::ShowDrafts), &[Scope::App]);
-            let key = key
-                .first()
-                .map_or(String::new(), |key| format!(": {key} lists them"));
-            let what = if new == 1 {
-                "draft waits"
-            } else {
-                "drafts wait"
-            };
-            self.tell(Mood::Told, format!("{new} {what} to be saved{key}"));
-        }
-    }
-
-    /// Keeps the list of drafts as the disk will have it.
-    fn keep_drafts(&mut self, effect: &Effect) {
-        match effect {
-            Effect::WriteDraft(draft) => {
-                self.context.drafts.retain(|old| old.id != draft.id);
-                self.context.drafts.push((**draft).clone());
-            }
-            Effect::RemoveDraft(id) => self.context.drafts.retain(|draft| draft.id != *id),
-            _ => {}
-        }
-    }
-
     /// Carries out what a screen asked for.
     fn carry_out(&mut self, outbox: Outbox, effects: &mut Vec<Effect>) {
         (self.next_query, self.next_request) = outbox.counters();
@@ -134,7 +100,7 @@ impl App {
             if let Effect::Cancel(query) = effect {
                 self.questions.remove(query);
             }
-            self.keep_drafts(effect);
+            drafts::keep(self, effect);
         }
         effects.extend(outbox.effects);
         for notice in outbox.notices {

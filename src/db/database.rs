@@ -9,7 +9,7 @@ use super::contract::{
 };
 use super::open::Open;
 use super::{
-    connect, feed, history, holder, login, page, record, save, sessions, settle, shape, tables,
+    connect, feed, history, holder, login, look, page, record, save, sessions, settle, shape, tables,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -110,6 +110,9 @@ impl Database {
             RecordsRequest::LoadRecord { table, key } => record::load(&open, table, &key)
                 .await
                 .map(|record| RecordsReply::RecordLoaded(record.map(Box::new))),
+            RecordsRequest::LookAtRecords(looks) => look::at(&open, &looks)
+                .await
+                .map(RecordsReply::RecordsLookedAt),
             RecordsRequest::CountRows { table, filter } => page::count(&open, table, &filter)
                 .await
                 .map(RecordsReply::RowsCounted),

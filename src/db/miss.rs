@@ -109,14 +109,16 @@ fn is_other(known: &Known, before: &Before<'_>, theirs: &Record) -> bool {
     version.is_some() && version != is.version || was.xmin.is_some() && was.xmin != is.xmin
 }
 
-fn last_change(known: &Known, key: &RecordKey) -> Statement {
+/// Asks who changed a record last.
+pub(super) fn last_change(known: &Known, key: &RecordKey) -> Statement {
     Statement::new(
         "select verb, username, display_name, station, at from rowhouse.last_change($1, $2)",
         vec![Param::oid(known.shape.id.0), Param::Texts(key.0.clone())],
     )
 }
 
-fn changed_by(found: &Row) -> Result<LastChange, Fault> {
+/// Reads who changed a record last.
+pub(super) fn changed_by(found: &Row) -> Result<LastChange, Fault> {
     Ok(LastChange {
         verb: verb(row::column(found, 0)?),
         username: row::shown(found, 1)?,

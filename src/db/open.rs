@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
-use tokio_postgres::Row;
+use tokio_postgres::{Error, Row};
 
 use super::contract::connect::Server;
 use super::contract::{Fault, fault::SessionEnd};
@@ -114,6 +114,29 @@ impl Open {
             }
         }
         Err(Fault::Busy)
+    }
+
+    /// Reads in one round trip, each statement for itself: one that is refused leaves the others
+    /// their answers.
+    pub(super) async fn read_each(
+        &self,
+        statements: &[Statement],
+    ) -> Result<Vec<Result<Vec<Row>, Error>>, Fault> {
+        let mut again = false;
+        loop {
+            let prelude = self.prelude()?;
+            let mut link = self.pool.get().await?;
+            let unit = Unit {
+                rename: None,
+                begin: tx::READ,
+                prelude: &prelude,
+                statements,
+            };
+            match tx::run_each(&mut link, unit, self.limit()).await {
+                Err(Broken::Unknown(Fault::ConnectionLost)) if !again => again = true,
+                done => return done.map_err(fault::of_reading),
+            }
+        }
     }
 
     /// Writes in one round trip; tried again only where the server says that nothing was done.

@@ -43,6 +43,15 @@ pub(super) fn select(known: &Known, key: &RecordKey) -> Result<Statement, Fault>
 ///
 /// `xmin` says where the row's transaction number comes from.
 pub(super) fn columns(known: &Known, xmin: &str) -> String {
+    some_columns(known, xmin, 0..known.columns.len())
+}
+
+/// The guard of a record and some of its columns as text.
+pub(super) fn some_columns(
+    known: &Known,
+    xmin: &str,
+    places: impl IntoIterator<Item = usize>,
+) -> String {
     let version = match &known.version {
         Some(version) => format!("t.{version}::text"),
         None => "null::text".into(),
@@ -51,8 +60,8 @@ pub(super) fn columns(known: &Known, xmin: &str) -> String {
         true => xmin,
         false => "null::text",
     };
-    let values = known.columns.iter().enumerate().map(|(place, column)| {
-        let text = match column.readable {
+    let values = places.into_iter().map(|place| {
+        let text = match known.columns[place].readable {
             true => known.text(place),
             false => "null::text".into(),
         };
@@ -79,11 +88,16 @@ pub(super) fn read(known: &Known, answer: &Row, start: usize) -> Result<Record, 
         .collect();
     Ok(Record {
         key: key.filter(|key| !key.is_empty()).map(RecordKey),
-        guard: Guard {
-            version: row::version(answer, Some(start))?,
-            xmin: row::raw(answer, start + 1)?,
-        },
+        guard: guard(answer, start)?,
         values,
+    })
+}
+
+/// Reads the guard with which the columns of a record begin.
+pub(super) fn guard(answer: &Row, start: usize) -> Result<Guard, Fault> {
+    Ok(Guard {
+        version: row::version(answer, Some(start))?,
+        xmin: row::raw(answer, start + 1)?,
     })
 }
 

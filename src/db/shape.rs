@@ -15,7 +15,7 @@ use super::row;
 use crate::domain::table::{Shape, TableId};
 
 pub(super) use catalog::mark;
-pub(super) use load::{load, tell};
+pub(super) use load::{all, load, tell};
 
 /// The shapes known so far.
 #[derive(Default)]

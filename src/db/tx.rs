@@ -4,6 +4,7 @@
 //! Then COMMIT answers success even after a failed statement: a unit is committed only if
 //! **every** reply was good.
 
+mod each;
 mod statement;
 
 use std::future::Future;
@@ -20,6 +21,7 @@ use super::fault;
 use super::pool::Link;
 use super::unanswered::{Backend, Slot};
 
+pub(super) use each::run_each;
 pub(super) use statement::{Param, Statement};
 
 /// Begins a unit that may write; the level is said so that no default of a role changes it.

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::record::{Guard, RecordKey};
+use super::record::{Guard, RecordKey, RequestId};
 use super::table::TableName;
 use super::value::{Entry, Value};
 
-/// Names a draft's file: person, server and record decide it, so that one record has one draft.
+/// Names a draft's file: person, server, record, and the form it is typed in, so that two terminals
+/// of one person on one record have a draft each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DraftId(pub String);
 
@@ -37,6 +38,9 @@ pub struct Draft {
     pub typed_at: Timestamp,
     /// The fields, by column name.
     pub fields: Vec<DraftField>,
+    /// Whether it is open at another terminal of the person's: seen when it is read, never written.
+    #[serde(skip)]
+    pub elsewhere: bool,
 }
 
 /// One field of a draft.
@@ -50,24 +54,59 @@ pub struct DraftField {
     pub yours: Option<Entry>,
 }
 
+/// What became of a draft without this seat's doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is open at another terminal, and stays that one's.
+    Elsewhere,
+    /// Its file is gone: saved or thrown away at another terminal.
+    Gone,
+    /// What was to be written is kept under another name, because the first is another terminal's.
+    Moved(DraftId),
+}
+
 /// How much of table and key is readable in a draft's name.
 const READABLE_CHARS: usize = 40;
 
 impl DraftId {
-    /// Names the draft of a record: readable, safe as a file's name, and different for every owner,
-    /// table and key.
-    pub fn of(owner: &DraftOwner, table: &TableName, key: Option<&RecordKey>) -> Self {
+    /// Names a draft: readable, safe as a file's name, and different for every owner, table, key and
+    /// number. The number is one of those that a seat gives only once.
+    pub fn of(
+        owner: &DraftOwner,
+        table: &TableName,
+        key: Option<&RecordKey>,
+        number: RequestId,
+    ) -> Self {
         let mut parts = vec![&owner.server, &owner.username, &table.schema, &table.name];
         parts.extend(key.iter().flat_map(|key| &key.0));
         let new = usize::from(key.is_none());
-        let number = hash(parts.iter().map(|part| part.as_bytes()), new);
+        let record = hash(parts.iter().map(|part| part.as_bytes()), new);
         let key = key.map_or("new".to_owned(), |key| key.0.join("-"));
         let readable: String = format!("{}-{key}", table.name)
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
             .take(READABLE_CHARS)
             .collect();
-        Self(format!("{}-{number:016x}", readable.to_lowercase()))
+        let readable = readable.to_lowercase();
+        Self(format!("{readable}-{record:016x}-{:x}", number.0))
+    }
+
+    /// Another name beside this one.
+    pub fn beside(&self, number: u32) -> Self {
+        Self(format!("{}-{number}", self.0))
+    }
+}
+
+impl Draft {
+    /// Whether it is one of this record; without a key, of one that is being created.
+    pub fn is_of(&self, table: &TableName, key: Option<&RecordKey>) -> bool {
+        self.table == *table && self.key.as_ref() == key
+    }
+
+    /// Returns the fields that the person changed.
+    pub fn changed(&self) -> impl Iterator<Item = (&DraftField, &Entry)> {
+        let fields = self.fields.iter();
+        fields.filter_map(|field| Some((field, field.yours.as_ref()?)))
     }
 }
 
@@ -92,7 +131,7 @@ fn hash<'a>(parts: impl Iterator<Item = &'a [u8]>, seed: usize) -> u64 {
 mod tests {
     use super::*;
 
-    fn id(user: &str, table: &str, key: Option<&[&str]>) -> DraftId {
+    fn id(user: &str, table: &str, key: Option<&[&str]>, number: u128) -> DraftId {
         let owner = DraftOwner {
             server: "s".into(),
             username: user.into(),
@@ -102,25 +141,27 @@ mod tests {
             name: table.into(),
         };
         let key = key.map(|key| RecordKey(key.iter().map(|part| (*part).to_owned()).collect()));
-        DraftId::of(&owner, &table, key.as_ref())
+        DraftId::of(&owner, &table, key.as_ref(), RequestId(number))
     }
 
     #[test]
-    fn every_record_has_a_name_of_its_own_that_is_safe_as_a_file() {
+    fn every_form_has_a_name_of_its_own_that_is_safe_as_a_file() {
         let all = [
-            id("anna", "equipment", Some(&["BFM-001"])),
-            id("bert", "equipment", Some(&["BFM-001"])),
-            id("anna", "equipment", Some(&["BFM-002"])),
-            id("anna", "equipment", Some(&["new"])),
-            id("anna", "equipment", None),
-            id("anna", "a/../b", Some(&["x", "y"])),
-            id("anna", "a/../b", Some(&["x-y"])),
+            id("anna", "equipment", Some(&["BFM-001"]), 1),
+            id("bert", "equipment", Some(&["BFM-001"]), 1),
+            id("anna", "equipment", Some(&["BFM-002"]), 1),
+            id("anna", "equipment", Some(&["new"]), 1),
+            id("anna", "equipment", None, 1),
+            id("anna", "a/../b", Some(&["x", "y"]), 1),
+            id("anna", "a/../b", Some(&["x-y"]), 1),
+            id("anna", "equipment", Some(&["BFM-001"]), 2),
+            id("anna", "equipment", Some(&["BFM-001"]), 2).beside(2),
         ];
         for (number, id) in all.iter().enumerate() {
             let safe = |c: char| c.is_ascii_alphanumeric() || c == '-';
             assert!(id.0.chars().all(safe), "{id:?}");
             assert!(!all[..number].contains(id), "{id:?}");
         }
-        assert_eq!(all[0], id("anna", "equipment", Some(&["BFM-001"])));
+        assert_eq!(all[0], id("anna", "equipment", Some(&["BFM-001"]), 1));
     }
 }

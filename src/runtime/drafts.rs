@@ -2,21 +2,30 @@
 //! core. One worker thread per seat keeps the order and keeps the disk away from the keys.
 
 mod files;
+mod locks;
 
-use std::collections::BTreeMap;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::app::message::Message;
-use crate::domain::draft::{Draft, DraftId, DraftOwner};
+use crate::domain::draft::{Draft, DraftId, DraftOwner, Fate};
+use crate::runtime::clock::random;
+use locks::{Claim, Locks};
 
 /// What the worker is to do.
 enum Work {
     Write(Box<Draft>),
     Remove(DraftId),
+    Claim(DraftId),
+    Release(DraftId),
+    ReleaseAll,
     Read(DraftOwner),
     Flush(mpsc::Sender<Result<(), String>>),
 }
@@ -25,6 +34,7 @@ enum Work {
 #[derive(Debug)]
 pub struct Drafts {
     work: mpsc::Sender<Work>,
+    locks: Locks,
     /// The worker; it ends when this is dropped.
     _worker: Option<JoinHandle<()>>,
 }
@@ -34,17 +44,21 @@ impl Drafts {
     /// told through `tell`.
     pub fn open(folder: PathBuf, tell: impl Fn(Message) + Send + 'static) -> Self {
         let (work, tasks) = mpsc::channel();
-        let worker = std::thread::Builder::new()
+        let locks = Locks::default();
+        let mut worker = Worker {
+            folder,
+            locks: locks.clone(),
+            failed: Failed::new(),
+            moved: BTreeMap::new(),
+            tell,
+        };
+        let thread = std::thread::Builder::new()
             .name("drafts".into())
-            .spawn(move || {
-                let mut failed = Failed::new();
-                for task in tasks {
-                    perform(&folder, task, &mut failed, &tell);
-                }
-            });
+            .spawn(move || worker.run(&tasks));
         Self {
             work,
-            _worker: worker.ok(),
+            locks,
+            _worker: thread.ok(),
         }
     }
 
@@ -53,9 +67,24 @@ impl Drafts {
         self.send(Work::Write(draft));
     }
 
-    /// Removes a draft.
+    /// Removes a draft, unless another terminal has it open.
     pub fn remove(&self, id: DraftId) {
         self.send(Work::Remove(id));
+    }
+
+    /// Takes a draft that waits, so that it counts as open here.
+    pub fn claim(&self, id: DraftId) {
+        self.send(Work::Claim(id));
+    }
+
+    /// Lets a draft go, so that any terminal may continue it.
+    pub fn release(&self, id: DraftId) {
+        self.send(Work::Release(id));
+    }
+
+    /// Lets all drafts go.
+    pub fn release_all(&self) {
+        self.send(Work::ReleaseAll);
     }
 
     /// Reads somebody's drafts; they arrive as [`Message::DraftsRead`].
@@ -80,49 +109,146 @@ impl Drafts {
     }
 }
 
+impl Drop for Drafts {
+    fn drop(&mut self) {
+        self.locks.release_all();
+    }
+}
+
 /// The drafts that are not on disk as they were asked for last, and why.
 type Failed = BTreeMap<DraftId, String>;
 
-fn perform(folder: &Path, work: Work, failed: &mut Failed, tell: &impl Fn(Message)) {
-    match work {
-        Work::Write(draft) => {
-            let written = files::write(folder, &draft);
-            keep(draft.id, written, "written", failed, tell);
+struct Worker<T> {
+    folder: PathBuf,
+    locks: Locks,
+    failed: Failed,
+    /// The drafts whose first name is another terminal's, and under which they are kept instead.
+    moved: BTreeMap<DraftId, DraftId>,
+    tell: T,
+}
+
+impl<T: Fn(Message)> Worker<T> {
+    fn run(&mut self, tasks: &mpsc::Receiver<Work>) {
+        let mut waiting = VecDeque::new();
+        while let Ok(task) = tasks.recv() {
+            waiting.push_back(task);
+            while let Some(task) = waiting.pop_front() {
+                waiting.extend(tasks.try_iter());
+                // A disk that is slower than the typing must not fall behind further and further.
+                if !is_outdated(&task, &waiting) {
+                    self.perform(task);
+                }
+            }
         }
-        Work::Remove(id) => {
-            let removed = files::remove(folder, &id);
-            keep(id, removed, "removed", failed, tell);
+    }
+
+    fn perform(&mut self, task: Work) {
+        match task {
+            Work::Write(draft) => self.write(*draft),
+            Work::Remove(id) => self.remove(id),
+            Work::Claim(id) => self.claim(id),
+            Work::Release(id) => self.locks.release(&self.kept_as(id)),
+            Work::ReleaseAll => self.locks.release_all(),
+            Work::Read(owner) => {
+                let drafts = files::read(&self.folder, &owner, &self.locks);
+                (self.tell)(Message::DraftsRead(drafts));
+            }
+            Work::Flush(done) => {
+                let fault = self.failed.values().next().cloned();
+                // Whoever asked may have stopped waiting.
+                let _ = done.send(fault.map_or(Ok(()), Err));
+            }
         }
-        Work::Read(owner) => tell(Message::DraftsRead(files::read(folder, &owner))),
-        Work::Flush(done) => {
-            let fault = failed.values().next().cloned();
-            // Whoever asked may have stopped waiting.
-            let _ = done.send(fault.map_or(Ok(()), Err));
+    }
+
+    fn write(&mut self, mut draft: Draft) {
+        let asked = draft.id.clone();
+        let written = self.own(&asked).and_then(|id| {
+            draft.id = id;
+            files::write(&self.folder, &draft, &self.locks)
+        });
+        self.keep(asked, written, "written");
+    }
+
+    /// Sees to it that what is written to is this seat's, and nobody else's draft is written over.
+    fn own(&mut self, asked: &DraftId) -> io::Result<DraftId> {
+        let id = self.kept_as(asked.clone());
+        if self.locks.is_ours(&id) {
+            return Ok(id);
+        }
+        let claim = self.locks.claim(&files::path(&self.folder, &id), &id)?;
+        if claim != Claim::Elsewhere {
+            return Ok(id);
+        }
+        let other = asked.beside(u32::from_le_bytes(random()));
+        self.moved.insert(asked.clone(), other.clone());
+        self.tell_fate(asked.clone(), Fate::Moved(other.clone()));
+        Ok(other)
+    }
+
+    fn remove(&mut self, id: DraftId) {
+        let id = self.kept_as(id);
+        let claim = self.locks.claim(&files::path(&self.folder, &id), &id);
+        let removed = claim.and_then(|claim| match claim {
+            Claim::Elsewhere => {
+                self.tell_fate(id.clone(), Fate::Elsewhere);
+                Ok(())
+            }
+            Claim::Ours | Claim::Gone => files::remove(&self.folder, &id, &self.locks),
+        });
+        self.keep(id, removed, "removed");
+    }
+
+    fn claim(&mut self, id: DraftId) {
+        match self.locks.claim(&files::path(&self.folder, &id), &id) {
+            Ok(Claim::Elsewhere) => self.tell_fate(id, Fate::Elsewhere),
+            Ok(Claim::Gone) if !self.failed.contains_key(&id) => self.tell_fate(id, Fate::Gone),
+            Ok(Claim::Ours) => {
+                self.moved.remove(&id);
+            }
+            // What cannot be claimed now is tried again when it is written.
+            Ok(Claim::Gone) | Err(_) => {}
+        }
+    }
+
+    fn kept_as(&self, id: DraftId) -> DraftId {
+        self.moved.get(&id).cloned().unwrap_or(id)
+    }
+
+    fn tell_fate(&self, id: DraftId, fate: Fate) {
+        (self.tell)(Message::DraftMet { id, fate });
+    }
+
+    /// Notes whether a draft is as it should be, and tells when that changed.
+    fn keep(&mut self, id: DraftId, outcome: io::Result<()>, done: &str) {
+        match outcome {
+            Ok(()) => {
+                if self.failed.remove(&id).is_some() && self.failed.is_empty() {
+                    (self.tell)(Message::DraftsSafe);
+                }
+            }
+            Err(error) => {
+                let why = error.to_string();
+                let why = why.split(" (os error").next().unwrap_or_default();
+                let fault = format!("a draft could not be {done}: {why}");
+                if self.failed.insert(id, fault.clone()).as_ref() != Some(&fault) {
+                    (self.tell)(Message::DraftFailed(fault));
+                }
+            }
         }
     }
 }
 
-/// Notes whether a draft is as it should be, and tells when that changed.
-fn keep(
-    id: DraftId,
-    outcome: io::Result<()>,
-    done: &str,
-    failed: &mut Failed,
-    tell: &impl Fn(Message),
-) {
-    match outcome {
-        Ok(()) => {
-            if failed.remove(&id).is_some() && failed.is_empty() {
-                tell(Message::DraftsSafe);
-            }
-        }
-        Err(error) => {
-            let why = error.to_string();
-            let why = why.split(" (os error").next().unwrap_or_default();
-            let fault = format!("a draft could not be {done}: {why}");
-            if failed.insert(id, fault.clone()).as_ref() != Some(&fault) {
-                tell(Message::DraftFailed(fault));
-            }
-        }
-    }
+/// Whether what is written would be written over at once by what waits behind it. Whoever reads or
+/// waits for the disk in between gets it as it was asked for before.
+fn is_outdated(task: &Work, waiting: &VecDeque<Work>) -> bool {
+    let Work::Write(draft) = task else {
+        return false;
+    };
+    let free = |work: &&Work| !matches!(work, Work::Read(_) | Work::Flush(_));
+    waiting.iter().take_while(free).any(|later| match later {
+        Work::Write(later) => later.id == draft.id,
+        Work::Remove(later) => *later == draft.id,
+        _ => false,
+    })
 }

@@ -239,6 +239,9 @@ impl Seat {
             Effect::Unset(timer) => self.timers.unset(timer),
             Effect::WriteDraft(draft) => self.drafts.write(draft),
             Effect::RemoveDraft(id) => self.drafts.remove(id),
+            Effect::ClaimDraft(id) => self.drafts.claim(id),
+            Effect::ReleaseDraft(id) => self.drafts.release(id),
+            Effect::ReleaseDrafts => self.drafts.release_all(),
             Effect::ReadDrafts(owner) => self.drafts.read(owner),
             Effect::ReadSignInHints => self.read_sign_in_hints(),
             Effect::SaveProfile { settings, password } => {

@@ -1,8 +1,13 @@
-//! The list of drafts: edits not yet saved, the latest first.
+//! The list of drafts: edits not yet saved, the latest first, and how each stands against its
+//! record now. Looking at a draft changes nothing.
 
+pub mod look;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod words;
+
+use std::collections::BTreeMap;
 
 use crate::app::context::Context;
 use crate::app::effect::Effect;
@@ -10,8 +15,8 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::app::place::Go;
-use crate::db::contract::{Fault, QueryId, Reply};
 use crate::domain::draft::{Draft, DraftId};
+use crate::domain::outlook::Outlook;
 use crate::domain::{scroll, text};
 use crate::input::action::{Action, BrowserAction, ListAction, Scope};
 use crate::input::event::Key;
@@ -21,6 +26,14 @@ use crate::input::event::Key;
 pub struct Drafts {
     /// The line under the cursor.
     selected: usize,
+    /// How each draft stood when it was looked at last.
+    outlooks: BTreeMap<DraftId, Outlook>,
+    /// The look that is under way.
+    looking: Option<look::Looking>,
+    /// Why the last look failed, if it did.
+    failed: Option<String>,
+    /// How many drafts are to be told of once it is known how they stand.
+    to_tell: usize,
 }
 
 impl Drafts {
@@ -34,6 +47,7 @@ impl Drafts {
         match action {
             Action::Browser(BrowserAction::Open) => self.open(cx, out),
             Action::Browser(BrowserAction::DiscardDraft) => self.ask_discard(cx, out),
+            Action::Browser(BrowserAction::Reload) => self.arrived(cx, out),
             Action::List(action) => self.step(action, cx, out),
             _ => {}
         }
@@ -45,17 +59,7 @@ impl Drafts {
     /// Takes a paste.
     pub fn paste(&mut self, _text: &str, _cx: &Context, _out: &mut Outbox) {}
 
-    /// Takes the answer to a question of its own; it asks none.
-    pub fn reply(
-        &mut self,
-        _query: QueryId,
-        _reply: Result<Reply, Fault>,
-        _cx: &Context,
-        _out: &mut Outbox,
-    ) {
-    }
-
-    /// The person came here.
+    /// The person came here, or wants to see it as it is now.
     pub fn arrived(&mut self, cx: &Context, out: &mut Outbox) {
         self.selected = self.selected.min(cx.drafts.len().saturating_sub(1));
         if let Some(owner) = cx.draft_owner() {
@@ -78,6 +82,7 @@ impl Drafts {
         vec![
             Action::Browser(BrowserAction::Open),
             Action::Browser(BrowserAction::DiscardDraft),
+            Action::Browser(BrowserAction::Reload),
             back,
         ]
     }
@@ -92,12 +97,15 @@ impl Drafts {
         let Some(draft) = self.current(cx) else {
             return;
         };
+        if draft.elsewhere {
+            return out.tell(Mood::Warning, OPEN_ELSEWHERE);
+        }
         let table = text::line(&draft.table.to_string()).into_owned();
         match cx.table_named(&draft.table) {
-            Some(found) => out.go(Go::Open {
+            Some(found) => out.go(Go::Continue {
                 table: found.id,
                 key: draft.key.clone(),
-                edit: true,
+                draft: draft.id.clone(),
             }),
             None => out.tell(
                 Mood::Warning,
@@ -110,15 +118,18 @@ impl Drafts {
         let Some(draft) = self.current(cx) else {
             return;
         };
+        if draft.elsewhere {
+            return out.tell(Mood::Warning, OPEN_ELSEWHERE);
+        }
         out.overlay(Overlay::Confirm(Confirm {
             title: "Throw this draft away?".into(),
             lines: vec![
                 format!(
                     "{} · {}",
                     text::line(&draft.table.to_string()),
-                    label(draft)
+                    words::label(draft)
                 ),
-                changed(draft),
+                words::changed(draft),
                 "It cannot be brought back.".into(),
             ],
             yes: "throw away".into(),
@@ -143,6 +154,10 @@ impl Drafts {
     }
 }
 
+/// What is said of a draft that another terminal has.
+const OPEN_ELSEWHERE: &str =
+    "It is open at another terminal of yours: go on there, or leave the record there first";
+
 /// The drafts as they are listed: the latest first.
 fn in_order(cx: &Context) -> Vec<&Draft> {
     let mut drafts: Vec<&Draft> = cx.drafts.iter().collect();
@@ -151,23 +166,4 @@ fn in_order(cx: &Context) -> Vec<&Draft> {
         time.then_with(|| one.id.cmp(&other.id))
     });
     drafts
-}
-
-/// The record's key as it is shown.
-fn label(draft: &Draft) -> String {
-    draft.key.as_ref().map_or("new".into(), |key| {
-        text::line(&key.to_string()).into_owned()
-    })
-}
-
-/// Which fields were changed: `2 fields: status, notes`.
-fn changed(draft: &Draft) -> String {
-    let names: Vec<String> = draft
-        .fields
-        .iter()
-        .filter(|field| field.yours.is_some())
-        .map(|field| text::line(&field.column).into_owned())
-        .collect();
-    let s = if names.len() == 1 { "" } else { "s" };
-    format!("{} field{s}: {}", names.len(), names.join(", "))
 }

@@ -15,6 +15,7 @@ mod door;
 mod embedded;
 mod faults;
 mod install;
+mod looks;
 mod nasty;
 mod pool;
 mod process;

@@ -13,12 +13,20 @@ use crate::domain::record::Record;
 use crate::domain::text;
 use crate::domain::value::Value;
 
-use super::follow::{Newer, Seen};
+use super::follow::{self, Newer, Seen};
 use super::{Form, words};
 
 /// How a form's draft stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DraftState {
+    /// The name of its file, once there is something to keep.
+    pub id: Option<DraftId>,
+    /// The draft to continue once the record is there.
+    pub wanted: Option<DraftId>,
+    /// The drafts that other forms had open when this one was opened: they are not offered.
+    pub others: Vec<DraftId>,
+    /// What was continued and fits no field any more: it stays in the file.
+    pub kept: Vec<DraftField>,
     /// Whether something changed since it was written.
     pub unwritten: bool,
     /// Whether there is one on disk.
@@ -44,7 +52,7 @@ pub fn write(form: &mut Form, cx: &Context, out: &mut Outbox) {
         return;
     }
     form.draft.unwritten = false;
-    match make(form, cx) {
+    match make(form, cx, out) {
         Some(draft) => {
             form.draft.written = true;
             out.effect(Effect::WriteDraft(Box::new(draft)));
@@ -54,28 +62,46 @@ pub fn write(form: &mut Form, cx: &Context, out: &mut Outbox) {
 }
 
 /// Removes a form's draft from disk, if there is one.
-pub fn remove(form: &mut Form, cx: &Context, out: &mut Outbox) {
+pub fn remove(form: &mut Form, _cx: &Context, out: &mut Outbox) {
     form.draft.unwritten = false;
     if !std::mem::take(&mut form.draft.written) {
         return;
     }
-    if let Some(id) = id(form, cx) {
+    if let Some(id) = form.draft.id.clone() {
         out.effect(Effect::RemoveDraft(id));
     }
 }
 
-/// Returns the name of a form's draft.
-pub fn id(form: &Form, cx: &Context) -> Option<DraftId> {
-    let owner = cx.draft_owner()?;
-    let table = &form.shape.as_ref()?.name;
-    Some(DraftId::of(&owner, table, form.key.as_ref()))
-}
-
-/// Applies the draft of this record, if there is one; `fresh` is the record as it is now.
+/// Applies the draft of this record that waits: the one that was asked for, else the latest that
+/// nobody has open; `fresh` is the record as it is now.
 pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut Outbox) {
-    let Some(id) = id(form, cx) else { return };
-    if let Some(draft) = cx.drafts.iter().find(|draft| draft.id == id) {
+    let Some(shape) = form.shape.clone() else {
+        return;
+    };
+    let drafts = cx.drafts.iter();
+    let own = |draft: &&Draft| {
+        draft.is_of(&shape.name, form.key.as_ref()) && !form.draft.others.contains(&draft.id)
+    };
+    let (elsewhere, waiting): (Vec<&Draft>, Vec<&Draft>) =
+        drafts.filter(own).partition(|draft| draft.elsewhere);
+    let chosen = match form.draft.wanted.take() {
+        Some(id) => waiting.iter().find(|draft| draft.id == id),
+        None => waiting.iter().max_by_key(|draft| draft.typed_at),
+    };
+    if let Some(draft) = chosen {
         apply(form, draft, fresh, cx, out);
+        let more = waiting.len() - 1;
+        if more > 0 {
+            let more = words::count(more, "more draft");
+            let line = format!("{more} of {} waits{}", form.label(), words::drafts_key(cx));
+            out.tell(Mood::Told, line);
+        }
+    } else if !elsewhere.is_empty() {
+        let line = format!(
+            "Your edits of {} at another terminal are not saved; they stay there",
+            form.label()
+        );
+        out.tell(Mood::Warning, line);
     }
 }
 
@@ -93,32 +119,43 @@ pub fn apply(
     if let Some(fresh) = fresh {
         rebase_on_draft(form, draft, fresh);
     }
-    let mut lost = Vec::new();
-    for field in &draft.fields {
-        let Some(yours) = &field.yours else { continue };
+    let mut kept = Vec::new();
+    for (field, yours) in draft.changed() {
         let column = shape.column_named(&field.column);
         match column.and_then(|column| form.fields.get_mut(column)) {
             Some(own) if own.locked.is_none() => own.put(yours),
-            _ => lost.push(text::line(&field.column).into_owned()),
+            _ => kept.push(field.clone()),
         }
     }
     form.draft = DraftState {
-        unwritten: false,
+        id: Some(draft.id.clone()),
         written: true,
         typed_at: Some(draft.typed_at),
+        kept,
+        ..std::mem::take(&mut form.draft)
     };
+    out.effect(Effect::ClaimDraft(draft.id.clone()));
     form.since = Some(draft.typed_at);
     let first = (0..form.fields.len()).find(|column| form.entry(*column).is_some());
     form.focus = first.unwrap_or(form.focus);
+    tell_continued(form, draft, cx, out);
+    if form.newer.is_some() {
+        follow::ask_who(form, cx, out);
+    }
+}
+
+fn tell_continued(form: &Form, draft: &Draft, cx: &Context, out: &mut Outbox) {
     let at = words::clock(draft.typed_at, cx);
-    if !lost.is_empty() {
+    if !form.draft.kept.is_empty() {
+        let lost = form.draft.kept.iter();
+        let lost: Vec<_> = lost.map(|field| text::line(&field.column)).collect();
         let lost = lost.join(", ");
         let line = format!("Draft of {at}: {lost} cannot be edited any more and stays in the file");
         return out.tell(Mood::Warning, line);
     }
     let changes = words::count(form.changed_count(), "change");
     let since = match form.newer {
-        Some(_) => "; somebody saved it since",
+        Some(_) => "; it was saved since",
         None => "",
     };
     let line = format!("Draft of {at} continued: {changes} not saved{since}");
@@ -159,28 +196,32 @@ fn rebase_on_draft(form: &mut Form, draft: &Draft, fresh: &Record) {
 }
 
 /// Makes the draft of what is typed; `None` when nothing is.
-pub fn make(form: &Form, cx: &Context) -> Option<Draft> {
-    let base = form.base.ready()?;
-    let shape = form.shape.as_ref()?;
+pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
+    let shape = form.shape.clone()?;
+    let guard = form.base.ready()?.guard.clone();
     if !form.is_changed() {
         return None;
     }
-    let fields = shape
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| DraftField {
-            column: column.name.clone(),
-            base: form.base_value(at).clone(),
-            yours: form.entry(at),
-        });
+    let owner = cx.draft_owner()?;
+    let id = form.draft.id.get_or_insert_with(|| {
+        DraftId::of(&owner, &shape.name, form.key.as_ref(), out.request_id())
+    });
+    let id = id.clone();
+    let columns = shape.columns.iter().enumerate();
+    let fields = columns.map(|(at, column)| DraftField {
+        column: column.name.clone(),
+        base: form.base_value(at).clone(),
+        yours: form.entry(at),
+    });
+    let fields = fields.chain(form.draft.kept.iter().cloned()).collect();
     Some(Draft {
-        id: id(form, cx)?,
-        owner: cx.draft_owner()?,
+        id,
+        owner,
         table: shape.name.clone(),
         key: form.key.clone(),
-        guard: base.guard.clone(),
+        guard,
         typed_at: form.draft.typed_at.unwrap_or(cx.now),
-        fields: fields.collect(),
+        fields,
+        elsewhere: false,
     })
 }

@@ -8,6 +8,7 @@ use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::db::contract::feed::FeedItem;
+use crate::db::contract::records::{Look, Looked};
 use crate::db::contract::{RecordsRequest, Request};
 use crate::domain::record::{Record, Verb};
 
@@ -80,6 +81,42 @@ pub fn look(form: &mut Form, seen: Seen, out: &mut Outbox) {
     form.asked
         .retain(|(_, question)| !matches!(question, Question::Look(_)));
     form.asked.push((query, Question::Look(seen)));
+}
+
+/// Asks who made the record what it is by now, where that can be known.
+pub fn ask_who(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    let Some(key) = form.key.clone().filter(|_| cx.is_shared()) else {
+        return;
+    };
+    let look = Look {
+        table: form.table,
+        key,
+        columns: Vec::new(),
+    };
+    let request = Request::Records(RecordsRequest::LookAtRecords(vec![look]));
+    let query = out.ask_as(Asker::Form(form.id), request);
+    form.asked.push((query, Question::Who));
+}
+
+/// Takes the answer to who made the record what it is by now.
+pub fn named(form: &mut Form, found: Vec<Looked>, cx: &Context, out: &mut Outbox) {
+    let (Some(Looked::There { by: Some(by), .. } | Looked::Gone { by: Some(by) }), Some(newer)) =
+        (found.into_iter().next(), &mut form.newer)
+    else {
+        return;
+    };
+    if newer.seen.who.is_some() {
+        return;
+    }
+    newer.seen = Seen {
+        who: Some(words::who(Some(&by), cx)),
+        at: Some(by.at),
+    };
+    let exists = newer.record.is_some();
+    let seen = newer.seen.clone();
+    if form.is_changed() {
+        out.tell(Mood::Warning, heard(form, &seen, exists, cx));
+    }
 }
 
 /// Takes the record as it is now.

@@ -1,6 +1,7 @@
 //! Leaving a form: what was typed becomes a draft; throwing it away is asked for apart.
 
 use crate::app::context::Context;
+use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
@@ -97,6 +98,10 @@ pub fn discard(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
 
 fn go_away(form: &mut Form, out: &mut Outbox) {
     form.left = true;
+    // It may be continued at another terminal from here on.
+    if let Some(id) = form.draft.id.clone() {
+        out.effect(Effect::ReleaseDraft(id));
+    }
     form.picker = None;
     out.go(Go::Back);
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::context::Context;
+use crate::app::effect::Effect;
 use crate::app::loadable::Loadable;
 use crate::app::notice::Mood as Tone;
 use crate::app::outbox::Outbox;
@@ -87,6 +88,9 @@ pub fn again(form: &mut Form, edit: bool, cx: &Context, out: &mut Outbox) {
             Tone::Told,
             format!("Your draft continues: {changes} not saved"),
         );
+        if let Some(id) = form.draft.id.clone().filter(|_| form.draft.written) {
+            out.effect(Effect::ClaimDraft(id));
+        }
         follow::look(form, Seen::default(), out);
     }
     if edit {
@@ -150,14 +154,19 @@ pub fn failed(form: &mut Form, fault: Fault, out: &mut Outbox) {
 /// by name, and the record is read again.
 pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbox) {
     let table = form.table_label();
-    let edits = draft::make(form, cx);
+    let edits = draft::make(form, cx, out);
     form.draft.unwritten = true;
     draft::write(form, cx, out);
+    let (wanted, others) = (form.draft.id.take(), std::mem::take(&mut form.draft.others));
     let kept = edits.is_some();
     form.asked.clear();
     form.saving = None;
     form.forget_edits();
-    form.draft = draft::DraftState::default();
+    form.draft = draft::DraftState {
+        wanted: wanted.filter(|_| kept),
+        others,
+        ..draft::DraftState::default()
+    };
     form.base = Loadable::Idle;
     form.fields.clear();
     form.newer = None;

@@ -172,14 +172,16 @@ fn settle(
     cx: &Context,
     out: &mut Outbox,
 ) {
-    draft::remove(form, cx, out);
     form.settle(record, snapshot);
     form.newer = None;
     form.unsettled = None;
     form.clear_errors();
     if form.is_changed() {
+        // What was typed since is on disk at no moment less than before.
         draft::typed(form, cx);
+        draft::write(form, cx, out);
     } else {
+        draft::remove(form, cx, out);
         form.since = None;
     }
 }

@@ -6,6 +6,7 @@ use crate::app::context::Context;
 use crate::domain::record::LastChange;
 use crate::domain::session::{Presence, PresenceMode};
 use crate::domain::text;
+use crate::input::action::{Action, AppAction, Scope};
 
 use super::Form;
 
@@ -44,6 +45,31 @@ pub fn change(who: &str) -> String {
         "your own change".into()
     } else {
         format!("{who}'s change")
+    }
+}
+
+/// Names the key that lists the drafts, to be added to a line: `: f7 lists them`.
+pub fn drafts_key(cx: &Context) -> String {
+    let show = Action::App(AppAction::ShowDrafts);
+    let keys = cx.keymap.keys(show, &[Scope::App]);
+    keys.first()
+        .map_or(String::new(), |key| format!(": {key} lists them"))
+}
+
+/// Writes when something was, in absolute time: `today 09:12`, `yesterday 17:20`, with the date
+/// where it was longer ago.
+pub fn day_clock(at: Timestamp, cx: &Context) -> String {
+    let (at, now) = (
+        at.to_zoned(cx.zone.clone()),
+        cx.now.to_zoned(cx.zone.clone()),
+    );
+    let clock = at.strftime("%H:%M");
+    if at.date() == now.date() {
+        format!("today {clock}")
+    } else if now.date().yesterday().is_ok_and(|day| day == at.date()) {
+        format!("yesterday {clock}")
+    } else {
+        at.strftime("%Y-%m-%d %H:%M").to_string()
     }
 }
 

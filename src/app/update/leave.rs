@@ -74,6 +74,8 @@ pub fn sign_out(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn part(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
     let mut out = app.outbox(Asker::House);
     app.forms.write_drafts(&app.context, &mut out);
+    // Whoever signs in next, here or elsewhere, may continue them.
+    out.effect(Effect::ReleaseDrafts);
     end_session(app, &mut out, reason);
     app.carry_out(out, effects);
     app.context.ended = None;

@@ -5,7 +5,7 @@ use super::{ask, timers};
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
-use crate::app::place::{Go, Place};
+use crate::app::place::{FormId, Go, Place};
 use crate::screens::browser::beside::Beside;
 
 /// Goes somewhere.
@@ -25,12 +25,23 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
             let mut out = app.outbox(Asker::House);
             let id = app.forms.open(table, key, edit, &app.context, &mut out);
             app.carry_out(out, effects);
-            if app.place != Place::Record(id) {
-                app.trail.push(app.place);
-            }
-            arrive(app, Place::Record(id), effects);
+            to_record(app, id, effects);
+        }
+        Go::Continue { table, key, draft } => {
+            let mut out = app.outbox(Asker::House);
+            let forms = &mut app.forms;
+            let id = forms.open_draft(table, key, draft, &app.context, &mut out);
+            app.carry_out(out, effects);
+            to_record(app, id, effects);
         }
     }
+}
+
+fn to_record(app: &mut App, id: FormId, effects: &mut Vec<Effect>) {
+    if app.place != Place::Record(id) {
+        app.trail.push(app.place);
+    }
+    arrive(app, Place::Record(id), effects);
 }
 
 /// Goes to a place that only somebody signed in may see.
@@ -121,6 +132,7 @@ fn beside(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
     let key = key.clone();
     if let Some(form) = app.forms.open.get_mut(&id) {
         form.left = true;
+        effects.extend(form.draft.id.clone().map(Effect::ReleaseDraft));
     }
     let mut out = app.outbox(Asker::House);
     let next = app

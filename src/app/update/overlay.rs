@@ -137,7 +137,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::Leave => {}
     });
     if let Confirmed::DiscardDraft(id) = then {
-        app.forms.forget_draft(id, &app.context);
+        app.forms.forget_draft(id);
         app.context.drafts.retain(|draft| draft.id != *id);
     }
 }

@@ -1,7 +1,7 @@
 //! Answers: to the screen or form that asked, by QueryId; outdated ones are dropped.
 
 use super::super::App;
-use super::{altered, ask, keys, leave, navigate, start, timers, waiting};
+use super::{altered, ask, drafts, keys, leave, navigate, start, timers, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
@@ -43,6 +43,9 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     }
     if let Asker::Form(id) = asker {
         leave::after_save(app, id, effects);
+    }
+    if listed {
+        drafts::tables_listed(app, effects);
     }
     if listed && app.context.landing.table.is_some() {
         start::land_on_table(app, effects);
@@ -117,6 +120,7 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     // What was typed while the password was checked is meant for what comes now.
     let held = app.held.take();
     if !returns {
+        effects.push(Effect::ReleaseDrafts);
         navigate::forget_person(app);
     }
     app.context.session = Some(session);

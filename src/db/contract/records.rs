@@ -17,6 +17,8 @@ pub enum RecordsRequest {
         /// The key.
         key: RecordKey,
     },
+    /// Several records as they are now, to compare drafts with: one question for all.
+    LookAtRecords(Vec<Look>),
     /// The exact number of rows.
     CountRows {
         /// The table.
@@ -55,6 +57,41 @@ pub enum RecordsRequest {
     FindHolder(RequestId),
 }
 
+/// One of several records to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The table.
+    pub table: TableId,
+    /// The key.
+    pub key: RecordKey,
+    /// The columns by name: the positions of a draft may be those of another day.
+    pub columns: Vec<String>,
+}
+
+/// What was found of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// It is there.
+    There {
+        /// Its guard now.
+        guard: Guard,
+        /// The values of those columns that exist and may be read.
+        values: Vec<(String, Value)>,
+        /// Who changed it last, as far as the person may know.
+        by: Option<LastChange>,
+    },
+    /// There is none under that key, or none that may be seen.
+    Gone {
+        /// Who deleted it, where that is known.
+        by: Option<LastChange>,
+    },
+    /// It could not be looked at.
+    Refused {
+        /// Why, in one sentence, harmless.
+        why: String,
+    },
+}
+
 /// A guarded change of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Save {
@@ -79,6 +116,8 @@ pub enum RecordsReply {
     PageLoaded(Page),
     /// A record, or `None` when there is none under that key (or none that may be seen).
     RecordLoaded(Option<Box<Record>>),
+    /// What was found of each record, in the order of the question.
+    RecordsLookedAt(Vec<Looked>),
     /// The exact number of rows.
     RowsCounted(u64),
     /// A save, a creation or a deletion ended, one way or another.

@@ -1,5 +1,6 @@
 //! Loads a shape in one round trip and decides key, guard and rights.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio_postgres::Row;
@@ -11,6 +12,7 @@ use crate::db::contract::Fault;
 use crate::db::open::Open;
 use crate::db::row;
 use crate::db::sql::quoted;
+use crate::db::tx::Statement;
 use crate::domain::table::{
     Column, ColumnKind, GuardKind, ReadOnly, Rights, Shape, TableId, TableKind, TableName,
 };
@@ -34,6 +36,37 @@ pub(in crate::db) async fn tell(open: &Open, table: TableId) -> Result<Arc<Shape
     let known = current(open, table).await?;
     open.shapes.tell(known.shape.clone());
     Ok(known.shape.clone())
+}
+
+/// Returns the shapes of several tables; those that are not known yet are asked for together. A
+/// table that is gone is in no one's way.
+pub(in crate::db) async fn all(
+    open: &Open,
+    tables: &BTreeSet<TableId>,
+) -> Result<BTreeMap<TableId, Arc<Known>>, Fault> {
+    let mut found = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for table in tables {
+        match open.shapes.find(*table) {
+            Some(known) => drop(found.insert(*table, known)),
+            None => unknown.push(*table),
+        }
+    }
+    if unknown.is_empty() {
+        return Ok(found);
+    }
+    let questions = |table: &TableId| catalog::questions(table.0, open.is_shared());
+    let asked: Vec<Statement> = unknown.iter().flat_map(questions).collect();
+    let each = asked.len() / unknown.len();
+    let answers = open.read(asked).await?;
+    for (table, answers) in unknown.into_iter().zip(answers.chunks(each)) {
+        if let Ok(known) = known(table, open.is_shared(), answers) {
+            let known = Arc::new(known);
+            open.shapes.keep(known.clone());
+            found.insert(table, known);
+        }
+    }
+    Ok(found)
 }
 
 async fn current(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {

@@ -86,7 +86,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "reload",
         help: "Reads again what is shown",
         hint: "reload",
-        scopes: &[Scope::Tables, Scope::Grid, Scope::Record],
+        scopes: &[Scope::Tables, Scope::Grid, Scope::Record, Scope::Drafts],
         keys: &["r", "f5"],
     },
     ActionRow {

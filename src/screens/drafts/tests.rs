@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use crate::app::forms::tests::play::{Play, TABLE};
-use crate::app::forms::tests::workshop::{record, shape};
+use crate::app::forms::tests::workshop::{by, record, shape};
 use crate::app::message::Message;
 use crate::app::place::{Go, Place};
+use crate::db::contract::records::Looked;
+use crate::db::contract::{Fault, RecordsReply};
+use crate::domain::record::Verb;
 use crate::domain::table::TableSummary;
 
 /// A seat that left edits of BFM-001 and of a new record, and looks at the list.
@@ -35,13 +38,49 @@ fn with_two() -> Play {
 fn drafts_are_listed_with_age_record_and_fields() {
     let play = with_two();
     let screen = play.screen();
-    assert!(screen.contains("2 drafts"), "{screen}");
+    for line in [
+        "2 drafts",
+        "today 09:12       equipment · BFM-001  2 fields  v5    …",
+        "today 09:12       equipment · new      1 field         new record",
+        "description: Compressor #1x, was Compressor #1",
+        "status: Retired, was Active",
+    ] {
+        assert!(screen.contains(line), "{screen}");
+    }
+}
+
+#[test]
+fn every_draft_says_how_it_stands_now() {
+    let mut play = with_two();
+    let by = Some(by("jhymel", Verb::Update));
+    let found = Looked::There {
+        guard: record(6).guard,
+        values: vec![
+            ("description".into(), "Pump".into()),
+            ("status".into(), "Active".into()),
+        ],
+        by: by.clone(),
+    };
+    play.answer(Ok(RecordsReply::RecordsLookedAt(vec![found])));
+    let screen = play.screen();
     assert!(
-        screen.contains("equipment · BFM-001  2 fields: description, status"),
+        screen.contains("2 fields  v5    1 would conflict"),
         "{screen}"
     );
+    let whole = "Saved by jhymel today 08:52 (version 6): 1 field would conflict";
+    assert!(screen.contains(whole), "{screen}");
+    assert!(screen.contains("was Compressor #1, now Pump"), "{screen}");
+    play.keys("r");
+    play.answer(Ok(RecordsReply::RecordsLookedAt(vec![Looked::Gone { by }])));
     assert!(
-        screen.contains("equipment · new      1 field: bfm_no"),
+        play.screen()
+            .contains("The record was deleted by jhymel today 08:52")
+    );
+    play.keys("r");
+    play.answer(Err(Fault::ConnectionLost));
+    let screen = play.screen();
+    assert!(
+        screen.contains("It is not known how it stands now"),
         "{screen}"
     );
 }

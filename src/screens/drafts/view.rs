@@ -1,22 +1,41 @@
-//! Draws: the list of drafts.
+//! Draws: the list of drafts, and below it what is in the one under the cursor.
 
-use jiff::{Span, SpanRound, Timestamp, Unit};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{Drafts, changed, in_order, label};
+use super::{Drafts, in_order, words};
 use crate::app::context::Context;
+use crate::app::forms::words::{count, day_clock};
 use crate::domain::draft::Draft;
 use crate::domain::glyph::width;
-use crate::domain::{scroll, text as harmless};
+use crate::domain::outlook::Outlook;
+use crate::domain::scroll;
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
 use crate::widgets::text;
 
 /// The widest that table and key get.
 const WIDEST: usize = 32;
-/// The room for when it was typed, and the age.
-const TIME: u16 = 26;
+/// The room for when it was typed.
+const TIME: u16 = 18;
+/// The room for the number of fields, and for the version that was read.
+const FIELDS: u16 = 8;
+const BASE: u16 = 6;
+/// The room for how it stands.
+const NOW: u16 = 17;
+/// Where there is room, who made the record what it is by now stands in the list too.
+const WIDE: u16 = 120;
+/// Where a list is so narrow, numbers are told of the draft under the cursor only.
+const NARROW: u16 = 72;
+/// The lines below the list: a gap, how it stands, and its fields.
+const BELOW: u16 = 6;
+
+/// What is drawn with.
+struct Brush<'a> {
+    drafts: &'a Drafts,
+    cx: &'a Context,
+    theme: &'a Theme,
+}
 
 /// Draws the screen and returns where the cursor belongs.
 pub fn view(
@@ -28,10 +47,7 @@ pub fn view(
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
     let all = in_order(cx);
-    let count = match all.len() {
-        1 => "1 draft".to_owned(),
-        n => format!("{n} drafts"),
-    };
+    let count = count(all.len(), "draft");
     let name = Piece {
         text: "drafts: edits not yet saved",
         role: Role::Title,
@@ -40,14 +56,8 @@ pub fn view(
         text: &count,
         role: Role::Muted,
     };
-    status::draw(
-        &[name],
-        &count,
-        Role::Text,
-        theme,
-        text::line(area, 0),
-        buffer,
-    );
+    let top = text::line(area, 0);
+    status::draw(&[name], &count, Role::Text, theme, top, buffer);
     let list = Rect {
         y: area.y + 2.min(area.height),
         height: area.height.saturating_sub(2),
@@ -55,97 +65,116 @@ pub fn view(
     };
     if all.is_empty() {
         let line = text::moved(text::line(list, 0), 3);
-        text::put_cut(
-            "Nothing is waiting to be saved",
-            Role::Muted,
-            theme,
-            line,
-            buffer,
-        );
+        let nothing = "Nothing is waiting to be saved";
+        text::put_cut(nothing, Role::Muted, theme, line, buffer);
         return (!line.is_empty()).then(|| Position::new(line.x, line.y));
     }
-    lines(
-        &all,
-        drafts.selected.min(all.len() - 1),
-        cx,
-        theme,
-        list,
-        buffer,
-    )
+    let brush = Brush { drafts, cx, theme };
+    let selected = drafts.selected.min(all.len() - 1);
+    let height = list.height.saturating_sub(BELOW).max(1).min(list.height);
+    let upper = Rect { height, ..list };
+    let lower = Rect {
+        y: list.y + height,
+        height: list.height - height,
+        ..list
+    };
+    details(&brush, all[selected], lower, buffer);
+    lines(&brush, &all, selected, upper, buffer)
 }
 
 fn lines(
+    brush: &Brush<'_>,
     all: &[&Draft],
     selected: usize,
-    cx: &Context,
-    theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let names: Vec<String> = all.iter().map(|draft| name(draft)).collect();
-    let widest = names
-        .iter()
-        .map(|name| width(name))
-        .max()
-        .unwrap_or(0)
-        .min(WIDEST);
+    let names = all.iter().map(|draft| width(&words::name(draft)));
+    let widest = names.max().unwrap_or(0).min(WIDEST);
     let height = usize::from(area.height);
     let first = scroll::follow(0, selected, height, all.len());
     let mut cursor = None;
     for (row, number) in (first..all.len()).take(height).enumerate() {
         let line = text::line(area, row);
-        let room = Rect {
-            width: TIME.min(line.width),
-            ..text::moved(line, 3)
-        };
-        let draft = all[number];
-        text::put_cut(&when(draft.typed_at, cx), Role::Muted, theme, room, buffer);
-        let names_at = text::moved(line, 3 + TIME);
-        let room = Rect {
-            width: u16::try_from(widest).unwrap_or(0).min(names_at.width),
-            ..names_at
-        };
-        text::put_cut(&names[number], Role::Row, theme, room, buffer);
-        let rest = text::moved(names_at, room.width + 2);
-        text::put_cut(&changed(draft), Role::Dirty, theme, rest, buffer);
+        one(brush, all[number], widest, line, buffer);
         if number == selected {
-            text::lay_over(Role::RowSelected, theme, line, buffer);
+            text::lay_over(Role::RowSelected, brush.theme, line, buffer);
             let gutter = text::moved(line, 1);
-            text::put(
-                theme.mark(Mark::Gutter),
-                Role::Gutter,
-                theme,
-                gutter,
-                buffer,
-            );
+            let mark = brush.theme.mark(Mark::Gutter);
+            text::put(mark, Role::Gutter, brush.theme, gutter, buffer);
             cursor = Some(Position::new(line.x + 1, line.y));
         }
     }
     cursor
 }
 
-fn name(draft: &Draft) -> String {
-    let table = draft.table.to_string();
-    format!("{} · {}", harmless::line(&table), label(draft))
+fn one(brush: &Brush<'_>, draft: &Draft, widest: usize, line: Rect, buffer: &mut Buffer) {
+    let (cx, theme) = (brush.cx, brush.theme);
+    let mut rest = text::moved(line, 3);
+    let mut put = |words: &str, room: u16, role: Role| {
+        let place = Rect {
+            width: room.min(rest.width),
+            ..rest
+        };
+        text::put_cut(words, role, theme, place, buffer);
+        rest = text::moved(rest, place.width);
+    };
+    put(&day_clock(draft.typed_at, cx), TIME - 2, Role::Muted);
+    put("", 2, Role::Muted);
+    put(
+        &words::name(draft),
+        u16::try_from(widest).unwrap_or(0),
+        Role::Row,
+    );
+    put("", 2, Role::Muted);
+    if line.width >= NARROW {
+        let fields = count(draft.changed().count(), "field");
+        put(&fields, FIELDS, Role::Dirty);
+        put("", 2, Role::Muted);
+        put(&words::base(draft), BASE, Role::Muted);
+    }
+    if draft.elsewhere {
+        return put("open elsewhere", u16::MAX, Role::Muted);
+    }
+    let Some(outlook) = brush.drafts.outlooks.get(&draft.id) else {
+        return put("…", u16::MAX, Role::Muted);
+    };
+    let role = match outlook.conflicts() {
+        true => Role::Undecided,
+        false => Role::Muted,
+    };
+    put(&words::outlook(outlook), NOW, role);
+    if line.width >= WIDE {
+        put("", 2, Role::Muted);
+        put(&words::since(outlook, cx), u16::MAX, Role::Muted);
+    }
 }
 
-/// When it was typed, and how long ago that is: `2026-03-04 09:12  2 d`.
-fn when(typed_at: Timestamp, cx: &Context) -> String {
-    let at = typed_at
-        .to_zoned(cx.zone.clone())
-        .strftime("%Y-%m-%d %H:%M");
-    format!("{at}  {}", age(typed_at, cx.now))
+/// What is in the draft under the cursor.
+fn details(brush: &Brush<'_>, draft: &Draft, area: Rect, buffer: &mut Buffer) {
+    let outlook = brush.drafts.outlooks.get(&draft.id);
+    let mut lines = vec![(standing(brush, draft, outlook), Role::Text)];
+    for (field, yours) in draft.changed() {
+        lines.push((words::field(field, yours, outlook), Role::Dirty));
+    }
+    let room = usize::from(area.height.saturating_sub(1));
+    if lines.len() > room && room > 1 {
+        let hidden = lines.len() + 1 - room;
+        lines.truncate(room - 1);
+        let more = format!("and {}", count(hidden, "more field"));
+        lines.push((more, Role::Muted));
+    }
+    for (row, (line, role)) in lines.iter().take(room).enumerate() {
+        let place = text::moved(text::line(area, row + 1), 3);
+        text::put_cut(line, *role, brush.theme, place, buffer);
+    }
 }
 
-fn age(then: Timestamp, now: Timestamp) -> String {
-    let minutes = SpanRound::new()
-        .largest(Unit::Minute)
-        .smallest(Unit::Minute);
-    let span = now.since(then).and_then(|span: Span| span.round(minutes));
-    match span.map_or(0, |span| span.get_minutes()) {
-        ..1 => "now".into(),
-        minutes @ 1..60 => format!("{minutes} min"),
-        minutes @ 60..1440 => format!("{} h", minutes / 60),
-        minutes => format!("{} d", minutes / 1440),
+fn standing(brush: &Brush<'_>, draft: &Draft, outlook: Option<&Outlook>) -> String {
+    match (outlook, &brush.drafts.failed) {
+        _ if draft.elsewhere => "It is open at another terminal of yours, and kept there".into(),
+        (Some(outlook), _) => words::sentence(outlook, brush.cx),
+        (None, Some(why)) => format!("It is not known how it stands now: {why}"),
+        (None, None) => String::new(),
     }
 }

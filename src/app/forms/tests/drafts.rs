@@ -1,8 +1,33 @@
 //! Drafts: written, continued, thrown away; never lost on the way.
 
 use super::play::{Play, TABLE};
-use super::workshop::{record, with};
-use crate::app::place::Place;
+use super::workshop::{by, record, with};
+use crate::app::message::Message;
+use crate::app::place::{Go, Place};
+use crate::db::contract::RecordsReply;
+use crate::db::contract::records::Looked;
+use crate::domain::draft::{Draft, Fate};
+use crate::domain::record::Verb;
+
+/// What a terminal of its own leaves when these keys were pressed in BFM-001.
+fn left_by(seed: u64, keys: &str) -> Draft {
+    let mut play = Play::new();
+    play.app.context.seed = seed;
+    play.open(true);
+    play.answer_record(&record(5));
+    play.keys(keys).rest();
+    play.disk.remove(0)
+}
+
+/// Goes on with a draft of BFM-001.
+fn continue_draft(play: &mut Play, draft: &Draft) {
+    play.go(Go::Continue {
+        table: TABLE,
+        key: draft.key.clone(),
+        draft: draft.id.clone(),
+    });
+    play.answer_record(&record(5));
+}
 
 #[test]
 fn a_draft_is_on_disk_after_a_rest_and_gone_after_saving() {
@@ -53,12 +78,23 @@ fn a_draft_over_a_record_that_was_saved_since_keeps_its_own_base() {
     play.open(true);
     play.answer_record(&with(6, &[("description", "Pump"), ("price", "1.00")]));
     assert!(
-        play.told().ends_with("somebody saved it since"),
+        play.told().ends_with("; it was saved since"),
         "{}",
         play.told()
     );
     let screen = play.screen();
     assert!(screen.contains("saved by somebody: Pump"), "{screen}");
+    play.answer(Ok(RecordsReply::RecordsLookedAt(vec![Looked::There {
+        guard: record(6).guard,
+        values: Vec::new(),
+        by: Some(by("jhymel", Verb::Update)),
+    }])));
+    let screen = play.screen();
+    assert!(
+        screen.contains("saved by jhymel at 08:52: Pump"),
+        "{screen}"
+    );
+    assert!(play.told().contains("saved by jhymel at 08:52"));
     play.keys("ctrl-s");
     assert_eq!(play.save().unwrap().guard, record(5).guard);
 }
@@ -98,4 +134,99 @@ fn a_new_record_is_kept_as_a_draft_too() {
     assert_eq!(play.disk.len(), 1);
     play.go(new);
     assert_eq!(play.field("bfm_no"), "BFM-9");
+}
+
+#[test]
+fn two_drafts_of_one_record_are_opened_side_by_side() {
+    let (one, two) = (left_by(2, "'x'"), left_by(3, "'y'"));
+    assert_ne!(one.id, two.id);
+    let mut play = Play::new();
+    play.disk = vec![one.clone(), two.clone()];
+    play.send(Message::DraftsRead(play.disk.clone()));
+    play.open(true);
+    play.answer_record(&record(5));
+    assert_eq!(play.told(), "1 more draft of BFM-001 waits: f7 lists them");
+    let (first, other) = match play.field("description").as_str() {
+        "Compressor #1x" => (one, two),
+        _ => (two, one),
+    };
+    play.keys("'1'").rest();
+    assert_eq!(play.disk.len(), 2);
+    continue_draft(&mut play, &other);
+    assert_eq!(play.app.forms.open.len(), 2);
+    play.keys("'2'").rest();
+    assert_eq!(play.disk.len(), 2, "neither took the other's place");
+    play.keys("ctrl-s");
+    play.answer_saved(&with(6, &[]));
+    let left: Vec<_> = play.disk.iter().map(|draft| &draft.id).collect();
+    assert_eq!(left, [&first.id]);
+}
+
+#[test]
+fn a_record_that_is_only_looked_at_takes_the_draft_that_is_asked_for() {
+    let draft = left_by(2, "'x'");
+    let mut play = Play::editing();
+    play.disk = vec![draft.clone()];
+    play.send(Message::DraftsRead(play.disk.clone()));
+    assert_eq!(play.field("description"), "Compressor #1");
+    continue_draft(&mut play, &draft);
+    assert_eq!(play.app.forms.open.len(), 1);
+    assert_eq!(play.field("description"), "Compressor #1x");
+}
+
+#[test]
+fn what_is_open_at_another_terminal_stays_there() {
+    let mut draft = left_by(2, "'x'");
+    draft.elsewhere = true;
+    let mut play = Play::new();
+    play.disk = vec![draft.clone()];
+    play.send(Message::DraftsRead(play.disk.clone()));
+    play.open(true);
+    play.answer_record(&record(5));
+    assert_eq!(play.field("description"), "Compressor #1");
+    assert!(play.told().ends_with("they stay there"), "{}", play.told());
+    play.keys("'y'").rest();
+    assert_eq!(play.disk.len(), 2);
+    play.keys("f7");
+    assert!(play.screen().contains("open elsewhere"));
+    play.keys("end X");
+    assert!(play.told().starts_with("It is open at another terminal"));
+    play.keys("enter");
+    assert_eq!(play.app.place, Place::Drafts);
+    assert_eq!(play.disk.len(), 2);
+}
+
+#[test]
+fn a_draft_that_another_terminal_took_meanwhile_goes_on_as_a_copy() {
+    let draft = left_by(2, "'x'");
+    let mut play = Play::new();
+    play.disk = vec![draft.clone()];
+    play.send(Message::DraftsRead(play.disk.clone()));
+    play.open(true);
+    play.answer_record(&record(5));
+    assert!(!play.app.forms.unwritten());
+    let met = |fate| Message::DraftMet {
+        id: draft.id.clone(),
+        fate,
+    };
+    play.send(met(Fate::Elsewhere));
+    assert!(play.told().ends_with("here it goes on as a copy"));
+    assert!(play.app.forms.unwritten(), "it is written beside the other");
+    play.send(met(Fate::Moved(draft.id.beside(1))));
+    play.rest();
+    assert_eq!(play.disk.len(), 2);
+}
+
+#[test]
+fn what_is_typed_while_a_save_is_under_way_is_on_disk_at_every_moment() {
+    let mut play = Play::editing();
+    play.keys("'x'").rest();
+    play.keys("ctrl-s 'y'").rest();
+    play.answer_saved(&with(6, &[("description", "Compressor #1x")]));
+    let kept = play
+        .disk
+        .first()
+        .expect("the draft of what was typed since");
+    assert_eq!(kept.guard, record(6).guard);
+    assert_eq!(kept.changed().count(), 1);
 }

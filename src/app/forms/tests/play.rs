@@ -271,6 +271,7 @@ impl Play {
                     self.disk.push(*draft);
                 }
                 Effect::RemoveDraft(id) => self.disk.retain(|draft| draft.id != id),
+                Effect::ReadDrafts(_) => self.send(Message::DraftsRead(self.disk.clone())),
                 _ => {}
             }
         }

@@ -1,0 +1,70 @@
+//! Drafts as the disk has them: kept in the context, offered after a sign-in, and what became of
+//! those that other terminals have.
+
+use super::super::App;
+use super::ask;
+use crate::app::effect::Effect;
+use crate::app::notice::Mood;
+use crate::app::outbox::Asker;
+use crate::domain::draft::{Draft, DraftId, Fate};
+
+/// Takes the drafts that were read from disk; what is known to be newer than that stays.
+pub fn read(app: &mut App, read: Vec<Draft>, effects: &mut Vec<Effect>) {
+    let mut drafts = read;
+    let known = |draft: &Draft| {
+        let told = app.context.drafts.iter().any(|old| old.id == draft.id);
+        told || draft.elsewhere || app.forms.has_written(&draft.id)
+    };
+    let new = drafts.iter().filter(|draft| !known(draft)).count();
+    for old in &app.context.drafts {
+        if app.forms.has_written(&old.id) {
+            drafts.retain(|draft| draft.id != old.id);
+            drafts.push(old.clone());
+        }
+    }
+    app.context.drafts = drafts;
+    ask::with(app, Asker::Drafts, effects, |h| {
+        h.screens.drafts.read(new, h.cx, h.out);
+    });
+}
+
+/// The tables are known by now, so that the records of the drafts can be looked at.
+pub fn tables_listed(app: &mut App, effects: &mut Vec<Effect>) {
+    ask::with(app, Asker::Drafts, effects, |h| {
+        h.screens.drafts.tables_listed(h.cx, h.out);
+    });
+}
+
+/// Keeps the list of drafts as the disk will have it.
+pub fn keep(app: &mut App, effect: &Effect) {
+    let drafts = &mut app.context.drafts;
+    match effect {
+        Effect::WriteDraft(draft) => {
+            drafts.retain(|old| old.id != draft.id);
+            drafts.push((**draft).clone());
+        }
+        Effect::RemoveDraft(id) => drafts.retain(|draft| draft.id != *id),
+        _ => {}
+    }
+}
+
+/// A draft is not as this seat left it.
+pub fn met(app: &mut App, id: &DraftId, fate: Fate, effects: &mut Vec<Effect>) {
+    if let Some(owner) = app.context.draft_owner() {
+        effects.push(Effect::ReadDrafts(owner));
+    }
+    let line = match (app.forms.met(id, &fate), fate) {
+        (_, Fate::Moved(_)) => return,
+        (Some(label), Fate::Elsewhere) => {
+            format!("{label} is open at another terminal of yours too: here it goes on as a copy")
+        }
+        (Some(label), Fate::Gone) => format!(
+            "The draft of {label} was saved or thrown away at another terminal; what it held is here"
+        ),
+        (None, Fate::Elsewhere) => {
+            "The draft is open at another terminal of yours: it was not thrown away".into()
+        }
+        (None, Fate::Gone) => return,
+    };
+    app.tell(Mood::Warning, line);
+}
