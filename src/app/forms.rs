@@ -156,7 +156,7 @@ impl Forms {
                 follow::looked(form, seen, record, cx, out);
             }
             (Question::Who, Ok(Reply::Records(RecordsReply::RecordsLookedAt(found)))) => {
-                follow::named(form, found, cx, out);
+                follow::named(form, found, cx);
             }
             (Question::Look(_) | Question::Who, _) => {}
             (_, Err(fault)) => open::failed(form, fault, out),

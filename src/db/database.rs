@@ -9,7 +9,8 @@ use super::contract::{
 };
 use super::open::Open;
 use super::{
-    connect, feed, history, holder, login, look, page, record, save, sessions, settle, shape, tables,
+    connect, feed, history, holder, login, look, page, record, save, sessions, settle, shape,
+    tables,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -176,6 +177,7 @@ fn change(request: RecordsRequest) -> Option<Change> {
         },
         RecordsRequest::LoadPage(_)
         | RecordsRequest::LoadRecord { .. }
+        | RecordsRequest::LookAtRecords(_)
         | RecordsRequest::CountRows { .. }
         | RecordsRequest::Settle(_)
         | RecordsRequest::FindHolder(_) => return None,

@@ -99,7 +99,7 @@ pub fn ask_who(form: &mut Form, cx: &Context, out: &mut Outbox) {
 }
 
 /// Takes the answer to who made the record what it is by now.
-pub fn named(form: &mut Form, found: Vec<Looked>, cx: &Context, out: &mut Outbox) {
+pub fn named(form: &mut Form, found: Vec<Looked>, cx: &Context) {
     let (Some(Looked::There { by: Some(by), .. } | Looked::Gone { by: Some(by) }), Some(newer)) =
         (found.into_iter().next(), &mut form.newer)
     else {
@@ -112,11 +112,6 @@ pub fn named(form: &mut Form, found: Vec<Looked>, cx: &Context, out: &mut Outbox
         who: Some(words::who(Some(&by), cx)),
         at: Some(by.at),
     };
-    let exists = newer.record.is_some();
-    let seen = newer.seen.clone();
-    if form.is_changed() {
-        out.tell(Mood::Warning, heard(form, &seen, exists, cx));
-    }
 }
 
 /// Takes the record as it is now.
