@@ -8,6 +8,7 @@
 
 mod adopt;
 mod attacks;
+mod crowd;
 mod demo;
 mod desk;
 mod docs;

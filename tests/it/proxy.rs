@@ -47,6 +47,23 @@ struct Shared {
     trips: AtomicU32,
     /// Whether the last bytes came from the server.
     answered: Mutex<bool>,
+    /// Connections so far.
+    accepted: AtomicU32,
+    cut: watch::Sender<Cut>,
+}
+
+/// Which connections are cut: those whose number falls so with this seed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cut {
+    seed: u64,
+    percent: u64,
+}
+
+impl Cut {
+    fn falls_on(self, connection: u32) -> bool {
+        let mixed = (self.seed ^ u64::from(connection)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 32) % 100 < self.percent
+    }
 }
 
 impl Drop for Proxy {
@@ -77,6 +94,8 @@ impl Proxy {
             swallows_options: pooler,
             trips: AtomicU32::new(0),
             answered: Mutex::new(true),
+            accepted: AtomicU32::new(0),
+            cut: watch::channel(Cut::default()).0,
         });
         let accepting = tokio::spawn(accept(listener, shared.clone()));
         Ok(Self {
@@ -105,6 +124,11 @@ impl Proxy {
         *self.shared.mode.borrow()
     }
 
+    /// Cuts so many of a hundred connections, without a word to either side.
+    pub fn cut_some(&self, seed: u64, percent: u64) {
+        self.shared.cut.send_replace(Cut { seed, percent });
+    }
+
     /// How many times the client sent and then waited since this was asked last.
     pub fn trips(&self) -> u32 {
         self.shared.trips.swap(0, Ordering::SeqCst)
@@ -131,7 +155,16 @@ async fn serve(client: impl AsyncRead + AsyncWrite, server: UnixStream, shared: 
     let (from_client, to_client) = tokio::io::split(client);
     let (from_server, to_server) = server.into_split();
     let mut mode = shared.mode.subscribe();
+    let mut cut = shared.cut.subscribe();
+    cut.mark_unchanged();
+    let connection = shared.accepted.fetch_add(1, Ordering::SeqCst);
+    let falls = |cut: &Cut| cut.falls_on(connection);
+    let cut = async {
+        // The sender lives as long as what it is shared by.
+        while cut.changed().await.is_ok() && !falls(&cut.borrow_and_update()) {}
+    };
     tokio::select! {
+        () = cut => {}
         _ = requests(from_client, to_server, shared) => {}
         _ = replies(from_server, to_client, shared) => {}
         _ = async { mode.wait_for(|mode| *mode == Mode::Refuse).await.map(|_| ()) } => {}

@@ -190,10 +190,13 @@ fn saved_unseen(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     draft::remove(form, cx, out);
     form.left = true;
     form.forget_edits();
-    out.tell(
-        Mood::Done,
-        format!("Saved {}; you may not read it", form.label()),
-    );
+    let may_read = form.shape.as_ref().is_some_and(|shape| shape.rights.view);
+    // What became of the save was asked late.
+    let why = match may_read {
+        true => "it is gone since: deleted, or hidden from you",
+        false => "you may not read it",
+    };
+    out.tell(Mood::Done, format!("Saved {}; {why}", form.label()));
     go_back(at, out);
 }
 

@@ -20,7 +20,8 @@ pub const CODE: &str = "k7mq-3fxa-9p2d-wn8c";
 /// Everybody's password.
 pub const PASSWORD: &str = "a long enough passphrase";
 
-const SHARED: Template = Template {
+/// The plain database with the shared layer on it.
+pub const SHARED: Template = Template {
     name: "shared",
     build: |endpoint| {
         Box::pin(async move {
@@ -36,7 +37,7 @@ const SHARED: Template = Template {
             };
             let plan = adopt::plan(&client, &["unique_only".to_owned()], &options).await?;
             adopt::apply(&mut client, &plan).await?;
-            let code = Verifier::from_password(&CODE.into(), [7; 16], Params::default())?;
+            let code = code()?;
             let account = |username, display_name, roles| NewAccount {
                 username,
                 display_name,
@@ -53,6 +54,12 @@ const SHARED: Template = Template {
         })
     },
 };
+
+/// What is stored of everybody's code.
+pub fn code() -> Got<Verifier> {
+    let made = Verifier::from_password(&CODE.into(), [7; 16], Params::default());
+    Ok(made?)
+}
 
 /// One test's database.
 pub struct Site {
