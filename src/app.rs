@@ -61,6 +61,8 @@ pub struct App {
     /// The place beneath one that nobody asked for and that was not painted yet: keys typed
     /// before it was painted belong to what was seen.
     pub beneath: Option<Place>,
+    /// Whether the question that lies over the place was painted: before, nobody can have meant it.
+    pub question_seen: bool,
     /// Following other people's changes.
     pub following: Following,
     /// Why what is typed is not on disk, while that is so.
@@ -153,6 +155,7 @@ impl App {
             waiting: None,
             held: None,
             beneath: None,
+            question_seen: false,
             following: Following::default(),
             draft_fault: None,
             next_query: 0,
@@ -170,6 +173,7 @@ impl App {
     /// Takes note that what is shown was painted.
     pub fn painted(&mut self) {
         self.beneath = None;
+        self.question_seen = matches!(self.overlay, Some(Overlay::Confirm(_)));
     }
 
     /// The scopes in which a key is looked up now, innermost first.

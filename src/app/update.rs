@@ -2,6 +2,7 @@
 
 pub mod altered;
 pub mod ask;
+pub mod beneath;
 pub mod drafts;
 pub mod keys;
 pub mod leave;
@@ -115,6 +116,7 @@ impl App {
         }
         if let Some(overlay) = outbox.overlay {
             self.overlay = Some(overlay);
+            self.question_seen = false;
         }
         if let Some((settings, password)) = outbox.connect {
             start::connect(self, settings, password, effects);

@@ -21,6 +21,9 @@ pub use list::ListAction;
 pub use sessions::SessionsAction;
 pub use sign_in::SignInAction;
 
+#[cfg(test)]
+mod tests;
+
 /// Something a person can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
@@ -121,6 +124,19 @@ impl Action {
     pub fn name(self) -> &'static str {
         self.row().map_or("", |row| row.name)
     }
+
+    /// Whether it destroys, ends or makes anew what cannot simply be taken back: it has a key of its
+    /// own, never Enter, and none that is text on a screen that can come while somebody types.
+    pub fn is_dangerous(self) -> bool {
+        matches!(
+            self,
+            Self::Browser(BrowserAction::DeleteRecord | BrowserAction::DiscardDraft)
+                | Self::Form(FormAction::Discard)
+                | Self::Conflict(ConflictAction::Recreate)
+                | Self::Sessions(SessionsAction::EndSession)
+                | Self::Dialog(DialogAction::Yes)
+        )
+    }
 }
 
 impl Scope {
@@ -130,6 +146,11 @@ impl Scope {
             self,
             Self::Form | Self::SignIn | Self::Connect | Self::Find | Self::Prompt | Self::Palette
         )
+    }
+
+    /// Whether it can come up while somebody types elsewhere, without having been asked for.
+    pub fn comes_unasked(self) -> bool {
+        matches!(self, Self::Conflict | Self::SignIn | Self::App)
     }
 
     /// Returns the scope's name in help and configuration.

@@ -6,4 +6,6 @@ mod drafts;
 mod editing;
 pub mod play;
 mod saving;
+mod stopping;
+mod typing;
 pub mod workshop;

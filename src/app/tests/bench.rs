@@ -78,11 +78,12 @@ impl Bench {
         self.effects.extend(effects);
     }
 
-    /// Presses keys by their names, separated by blanks.
+    /// Presses keys by their names, separated by blanks; each is pressed on what was painted.
     pub fn press(&mut self, keys: &str) {
         for name in keys.split_whitespace() {
             let key: Key = name.parse().expect("the name of a key");
             self.take(Message::Event(Event::Key(key)));
+            self.app.painted();
         }
     }
 

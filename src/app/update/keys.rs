@@ -1,12 +1,12 @@
 //! From a key to an action to the screen that answers it; innermost scope first.
 
 use super::super::{App, Held};
-use super::{ask, leave, navigate, overlay, waiting};
+use super::{ask, beneath, leave, navigate, overlay, waiting};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
-use crate::app::place::{FormId, Go, Place};
-use crate::input::action::{Action, AppAction, FormAction, Scope};
+use crate::app::place::{Go, Place};
+use crate::input::action::{Action, AppAction, Scope};
 use crate::input::event::{Key, KeyCode};
 
 /// Takes a key press.
@@ -38,7 +38,7 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         }
     }
     if let Some(beneath) = app.beneath {
-        return type_beneath(app, beneath, key, effects);
+        return beneath::press(app, beneath, key, effects);
     }
     let scopes = scopes(app);
     match app.context.keymap.action(&scopes, key) {
@@ -50,13 +50,11 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
 /// Takes a paste; outside text it is refused with a line.
 pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     app.following.active = true;
+    if let Some(beneath) = app.beneath {
+        return beneath::paste(app, beneath, text, effects);
+    }
     if app.overlay.is_some() {
         return overlay::paste(app, text);
-    }
-    if let Some((id, _)) = app.beneath.and_then(|beneath| field_beneath(app, beneath)) {
-        return ask::with(app, Asker::Form(id), effects, |h| {
-            h.screens.editor.paste(text, h.forms, id, h.cx, h.out);
-        });
     }
     let is_text = scopes(app).first().is_some_and(|scope| scope.is_text());
     if !is_text {
@@ -163,40 +161,6 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
     });
-}
-
-/// A key typed before a screen that nobody asked for was painted: it stays with the field that was
-/// seen, text and moving among fields; what saves, leaves or throws away is dropped.
-fn type_beneath(app: &mut App, beneath: Place, key: Key, effects: &mut Vec<Effect>) {
-    let Some((id, mut scopes)) = field_beneath(app, beneath) else {
-        return;
-    };
-    scopes.push(Scope::App);
-    let action = app.context.keymap.action(&scopes, key);
-    let harmless = match action {
-        None | Some(Action::Dialog(_)) => true,
-        Some(Action::Form(action)) => !matches!(
-            action,
-            FormAction::Save | FormAction::Leave | FormAction::Discard
-        ),
-        Some(_) => false,
-    };
-    if harmless {
-        ask::with(app, Asker::Form(id), effects, |h| match action {
-            Some(action) => h.screens.editor.act(action, h.forms, id, h.cx, h.out),
-            None => h.screens.editor.key(key, h.forms, id, h.cx, h.out),
-        });
-    }
-}
-
-/// The form that was seen, when its keys are text.
-fn field_beneath(app: &App, beneath: Place) -> Option<(FormId, Vec<Scope>)> {
-    let Place::Record(id) = beneath else {
-        return None;
-    };
-    let scopes = app.screens.editor.scopes(&app.forms, id);
-    let is_text = scopes.first().is_some_and(|scope| scope.is_text());
-    is_text.then(|| (id, scopes.to_vec()))
 }
 
 fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {

@@ -27,7 +27,10 @@ pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
         );
     }
     match app.draft_fault.clone() {
-        Some(fault) if app.forms.is_changed() => app.overlay = Some(ask_to_lose(fault)),
+        Some(fault) if app.forms.is_changed() => {
+            app.overlay = Some(ask_to_lose(fault));
+            app.question_seen = false;
+        }
         _ => leave(app, "left", effects),
     }
 }

@@ -54,6 +54,10 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
             };
             app.overlay = Some(Overlay::Messages { scroll });
         }
+        // A key that was typed before the question was there was not meant for it.
+        Overlay::Confirm(confirm) if confirm.danger && !app.question_seen => {
+            app.overlay = Some(Overlay::Confirm(confirm));
+        }
         Overlay::Confirm(confirm) => {
             if action == Action::Dialog(DialogAction::Yes) {
                 confirmed(app, &confirm.then, effects);

@@ -1,6 +1,7 @@
 //! Answers: to the screen or form that asked, by QueryId; outdated ones are dropped.
 
 use super::super::App;
+use super::beneath::Seen;
 use super::{altered, ask, drafts, keys, leave, navigate, start, timers, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
@@ -21,7 +22,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     if reply.is_err() || is_refusal(&reply) {
         drop_held(app, query);
     }
-    let (seen, covered) = (app.place, app.context.ended.is_some());
+    let seen = Seen::before(app, query);
     follow_link(app, &reply, effects);
     let tried = app.following.trying.take_if(|trying| *trying == query);
     if tried.is_some() && matches!(app.context.link, Link::Lost { .. }) {
@@ -37,10 +38,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
         session_over(app, why.clone(), effects);
     }
     deliver(app, asker, query, reply, effects);
-    let conflict = matches!(app.place, Place::Conflict(_)) && app.place != seen;
-    if conflict || app.context.ended.is_some() != covered {
-        app.beneath = Some(seen);
-    }
+    seen.keep_keys(app);
     if let Asker::Form(id) = asker {
         leave::after_save(app, id, effects);
     }

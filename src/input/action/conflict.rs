@@ -129,7 +129,7 @@ pub const ROWS: &[ActionRow] = &[
         help: "Creates the deleted record again from your values",
         hint: "create again",
         scopes: &[Scope::Conflict],
-        keys: &["R"],
+        keys: &["ctrl-r"],
     },
     ActionRow {
         action: Action::Conflict(ConflictAction::Leave),

@@ -201,7 +201,7 @@ fn a_deleted_record_can_be_created_again_or_kept_as_a_draft() {
     play.keys("esc");
     assert_eq!(play.field("description"), "Compressor #1x");
     assert_eq!(play.disk.len(), 1);
-    play.keys("ctrl-s R");
+    play.keys("ctrl-s ctrl-r");
     let Some((_, Request::Records(RecordsRequest::CreateRecord { entries, .. }))) =
         play.asked.last()
     else {
