@@ -91,6 +91,8 @@ pub struct Screens {
     pub conflict: screens::conflict::Conflict,
     /// The list of drafts.
     pub drafts: screens::drafts::Drafts,
+    /// Who refers to a record.
+    pub dependents: screens::dependents::Dependents,
     /// The sessions pane.
     pub sessions: screens::sessions::Sessions,
 }

@@ -9,6 +9,7 @@ mod change;
 mod connect;
 pub mod contract;
 mod database;
+mod dependents;
 mod dial;
 mod fault;
 mod feed;

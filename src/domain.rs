@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod connection;
+pub mod dependents;
 pub mod diff;
 pub mod draft;
 pub mod glyph;

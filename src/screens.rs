@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod conflict;
 pub mod connect;
+pub mod dependents;
 pub mod drafts;
 pub mod editor;
 pub mod help;

@@ -33,7 +33,7 @@ use crate::app::context::Context;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::feed::FeedItem;
-use crate::db::contract::{CatalogReply, Fault, QueryId, RecordsReply, Reply};
+use crate::db::contract::{CatalogReply, DependentsReply, Fault, QueryId, RecordsReply, Reply};
 use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
 use crate::domain::session::{OpenRecord, PresenceMode};
@@ -71,6 +71,8 @@ pub enum Question {
     Look(follow::Seen),
     /// Who made the record what it is by now.
     Who,
+    /// What hangs on the record, before deleting it is asked.
+    Dependents,
 }
 
 impl Forms {
@@ -159,6 +161,11 @@ impl Forms {
                 follow::named(form, found, cx);
             }
             (Question::Look(_) | Question::Who, _) => {}
+            (
+                Question::Dependents,
+                Ok(Reply::Dependents(DependentsReply::DependentsLoaded(known))),
+            ) => delete::looked(form, Ok(known), cx, out),
+            (Question::Dependents, Err(fault)) => delete::looked(form, Err(fault), cx, out),
             (_, Err(fault)) => open::failed(form, fault, out),
             (_, Ok(_)) => open::failed(form, strange(), out),
         }

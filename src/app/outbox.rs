@@ -34,6 +34,8 @@ pub enum Asker {
     Form(FormId),
     /// The list of drafts.
     Drafts,
+    /// The list of who refers to a record.
+    Dependents,
     /// The sessions pane.
     Sessions,
     /// The house itself: who holds up what is waited for.

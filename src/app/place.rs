@@ -1,8 +1,10 @@
 //! Where the person is: plain data, so that going back and scripting are simple.
 
+use crate::domain::dependents::Dependents;
 use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
+use crate::domain::value::Value;
 
 /// The number of an open form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +27,8 @@ pub enum Place {
     Conflict(FormId),
     /// The list of drafts.
     Drafts,
+    /// Who refers to a record.
+    Dependents,
 }
 
 /// Where a screen wants to go.
@@ -55,6 +59,22 @@ pub enum Go {
         key: Option<RecordKey>,
         /// The draft.
         draft: DraftId,
+    },
+    /// To the list of who refers to a record.
+    Dependents {
+        /// The table.
+        table: TableId,
+        /// The record.
+        key: RecordKey,
+        /// What is known already, because deleting was asked for and is refused by it.
+        refused: Option<Box<Dependents>>,
+    },
+    /// To the rows of a table that hold these values in these columns, by number.
+    Filtered {
+        /// The table.
+        table: TableId,
+        /// The columns' numbers in the catalog, with the values.
+        columns: Vec<(i16, Value)>,
     },
     /// To the record after or before the present one, in the list it was opened from.
     Beside {

@@ -11,7 +11,9 @@ use super::layout::{Layout, layout};
 use super::place::Place;
 use super::update::keys;
 use crate::app::context::Link;
-use crate::screens::{browser, conflict, connect, drafts, editor, login, sessions, tables};
+use crate::screens::{
+    browser, conflict, connect, dependents, drafts, editor, login, sessions, tables,
+};
 use crate::theme::Theme;
 
 /// Draws everything and returns where the cursor belongs.
@@ -72,5 +74,6 @@ fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
             conflict::view::view(&s.conflict, &app.forms, id, cx, theme, area, buffer)
         }
         Place::Drafts => drafts::view::view(&s.drafts, cx, theme, area, buffer),
+        Place::Dependents => dependents::view::view(&s.dependents, cx, theme, area, buffer),
     }
 }

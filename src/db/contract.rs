@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod connect;
+pub mod dependents;
 pub mod fault;
 pub mod feed;
 pub mod history;
@@ -14,6 +15,7 @@ pub mod sessions;
 
 pub use catalog::{CatalogReply, CatalogRequest};
 pub use connect::{ConnectReply, ConnectRequest};
+pub use dependents::{DependentsReply, DependentsRequest};
 pub use fault::Fault;
 pub use feed::{FeedReply, FeedRequest};
 pub use history::{HistoryReply, HistoryRequest};
@@ -36,6 +38,8 @@ pub enum Request {
     Catalog(CatalogRequest),
     /// Pages, records and saves.
     Records(RecordsRequest),
+    /// What hangs on records.
+    Dependents(DependentsRequest),
     /// Who is signed in.
     Sessions(SessionsRequest),
     /// What changed since.
@@ -55,6 +59,8 @@ pub enum Reply {
     Catalog(CatalogReply),
     /// Pages, records and saves.
     Records(RecordsReply),
+    /// What hangs on records.
+    Dependents(DependentsReply),
     /// Who is signed in.
     Sessions(SessionsReply),
     /// What changed since.

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::change::Change;
 use super::contract::{
-    CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, Fault, RecordsReply,
-    RecordsRequest, Reply, Request,
+    CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, DependentsReply, DependentsRequest,
+    Fault, RecordsReply, RecordsRequest, Reply, Request,
 };
 use super::open::Open;
 use super::{
-    connect, feed, history, holder, login, look, page, record, save, sessions, settle, shape,
-    tables,
+    connect, dependents, feed, history, holder, login, look, page, record, save, sessions, settle,
+    shape, tables,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -63,6 +63,11 @@ impl Database {
             }
             Request::Catalog(request) => self.catalog(request).await.map(Reply::Catalog),
             Request::Records(request) => self.records(request).await.map(Reply::Records),
+            Request::Dependents(DependentsRequest::LoadDependents { table, keys }) => {
+                let open = self.current()?;
+                let found = dependents::load(&open, table, &keys).await;
+                found.map(|found| Reply::Dependents(DependentsReply::DependentsLoaded(found)))
+            }
             Request::Sessions(request) => {
                 let open = self.current()?;
                 sessions::perform(&open, request).await.map(Reply::Sessions)

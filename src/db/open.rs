@@ -11,6 +11,7 @@ use tokio_postgres::{Error, Row};
 
 use super::contract::connect::Server;
 use super::contract::{Fault, fault::SessionEnd};
+use super::dependents::Graphs;
 use super::dial::{Options, session_settings};
 use super::fault;
 use super::pool::{Loan, Pool};
@@ -37,6 +38,7 @@ pub(super) struct Open {
     pub(super) options: Options,
     pub(super) pool: Pool,
     pub(super) shapes: Shapes,
+    pub(super) graphs: Graphs,
     pub(super) unanswered: Unanswered,
     session: Mutex<Option<Session>>,
 }
@@ -70,6 +72,7 @@ impl Open {
             options,
             pool,
             shapes: Shapes::default(),
+            graphs: Graphs::default(),
             unanswered: Unanswered::default(),
             session: Mutex::new(None),
         }

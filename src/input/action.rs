@@ -62,6 +62,8 @@ pub enum Scope {
     Record,
     /// The list of drafts.
     Drafts,
+    /// The list of who refers to a record.
+    Dependents,
     /// A form that is edited; text.
     Form,
     /// The conflict screen.
@@ -162,6 +164,7 @@ impl Scope {
             Self::Grid => "grid",
             Self::Record => "record",
             Self::Drafts => "drafts",
+            Self::Dependents => "references",
             Self::Form => "form",
             Self::Conflict => "conflict",
             Self::Sessions => "sessions",

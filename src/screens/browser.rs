@@ -9,6 +9,7 @@ mod find;
 mod follow;
 mod load;
 mod pane;
+mod preset;
 mod reply;
 pub mod view;
 pub mod window;
@@ -29,6 +30,7 @@ use crate::db::contract::QueryId;
 use crate::domain::query::{Filter, PageFrom, SortColumn};
 use crate::domain::record::{RecordKey, Verb};
 use crate::domain::table::{Shape, TableId};
+use crate::domain::value::Value;
 use crate::input::action::Scope;
 use crate::input::event::Size;
 
@@ -64,6 +66,10 @@ pub struct Browser {
     deleting: Option<Deleting>,
     /// What others did to rows that are held, until it was seen.
     changes: HashMap<RecordKey, Change>,
+    /// The filter to begin with, by the columns' numbers, until the columns are known.
+    preset: Vec<(i16, Value)>,
+    /// The rows of another table as they were shown before a few of this one were asked for.
+    before: Option<Box<Self>>,
 }
 
 /// How rows are sorted and filtered.
@@ -148,8 +154,13 @@ impl Browser {
             self.find = None;
             return self.refresh(false, cx, out);
         }
+        if self.return_to(table) {
+            return self.refresh(false, cx, out);
+        }
         *self = Self {
             table: Some(table),
+            preset: std::mem::take(&mut self.preset),
+            before: self.before.take(),
             pane: self.pane.for_another_table(),
             // What came of it is told wherever the person is.
             deleting: self.deleting.take(),

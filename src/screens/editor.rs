@@ -139,6 +139,9 @@ impl Editor {
             hints.push(Action::Browser(BrowserAction::DeleteRecord));
         }
         hints.push(Action::Browser(BrowserAction::Reload));
+        if form.key.is_some() {
+            hints.push(Action::Browser(BrowserAction::ShowDependents));
+        }
         hints
     }
 }

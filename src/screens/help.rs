@@ -55,6 +55,7 @@ const SCOPES: &[Scope] = &[
     Scope::Form,
     Scope::Conflict,
     Scope::Drafts,
+    Scope::Dependents,
     Scope::Sessions,
     Scope::SignIn,
     Scope::Connect,

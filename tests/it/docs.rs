@@ -80,6 +80,7 @@ fn keys() -> String {
         ("A record that is edited", &[Scope::Form]),
         ("A conflict", &[Scope::Conflict]),
         ("Drafts", &[Scope::Drafts]),
+        ("Who refers to a record", &[Scope::Dependents]),
         ("Sessions", &[Scope::Sessions]),
         ("Sign-in", &[Scope::SignIn]),
         ("Connection", &[Scope::Connect]),

@@ -1,5 +1,6 @@
 //! Tables, shapes and pages of any database, in the plain way.
 
+pub mod dependents;
 mod pages;
 mod refusals;
 mod saves;

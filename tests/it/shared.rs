@@ -1,5 +1,6 @@
 //! The data layer in the shared way: signing in, guarded saves with their trail, sessions, feed.
 
+mod dependents;
 mod history;
 mod people;
 pub mod site;

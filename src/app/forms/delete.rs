@@ -1,22 +1,55 @@
-//! Deleting an open record: asked first, guarded, and never what was changed meanwhile.
+//! Deleting an open record: what hangs on it first, then asked, guarded, and never what was changed
+//! meanwhile.
 
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::place::Go;
+use crate::app::problem::Problem;
+use crate::db::contract::{DependentsRequest, Fault, Request};
+use crate::domain::dependents::Dependents;
 
 use super::open::{Right, why_not};
 use super::save::{What, send};
-use super::{Form, words};
+use super::{Form, Question, words};
 
-/// Asks whether the record is to be deleted, or says why it cannot be.
-pub fn ask(form: &Form, cx: &Context, out: &mut Outbox) {
+/// Begins to delete the record, or says why it cannot be: what hangs on it is looked for first.
+pub fn ask(form: &mut Form, out: &mut Outbox) {
     if form.base.ready().is_none() || form.key.is_none() || form.saving.is_some() {
         return;
     }
     if let Some(why) = why_not(form, Right::Delete) {
         return out.tell(Mood::Warning, why);
     }
+    let Some(key) = form.key.clone() else { return };
+    let query = out.ask_holding(Request::Dependents(DependentsRequest::LoadDependents {
+        table: form.table,
+        keys: vec![key],
+    }));
+    form.asked.push((query, Question::Dependents));
+}
+
+/// What hangs on the record is known: asks, or says why deleting is not offered. A key typed before
+/// that was seen answers nothing.
+pub fn looked(form: &Form, known: Result<Dependents, Fault>, cx: &Context, out: &mut Outbox) {
+    out.drop_held();
+    let Some(key) = form.key.clone() else { return };
+    let hanging = match known {
+        Ok(known) if known.forbid() => {
+            return out.go(Go::Dependents {
+                table: form.table,
+                key,
+                refused: Some(Box::new(known)),
+            });
+        }
+        Ok(known) => known.lines(),
+        Err(Fault::Cancelled | Fault::SessionOver { .. }) => return,
+        Err(fault @ (Fault::ConnectionLost | Fault::Unreachable { .. })) => {
+            return out.tell_problem(&Problem::from(fault).kept("nothing was deleted"));
+        }
+        Err(fault) => vec![format!("What refers to it could not be counted: {fault}")],
+    };
     let mut lines = vec![format!("From {}, for everybody.", form.table_label())];
     let others = cx
         .presence
@@ -29,6 +62,7 @@ pub fn ask(form: &Form, cx: &Context, out: &mut Outbox) {
         let changes = words::count(form.changed_count(), "change");
         lines.push(format!("Your draft with {changes} goes with it."));
     }
+    lines.extend(hanging);
     out.overlay(Overlay::Confirm(Confirm {
         title: format!("Delete {}?", form.label()),
         lines,

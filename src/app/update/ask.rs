@@ -39,5 +39,6 @@ pub fn asker(place: Place) -> Asker {
         Place::Browser(_) => Asker::Browser,
         Place::Record(FormId(id)) | Place::Conflict(FormId(id)) => Asker::Form(FormId(id)),
         Place::Drafts => Asker::Drafts,
+        Place::Dependents => Asker::Dependents,
     }
 }

@@ -72,6 +72,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.paste(text, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.paste(text, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.paste(text, h.cx, h.out),
+        Place::Dependents => {}
     });
 }
 
@@ -120,6 +121,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.act(action, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.act(action, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.act(action, h.cx, h.out),
+        Place::Dependents => h.screens.dependents.act(action, h.cx, h.out),
     });
 }
 
@@ -141,6 +143,7 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
         Place::Record(id) => app.screens.editor.scopes(&app.forms, id),
         Place::Conflict(id) => app.screens.conflict.scopes(&app.forms, id),
         Place::Drafts => app.screens.drafts.scopes(),
+        Place::Dependents => app.screens.dependents.scopes(),
     }
 }
 
@@ -160,6 +163,7 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.key(key, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
+        Place::Dependents => {}
     });
 }
 

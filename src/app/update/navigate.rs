@@ -21,6 +21,22 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         Go::Back => back(app, effects),
         Go::Beside { forward } => beside(app, forward, effects),
         Go::ClosePane => close_pane(app, effects),
+        Go::Dependents {
+            table,
+            key,
+            refused,
+        } => {
+            let dependents = &mut app.screens.dependents;
+            dependents.about(table, key, refused.map(|known| *known));
+            self::go(app, Go::To(Place::Dependents), effects);
+        }
+        Go::Filtered { table, columns } => {
+            let mut out = app.outbox(Asker::Browser);
+            let browser = &mut app.screens.browser;
+            browser.show_only(table, columns, &app.context, &mut out);
+            app.carry_out(out, effects);
+            self::go(app, Go::To(Place::Browser(table)), effects);
+        }
         Go::Open { table, key, edit } => {
             let mut out = app.outbox(Asker::House);
             let id = app.forms.open(table, key, edit, &app.context, &mut out);
@@ -147,7 +163,11 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
         Some(place) => arrive(app, place, effects),
         None => {
             let line = match app.place {
-                Place::Browser(_) | Place::Record(_) | Place::Drafts | Place::Conflict(_) => {
+                Place::Browser(_)
+                | Place::Record(_)
+                | Place::Drafts
+                | Place::Conflict(_)
+                | Place::Dependents => {
                     return arrive(app, Place::Tables, effects);
                 }
                 _ => "This is the first screen; ctrl-q leaves, drafts are kept",
@@ -176,5 +196,6 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.arrived(h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.arrived(h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.arrived(h.cx, h.out),
+        Place::Dependents => h.screens.dependents.arrived(h.cx, h.out),
     });
 }

@@ -84,6 +84,9 @@ fn deliver(
         Asker::Drafts => ask::with(app, asker, effects, |h| {
             h.screens.drafts.reply(query, reply, h.cx, h.out);
         }),
+        Asker::Dependents => ask::with(app, asker, effects, |h| {
+            h.screens.dependents.reply(query, reply, h.cx, h.out);
+        }),
         Asker::Sessions => ask::with(app, asker, effects, |h| {
             h.screens.sessions.reply(query, reply, h.cx, h.out);
         }),

@@ -276,6 +276,7 @@ fn place_in_words(app: &App) -> String {
         Place::Login => "sign-in".into(),
         Place::Tables => "tables".into(),
         Place::Drafts => "drafts".into(),
+        Place::Dependents => "references".into(),
         Place::Browser(table) => format!("browser {}", name(table)),
         Place::Record(id) => format!("record {}", app.forms.table(id).map_or(String::new(), name)),
         Place::Conflict(id) => {

@@ -174,6 +174,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Browser => Some((screens.browser.waits_for(query)?, true)),
         // After a sign-in they are looked at unasked.
         Asker::Drafts => (keys::shown(app) == Place::Drafts).then_some(("drafts", true)),
+        Asker::Dependents => Some(("dependents", true)),
         Asker::Form(id) => {
             let shown = [Place::Record(id), Place::Conflict(id)].contains(&keys::shown(app));
             let form = app.forms.open.get(&id).filter(|_| shown)?;

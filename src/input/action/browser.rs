@@ -29,6 +29,8 @@ pub enum BrowserAction {
     PreviousRecord,
     /// Throws a draft away, after asking.
     DiscardDraft,
+    /// Lists who refers to the record.
+    ShowDependents,
 }
 
 /// The rows of the table.
@@ -38,7 +40,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "open",
         help: "Opens what the cursor is on, to read",
         hint: "open",
-        scopes: &[Scope::Tables, Scope::Grid, Scope::Drafts],
+        scopes: &[Scope::Tables, Scope::Grid, Scope::Drafts, Scope::Dependents],
         keys: &["enter"],
     },
     ActionRow {
@@ -86,7 +88,13 @@ pub const ROWS: &[ActionRow] = &[
         name: "reload",
         help: "Reads again what is shown",
         hint: "reload",
-        scopes: &[Scope::Tables, Scope::Grid, Scope::Record, Scope::Drafts],
+        scopes: &[
+            Scope::Tables,
+            Scope::Grid,
+            Scope::Record,
+            Scope::Drafts,
+            Scope::Dependents,
+        ],
         keys: &["r", "f5"],
     },
     ActionRow {
@@ -128,5 +136,13 @@ pub const ROWS: &[ActionRow] = &[
         hint: "discard",
         scopes: &[Scope::Drafts],
         keys: &["X"],
+    },
+    ActionRow {
+        action: Action::Browser(BrowserAction::ShowDependents),
+        name: "show-references",
+        help: "Lists who refers to the record, and what deleting it would do to them",
+        hint: "who refers",
+        scopes: &[Scope::Grid, Scope::Record],
+        keys: &["R"],
     },
 ];

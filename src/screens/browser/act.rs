@@ -92,6 +92,7 @@ impl Browser {
             BrowserAction::Reload => self.reload(cx, out),
             BrowserAction::CountRows => self.count(out),
             BrowserAction::ToggleRecordPane => self.toggle_pane(cx, out),
+            BrowserAction::ShowDependents => self.show_dependents(cx, out),
             // Of records that are read, and of drafts.
             BrowserAction::NextRecord
             | BrowserAction::PreviousRecord

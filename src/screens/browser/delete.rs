@@ -1,12 +1,19 @@
-//! Deleting the record under the cursor: asked first, guarded by what was seen, and told truly.
+//! Deleting the record under the cursor: what hangs on it first, then asked, guarded by what was
+//! seen, and told truly.
 
 use super::{Browser, words};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::place::Go;
+use crate::app::problem::Problem;
 use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
-use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
+use crate::db::contract::{
+    DependentsReply, DependentsRequest, Fault, QueryId, RecordsReply, RecordsRequest, Reply,
+    Request,
+};
+use crate::domain::dependents::Dependents;
 use crate::domain::query::Row;
 use crate::domain::record::{Guard, Record, RecordKey, RequestId};
 use crate::domain::table::{Shape, TableId};
@@ -21,6 +28,10 @@ pub(super) struct Deleting {
     name: String,
     /// The row as it was when the person was asked.
     seen: Row,
+    /// The question what hangs on it, before the person is asked.
+    looking: Option<QueryId>,
+    /// Whether nothing was found that hangs on it.
+    alone: bool,
     /// The number of the deletion; the same when it is asked again.
     request: Option<RequestId>,
     guard: Guard,
@@ -54,15 +65,9 @@ impl Browser {
         let Some(key) = row.key.clone() else {
             return out.tell(Mood::Warning, words::no_key());
         };
-        out.overlay(Overlay::Confirm(Confirm {
-            title: format!("Delete {}?", words::record(&shape, &key)),
-            lines: self.about_to_delete(&shape, &row, &key, cx),
-            yes: "delete it".into(),
-            then: Confirmed::DeleteRow {
-                table,
-                key: key.clone(),
-            },
-            danger: true,
+        let looking = out.ask_holding(Request::Dependents(DependentsRequest::LoadDependents {
+            table,
+            keys: vec![key.clone()],
         }));
         let whole = self.pane.record(&row);
         self.deleting = Some(Deleting {
@@ -72,11 +77,69 @@ impl Browser {
             seen: row,
             table,
             key,
+            looking: Some(looking),
+            alone: false,
             request: None,
             query: None,
             unknown: false,
             stopping: false,
         });
+    }
+
+    /// Whether the person waits for what hangs on a record to be deleted.
+    pub(super) fn looks_for_dependents(&self, query: QueryId) -> bool {
+        let deleting = self.deleting.as_ref();
+        deleting.is_some_and(|deleting| deleting.looking == Some(query))
+    }
+
+    /// What hangs on the record is known: asks, or says why deleting is not offered. A key typed
+    /// before that was seen answers nothing.
+    pub(super) fn looked(&mut self, reply: Result<Reply, Fault>, cx: &Context, out: &mut Outbox) {
+        let Some(mut deleting) = self.deleting.take() else {
+            return;
+        };
+        deleting.looking = None;
+        let shape = self
+            .shape
+            .clone()
+            .filter(|_| self.table == Some(deleting.table));
+        let Some(shape) = shape else { return };
+        out.drop_held();
+        let (known, lines) = match reply {
+            Ok(Reply::Dependents(DependentsReply::DependentsLoaded(known))) => {
+                let lines = known.lines();
+                (Some(known), lines)
+            }
+            Ok(_) | Err(Fault::Cancelled | Fault::SessionOver { .. }) => return,
+            Err(fault @ (Fault::ConnectionLost | Fault::Unreachable { .. })) => {
+                return out.tell_problem(&Problem::from(fault).kept("nothing was deleted"));
+            }
+            Err(fault) => {
+                let line = format!("What refers to it could not be counted: {fault}");
+                (None, vec![line])
+            }
+        };
+        if let Some(known) = known.as_ref().filter(|known| known.forbid()) {
+            return out.go(Go::Dependents {
+                table: deleting.table,
+                key: deleting.key,
+                refused: Some(Box::new(known.clone())),
+            });
+        }
+        deleting.alone = known.as_ref().is_some_and(Dependents::is_empty);
+        let mut said = self.about_to_delete(&shape, &deleting.seen, &deleting.key, cx);
+        said.extend(lines);
+        out.overlay(Overlay::Confirm(Confirm {
+            title: format!("Delete {}?", deleting.name),
+            lines: said,
+            yes: "delete it".into(),
+            then: Confirmed::DeleteRow {
+                table: deleting.table,
+                key: deleting.key.clone(),
+            },
+            danger: true,
+        }));
+        self.deleting = Some(deleting);
     }
 
     /// Deleting a row was confirmed: it is deleted as it was seen, or not at all.
@@ -221,7 +284,7 @@ impl Browser {
                 let (mood, text) = missed(name, &miss, cx);
                 out.tell(mood, text);
             }
-            SaveOutcome::Rejected(rejection) => rejected(name, &rejection, out),
+            SaveOutcome::Rejected(rejection) => rejected(name, &rejection, deleting.alone, out),
         }
         self.refresh(false, cx, out);
     }
@@ -289,8 +352,9 @@ impl Deleting {
 }
 
 /// Says why the server refused; what it says in full is in the messages.
-fn rejected(name: &str, rejection: &Rejection, out: &mut Outbox) {
+fn rejected(name: &str, rejection: &Rejection, alone: bool, out: &mut Outbox) {
     let why = match rejection.kind {
+        RejectionKind::ForeignKey if alone => "records that you may not see refer to it",
         RejectionKind::ForeignKey => "other records refer to it",
         _ => &rejection.message,
     };

@@ -36,6 +36,7 @@ impl Browser {
         if let Some(shape) = known {
             self.columns = super::columns::Columns::new(shape);
             self.shape = Some(shape.clone());
+            self.take_preset();
         }
     }
 
@@ -131,6 +132,9 @@ impl Browser {
     pub fn waits_for(&self, query: QueryId) -> Option<&'static str> {
         if self.count == Count::Waiting(query) {
             return Some("count");
+        }
+        if self.looks_for_dependents(query) {
+            return Some("dependents");
         }
         let load = self.load.as_ref().filter(|load| load.query == query)?;
         let waited = load.holding || matches!(load.purpose, Purpose::Refresh { asked: true });

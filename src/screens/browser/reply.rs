@@ -31,6 +31,8 @@ impl Browser {
                 Err(Fault::Cancelled) | Ok(_) => self.pane.forget(),
                 Err(fault) => self.pane.fail(fault.into()),
             }
+        } else if self.looks_for_dependents(query) {
+            self.looked(reply, cx, out);
         } else {
             self.delete_answered(query, reply, cx, out);
         }
@@ -131,7 +133,7 @@ impl Browser {
     }
 
     /// The rows that were counted are not those shown any more.
-    fn uncount(&mut self, out: &mut Outbox) {
+    pub(super) fn uncount(&mut self, out: &mut Outbox) {
         if let Count::Waiting(query) = self.count {
             out.cancel(query);
         }

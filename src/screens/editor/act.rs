@@ -29,7 +29,7 @@ fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbo
     match action {
         BrowserAction::EditRecord => open::edit_now(form, out),
         BrowserAction::NewRecord => new(form, out),
-        BrowserAction::DeleteRecord => delete::ask(form, cx, out),
+        BrowserAction::DeleteRecord => delete::ask(form, out),
         BrowserAction::Reload => reload(form, cx, out),
         BrowserAction::NextRecord => out.go(Go::Beside { forward: true }),
         BrowserAction::PreviousRecord => out.go(Go::Beside { forward: false }),
@@ -39,6 +39,17 @@ fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbo
         | BrowserAction::CountRows
         | BrowserAction::ToggleRecordPane
         | BrowserAction::DiscardDraft => {}
+        BrowserAction::ShowDependents => show_dependents(form, out),
+    }
+}
+
+fn show_dependents(form: &Form, out: &mut Outbox) {
+    if let (Some(key), Some(_)) = (form.key.clone(), form.base.ready()) {
+        out.go(Go::Dependents {
+            table: form.table,
+            key,
+            refused: None,
+        });
     }
 }
 

@@ -18,10 +18,11 @@ use crate::db::contract::connect::Server;
 use crate::db::contract::login::SignedIn;
 use crate::db::contract::records::{Miss, Save, SaveOutcome};
 use crate::db::contract::{
-    CatalogReply, Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request,
+    CatalogReply, DependentsReply, Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request,
 };
 use crate::domain::account::Person;
 use crate::domain::connection::Way;
+use crate::domain::dependents::Dependents;
 use crate::domain::draft::Draft;
 use crate::domain::query::Page;
 use crate::domain::record::{Record, RecordKey, Verb};
@@ -41,6 +42,8 @@ pub struct Play {
     pub app: App,
     /// Questions that are not answered yet.
     pub asked: Vec<(QueryId, Request)>,
+    /// What hangs on every record.
+    pub dependents: Dependents,
     /// Drafts as the disk has them.
     pub disk: Vec<Draft>,
     now: Timestamp,
@@ -71,6 +74,7 @@ impl Play {
         Self {
             app,
             asked: Vec::new(),
+            dependents: Dependents::default(),
             disk: Vec::new(),
             now,
         }
@@ -251,6 +255,12 @@ impl Play {
         (lines.join("\n"), cursor)
     }
 
+    fn answer_dependents(&mut self, query: QueryId) {
+        let known = DependentsReply::DependentsLoaded(self.dependents.clone());
+        let reply = Box::new(Ok(Reply::Dependents(known)));
+        self.send(Message::Answered { query, reply });
+    }
+
     fn answer_page(&mut self, query: QueryId) {
         let reply = Ok(Reply::Records(RecordsReply::PageLoaded(Page::default())));
         let reply = Box::new(reply);
@@ -262,6 +272,7 @@ impl Play {
             match effect {
                 Effect::Ask { query, request } => match *request {
                     Request::Records(RecordsRequest::LoadPage(_)) => self.answer_page(query),
+                    Request::Dependents(_) => self.answer_dependents(query),
                     Request::Records(_) | Request::Catalog(_) => self.asked.push((query, *request)),
                     _ => {}
                 },

@@ -180,6 +180,17 @@ fn deleting_asks_and_deletes_what_was_seen() {
 }
 
 #[test]
+fn a_key_typed_before_the_question_is_seen_answers_nothing() {
+    let mut plant = Plant::at_equipment(5);
+    plant.press_ahead("D y");
+    plant.settle();
+    assert!(plant.bench.screen().contains("Delete BFM-001?"));
+    let told = "What was typed meanwhile was dropped";
+    assert_eq!(plant.bench.told(), told);
+    assert_eq!(plant.rows.len(), 5);
+}
+
+#[test]
 fn deleting_what_somebody_changed_deletes_nothing_and_says_who() {
     let mut plant = Plant::at_equipment(5);
     plant.press("j D");
@@ -276,7 +287,8 @@ fn a_wait_is_said_after_half_a_second_and_can_be_stopped() {
 #[test]
 fn a_deletion_under_way_is_never_given_up() {
     let mut plant = Plant::at_equipment(5);
-    plant.press_ahead("j D y");
+    plant.press("j D");
+    plant.press_ahead("y");
     assert_eq!(plant.asked, ["delete BFM-002 1"]);
     let (query, _) = plant.open.remove(0);
     plant.bench.answer_to(query, Err(Fault::OutcomeUnknown));
@@ -300,7 +312,8 @@ fn a_deletion_that_is_stopped_is_asked_about() {
         (Ok(deleted()), "BFM-002 is deleted"),
     ] {
         let mut plant = Plant::at_equipment(5);
-        plant.press_ahead("j D y ctrl-c ctrl-c");
+        plant.press("j D");
+        plant.press_ahead("y ctrl-c ctrl-c");
         assert_eq!(plant.asked, ["delete BFM-002 1", "settle"], "stopped once");
         let (late, _) = plant.open.remove(0);
         plant.bench.answer_to(late, Ok(deleted()));

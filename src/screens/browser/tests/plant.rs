@@ -9,9 +9,10 @@ use crate::app::update::replies;
 use crate::db::contract::feed::{FeedCursor, FeedItem};
 use crate::db::contract::records::{Miss, SaveOutcome};
 use crate::db::contract::{
-    CatalogReply, CatalogRequest, Fault, FeedReply, QueryId, RecordsReply, RecordsRequest, Reply,
-    Request, SessionsReply,
+    CatalogReply, CatalogRequest, DependentsReply, Fault, FeedReply, QueryId, RecordsReply,
+    RecordsRequest, Reply, Request, SessionsReply,
 };
+use crate::domain::dependents::Dependents;
 use crate::domain::query::{Cursor, Direction, Page, PageFrom, PageQuery, Row};
 use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
 use crate::domain::session::Presence;
@@ -34,6 +35,8 @@ pub struct Plant {
     /// What others did and no poll has told yet.
     pub news: Vec<FeedItem>,
     pub presence: Vec<Presence>,
+    /// What hangs on every record.
+    pub dependents: Dependents,
     /// Questions that are put but not answered yet.
     pub open: Vec<(QueryId, Request)>,
 }
@@ -53,6 +56,7 @@ impl Plant {
             asked: Vec::new(),
             news: Vec::new(),
             presence: Vec::new(),
+            dependents: Dependents::default(),
             open: Vec::new(),
         };
         let bench = &mut plant.bench;
@@ -193,6 +197,10 @@ impl Plant {
             Request::Records(RecordsRequest::DeleteRecord { key, guard, .. }) => {
                 let outcome = self.delete(&key, &guard);
                 Reply::Records(RecordsReply::Finished(outcome))
+            }
+            Request::Dependents(_) => {
+                let known = self.dependents.clone();
+                Reply::Dependents(DependentsReply::DependentsLoaded(known))
             }
             Request::Sessions(_) => Reply::Sessions(SessionsReply::Touched {
                 now: self.bench.now,
