@@ -13,7 +13,9 @@ pub mod field;
 pub mod follow;
 pub mod forecast;
 pub mod form;
+pub mod gone;
 pub mod leave;
+pub mod missed;
 pub mod open;
 pub mod outcome;
 pub mod pick;
@@ -262,6 +264,13 @@ impl Forms {
     pub fn delete_confirmed(&mut self, id: FormId, cx: &Context, out: &mut Outbox) {
         if let Some(form) = self.open.get_mut(&id) {
             delete::confirmed(form, cx, out);
+        }
+    }
+
+    /// Creating a record again was confirmed.
+    pub fn recreate_confirmed(&mut self, id: FormId, out: &mut Outbox) {
+        if let Some(form) = self.open.get_mut(&id) {
+            gone::recreate(form, out);
         }
     }
 

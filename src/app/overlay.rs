@@ -52,6 +52,8 @@ pub enum Confirmed {
     },
     /// Deletes an open record.
     DeleteRecord(FormId),
+    /// Creates the record of a form again, although it may be there under another key.
+    Recreate(FormId),
     /// Throws the edits of a form away.
     DiscardEdits(FormId),
     /// Throws a draft away.

@@ -16,7 +16,7 @@ use super::record;
 use super::shape::{self, Known};
 use super::sql::Sql;
 use super::tx::{Param, Statement};
-use crate::domain::record::{FieldChange, Guard, RecordKey, RequestId};
+use crate::domain::record::{FieldChange, Guard, RecordKey, RequestId, Verb};
 use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
 
@@ -80,6 +80,14 @@ impl Change {
         match self {
             Self::Update(save) => save.table,
             Self::Insert { table, .. } | Self::Delete { table, .. } => *table,
+        }
+    }
+
+    pub(super) fn verb(&self) -> Verb {
+        match self {
+            Self::Update(_) => Verb::Update,
+            Self::Insert { .. } => Verb::Insert,
+            Self::Delete { .. } => Verb::Delete,
         }
     }
 
@@ -180,34 +188,24 @@ fn insert(
     entries: &[FieldChange],
 ) -> Result<Work, Fault> {
     let returning = known.shape.rights.view;
-    let mut sql = Sql::new(if returning {
-        "with changed as (insert into "
-    } else {
-        "insert into "
-    });
+    let mut sql = Sql::new("with changed as (insert into ");
     let mut columns = Vec::new();
     push_insert(&mut sql, &mut columns, known, entries)?;
-    let mut statements = Vec::new();
-    match (returning, open.is_shared()) {
-        (true, _) => {
+    match returning {
+        true => {
             sql.push(" returning ")
                 .push(&record::columns(known, OWN_XMIN));
             sql.push(") ");
             push_answer(&mut sql, open, known, request, true);
-            statements.push(sql.finish());
         }
-        // Who may not see saves without asking anything back: one row of values is one row.
-        (false, shared) => {
-            statements.push(sql.finish());
-            if shared {
-                let params = vec![Param::text(request.to_string())];
-                let done = "select rowhouse.save_done($1, 1, null, null)";
-                statements.push(Statement::new(done, params));
-            }
+        // Who may not see asks no column back, but whether there was a row.
+        false => {
+            sql.push(" returning 1) ");
+            push_count(&mut sql, open, request);
         }
     }
     Ok(Work {
-        statements,
+        statements: vec![sql.finish()],
         columns,
         returning,
     })
@@ -314,7 +312,12 @@ fn bound(sql: &mut Sql, columns: &mut Vec<Option<usize>>, change: &FieldChange) 
 }
 
 /// What must still hold, best available first.
-fn push_guard(sql: &mut Sql, known: &Known, guard: &Guard, base: &[Value]) -> Result<(), Fault> {
+pub(super) fn push_guard(
+    sql: &mut Sql,
+    known: &Known,
+    guard: &Guard,
+    base: &[Value],
+) -> Result<(), Fault> {
     let version = known.version.as_ref().zip(guard.version);
     if let Some((column, version)) = version {
         let version = sql.bind(Param::int8(version));
@@ -365,6 +368,17 @@ fn push_answer(sql: &mut Sql, open: &Open, known: &Known, request: RequestId, re
     if record {
         sql.push(" left join changed c on true");
     }
+}
+
+/// The end of a change of which nothing but the number of rows may be seen.
+fn push_count(sql: &mut Sql, open: &Open, request: RequestId) {
+    if !open.is_shared() {
+        sql.push(&plain_count());
+        return;
+    }
+    let request = sql.bind(Param::text(request.to_string()));
+    let done = "(select count(*)::int4 from changed), null, null) as rows";
+    sql.push(&format!("select rowhouse.save_done({request}, {done}"));
 }
 
 /// The cast is of a text that depends on the count, or it would be tried before anything runs.

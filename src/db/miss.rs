@@ -1,17 +1,22 @@
-//! Why a guarded change met no row: changed, gone, not permitted, or swallowed; and by whom.
+//! Why a guarded change met no row: each cause told apart from the others, in one round trip.
 
-use tokio_postgres::Row;
+mod facts;
+mod holds;
+mod trail;
 
 use super::contract::Fault;
-use super::contract::records::Miss;
+use super::contract::records::{Denied, Miss, Swallowed};
 use super::open::Open;
 use super::record;
-use super::row;
 use super::shape::{self, Known};
 use super::sql::Sql;
-use super::tx::{Param, Statement};
-use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
+use super::tx::Statement;
+use crate::domain::record::{Guard, Record, RecordKey, Verb};
 use crate::domain::value::Value;
+
+use facts::Facts;
+pub(super) use holds::holds;
+pub(super) use trail::{changed_by, last_change, verb};
 
 /// What the person knew of the record.
 pub(super) struct Before<'a> {
@@ -20,84 +25,166 @@ pub(super) struct Before<'a> {
     pub base: &'a [Value],
 }
 
-/// Finds out why nothing was changed.
+/// Finds out why nothing came of an update or a deletion.
 pub(super) async fn diagnose(
     open: &Open,
     known: &Known,
     before: Before<'_>,
+    verb: Verb,
 ) -> Result<Miss, Fault> {
-    let mut statements = vec![record::select(known, before.key)?];
-    if open.is_shared() {
-        statements.push(last_change(known, before.key));
+    // Row security lets nobody lock what they may not change. The lock comes first: what is read
+    // after it cannot become another meanwhile.
+    let locks = verb == Verb::Update;
+    let mut statements = Vec::new();
+    if locks {
+        statements.push(lock(known, &before)?);
     }
-    let answers = shape::forgetting(open, known.shape.id, open.read(statements).await)?;
-    let by = || answers.get(1).and_then(|rows| rows.first()).map(changed_by);
-    let Some(found) = answers.first().and_then(|rows| rows.first()) else {
-        return Ok(Miss::Deleted {
-            by: by().transpose()?.filter(|by| by.verb == Verb::Delete),
-        });
+    statements.push(record::select(known, before.key)?);
+    statements.push(facts::question(open, known, verb));
+    let xmin = before.guard.xmin.as_deref().filter(|_| open.is_shared());
+    if let Some(xmin) = xmin {
+        statements.push(trail::question(known, before.key, xmin));
+        statements.push(trail::select_now(known, before.key, xmin));
+    }
+    let answers = match open.write(&statements).await {
+        Ok(answers) => answers,
+        Err(broken) => {
+            return match shape::forgetting(open, known.shape.id, Err(broken.into_fault())) {
+                Err(Fault::NotPermitted { .. }) => Ok(Miss::NotPermitted(Denied::Table)),
+                other => other,
+            };
+        }
     };
-    let theirs = record::read(known, found, 0)?;
-    if is_other(known, &before, &theirs) {
-        return Ok(Miss::Changed {
-            theirs: Box::new(theirs),
-            by: by().transpose()?,
-        });
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().unwrap_or_default();
+    let locked = locks && !next().is_empty();
+    let here = next();
+    let here = here.first().map(|row| record::read(known, row, 0));
+    let facts = Facts::read(&next())?;
+    let mut seen = Seen {
+        is_locked: locks.then_some(locked),
+        here: here.transpose()?,
+        facts,
+        story: None,
+        now: None,
+    };
+    if xmin.is_some() {
+        seen.story = Some(trail::Story::read(&next())?);
+        let now = next();
+        let now = now.first().map(|row| record::read(known, row, 0));
+        seen.now = now.transpose()?;
     }
-    // Row security lets nobody lock what they may not change.
-    let mut sql = Sql::new("select true from ");
-    sql.push(&known.table).push(" t where ");
-    record::push_key(&mut sql, known, before.key)?;
-    sql.push(" for no key update");
-    let locked = open.write(&[sql.finish()]).await;
-    match locked {
-        Ok(rows) if rows.iter().flatten().next().is_some() => Ok(Miss::Swallowed),
-        Ok(_) => Ok(Miss::NotPermitted),
-        Err(broken) => match broken.into_fault() {
-            Fault::NotPermitted { .. } => Ok(Miss::NotPermitted),
-            fault => Err(fault),
+    Ok(judge(known, &before, seen))
+}
+
+/// What the diagnosis saw.
+struct Seen {
+    /// Whether the record as it was read can be locked; `None` where that tells nothing.
+    is_locked: Option<bool>,
+    /// The record under the key that was read.
+    here: Option<Record>,
+    /// What the catalog says.
+    facts: Facts,
+    /// What the trail says.
+    story: Option<trail::Story>,
+    /// The record under the key that it has now, by the trail.
+    now: Option<Record>,
+}
+
+fn judge(known: &Known, before: &Before<'_>, seen: Seen) -> Miss {
+    if !seen.facts.may_view {
+        return Miss::NotPermitted(Denied::Table);
+    }
+    let Some(story) = seen.story else {
+        return match seen.here {
+            None => Miss::Gone {
+                may_be_hidden: seen.facts.row_security,
+            },
+            Some(theirs) if is_other(known, before, &theirs) => Miss::Changed {
+                theirs: Box::new(theirs),
+                by: None,
+            },
+            Some(_) => unchanged(seen.is_locked, seen.facts),
+        };
+    };
+    if story.is_gone() {
+        return match seen.here.filter(|here| is_other(known, before, here)) {
+            Some(theirs) => Miss::Replaced {
+                theirs: Box::new(theirs),
+                deleted: story.last,
+                by: story.successor,
+            },
+            None => Miss::Deleted { by: story.last },
+        };
+    }
+    let moved = story.key.as_ref().is_some_and(|key| key != before.key);
+    match (seen.here, seen.now) {
+        (_, Some(theirs)) if moved => Miss::Moved {
+            theirs: Box::new(theirs),
+            by: story.last,
         },
+        (_, None) if moved => Miss::Hidden,
+        (Some(theirs), _) if is_other(known, before, &theirs) => Miss::Changed {
+            theirs: Box::new(theirs),
+            by: story.last,
+        },
+        (Some(_), _) => unchanged(seen.is_locked, seen.facts),
+        (None, _) => Miss::Hidden,
     }
 }
 
-/// Reads the record and says whether it holds what was sent, as its types compare.
-pub(super) async fn holds(
-    open: &Open,
-    known: &Known,
-    key: &RecordKey,
-    entries: &[(usize, &Value)],
-) -> Result<Option<(Record, bool)>, Fault> {
-    let mut sql = Sql::new("select ");
-    sql.push(&record::columns(known, "t.xmin::text"));
-    sql.push(", true");
-    for (column, value) in entries {
-        let detail = known.columns.get(*column).ok_or_else(shape::outdated)?;
-        if !detail.readable {
-            continue;
-        }
-        let text = value.as_text().map(str::to_owned);
-        let test = match detail.equal {
-            true => format!(
-                " and t.{} is not distinct from {}",
-                detail.name,
-                sql.bind(Param::untyped(text.as_deref()))
-            ),
-            false => format!(
-                " and t.{}::text is not distinct from {}",
-                detail.name,
-                sql.bind(Param::Text(tokio_postgres::types::Type::TEXT, text))
-            ),
-        };
-        sql.push(&test);
+/// The record is as it was read, and nothing was done to it.
+fn unchanged(is_locked: Option<bool>, facts: Facts) -> Miss {
+    if !facts.may {
+        return Miss::NotPermitted(Denied::Table);
     }
-    sql.push(" from ").push(&known.table).push(" t where ");
-    record::push_key(&mut sql, known, key)?;
-    let answers = open.read(vec![sql.finish()]).await?;
-    let Some(found) = answers.first().and_then(|rows| rows.first()) else {
-        return Ok(None);
-    };
-    let same: Option<bool> = row::column(found, 2 + known.columns.len())?;
-    Ok(Some((record::read(known, found, 0)?, same == Some(true))))
+    match is_locked {
+        Some(false) => return Miss::NotPermitted(Denied::Row),
+        // A deletion: only the catalog tells what can have kept the record.
+        None if facts.triggers.is_empty() && facts.rules.is_empty() && facts.row_security => {
+            return Miss::NotPermitted(Denied::Row);
+        }
+        _ => {}
+    }
+    Miss::Swallowed(Swallowed {
+        or_policy: is_locked.is_none() && facts.policies && facts.row_security,
+        by: facts.dropping(),
+        undone: false,
+    })
+}
+
+/// Finds out what can have dropped a creation that was not refused.
+pub(super) async fn dropped(open: &Open, known: &Known) -> Result<Miss, Fault> {
+    let facts = facts(open, known, Verb::Insert).await?;
+    Ok(swallowed(facts.dropping()))
+}
+
+/// Finds out whether a rule did something else in the stead of a change that seems to be done.
+pub(super) async fn instead(open: &Open, known: &Known, verb: Verb) -> Result<Option<Miss>, Fault> {
+    let rules = facts(open, known, verb).await?.rules;
+    Ok(Some(rules).filter(|rules| !rules.is_empty()).map(swallowed))
+}
+
+async fn facts(open: &Open, known: &Known, verb: Verb) -> Result<Facts, Fault> {
+    let question = facts::question(open, known, verb);
+    let answers = open.read(vec![question]).await?;
+    Facts::read(answers.first().map_or(&[], Vec::as_slice))
+}
+
+fn swallowed(by: Vec<String>) -> Miss {
+    Miss::Swallowed(Swallowed {
+        by,
+        ..Swallowed::default()
+    })
+}
+
+fn lock(known: &Known, before: &Before<'_>) -> Result<Statement, Fault> {
+    let mut sql = Sql::new("select true from ");
+    sql.push(&known.table).push(" t where ");
+    record::push_key(&mut sql, known, before.key)?;
+    super::change::push_guard(&mut sql, known, before.guard, before.base)?;
+    sql.push(" for no key update");
+    Ok(sql.finish())
 }
 
 fn is_other(known: &Known, before: &Before<'_>, theirs: &Record) -> bool {
@@ -107,33 +194,4 @@ fn is_other(known: &Known, before: &Before<'_>, theirs: &Record) -> bool {
         return before.base != theirs.values;
     }
     version.is_some() && version != is.version || was.xmin.is_some() && was.xmin != is.xmin
-}
-
-/// Asks who changed a record last.
-pub(super) fn last_change(known: &Known, key: &RecordKey) -> Statement {
-    Statement::new(
-        "select verb, username, display_name, station, at from rowhouse.last_change($1, $2)",
-        vec![Param::oid(known.shape.id.0), Param::Texts(key.0.clone())],
-    )
-}
-
-/// Reads who changed a record last.
-pub(super) fn changed_by(found: &Row) -> Result<LastChange, Fault> {
-    Ok(LastChange {
-        verb: verb(row::column(found, 0)?),
-        username: row::shown(found, 1)?,
-        display_name: row::shown(found, 2)?,
-        station: row::shown(found, 3)?,
-        at: row::time(found, 4)?,
-    })
-}
-
-/// A verb as the shared layer writes it.
-pub(super) fn verb(word: &str) -> Verb {
-    match word {
-        "insert" => Verb::Insert,
-        "delete" => Verb::Delete,
-        "truncate" => Verb::Truncate,
-        _ => Verb::Update,
-    }
 }

@@ -1,5 +1,7 @@
 //! Why the server refused values: kind, columns and words, from one error.
 
+mod more;
+
 use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
@@ -7,10 +9,13 @@ use super::change::SECOND_ROW;
 use super::contract::records::{Rejection, RejectionKind};
 use super::fault;
 use super::shape::Known;
+use super::sql::quoted;
 use crate::domain::record::FieldChange;
 use crate::domain::table::ColumnKind;
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
+
+pub(super) use more::complete;
 
 /// What was sent, as far as an error may speak of it.
 pub(super) struct Sent<'a> {
@@ -33,6 +38,7 @@ pub(super) fn rejection(error: &Error, sent: &Sent<'_>) -> Option<Rejection> {
             detail: None,
             hint: None,
             constraint: None,
+            other: None,
         });
     }
     let kind = kind(error)?;
@@ -40,9 +46,14 @@ pub(super) fn rejection(error: &Error, sent: &Sent<'_>) -> Option<Rejection> {
         kind,
         columns: columns(error, kind, sent),
         message: fault::words(error),
-        detail: error.detail().map(harmless),
+        // Ours names the kind of error there, for the client.
+        detail: error
+            .detail()
+            .filter(|_| error.code().code() != "RH403")
+            .map(harmless),
         hint: error.hint().map(harmless),
         constraint: error.constraint().map(harmless),
+        other: None,
     })
 }
 
@@ -59,6 +70,7 @@ fn kind(error: &DbError) -> Option<RejectionKind> {
         "23514" | "44000" => RejectionKind::Check,
         "23P01" => RejectionKind::Exclusion,
         "42501" => RejectionKind::NotPermitted,
+        "RH403" if error.detail() == Some("permission") => RejectionKind::NotPermitted,
         "428C9" | "42804" => RejectionKind::BadValue,
         // A mistake in a function of the database's own.
         _ if code.starts_with("42") && fault::is_inside(error) => RejectionKind::Raised,
@@ -79,10 +91,13 @@ fn kind(error: &DbError) -> Option<RejectionKind> {
 }
 
 fn columns(error: &DbError, kind: RejectionKind, sent: &Sent<'_>) -> Vec<usize> {
+    let ours = is_ours(error, sent.known);
+    // A domain's constraint has a name of its own.
     let by_constraint = error
         .constraint()
+        .filter(|_| ours && error.datatype().is_none())
         .and_then(|name| sent.known.constraints.iter().find(|one| one.name == name));
-    let by_name = error.column().filter(|_| is_ours(error, sent.known));
+    let by_name = error.column().filter(|_| ours);
     match (kind, by_constraint, by_name) {
         (_, Some(constraint), _) => constraint.columns.clone(),
         (_, None, Some(name)) => sent.known.position(name).into_iter().collect(),
@@ -98,7 +113,18 @@ fn columns(error: &DbError, kind: RejectionKind, sent: &Sent<'_>) -> Vec<usize> 
 
 /// Whether the error is about this table, and not one that a trigger wrote.
 fn is_ours(error: &DbError, known: &Known) -> bool {
-    error.table().is_none_or(|table| table == known.bare_name)
+    let same = |table: &str| match error.schema() {
+        Some(schema) => format!("{}.{}", quoted(schema), quoted(table)) == known.table,
+        None => table == known.bare_name,
+    };
+    error.table().is_none_or(same)
+}
+
+/// Whether an error is about this table itself.
+fn is_of(error: &Error, known: &Known) -> bool {
+    error
+        .as_db_error()
+        .is_none_or(|error| is_ours(error, known))
 }
 
 /// The parameter that the server could not read, from its note on where it was: `... $3`.

@@ -22,6 +22,7 @@ pub(super) async fn carry_out(
             key, guard, base, ..
         } => change::bare_delete(known, key, guard, base),
     };
+    // A record that was deleted is looked for as well: a rule may have done something else.
     let statement = statement.map_err(Broken::Unsent)?;
     let key = change.key(known);
     let read = key.map(|key| record::select(known, &key)).transpose();
@@ -34,10 +35,7 @@ pub(super) async fn carry_out(
             message: "this key names more than one record; nothing was changed".into(),
         }));
     }
-    let found = match change {
-        Change::Delete { .. } => None,
-        _ => rows.first(),
-    };
+    let found = rows.first();
     Ok(Answer {
         rows: i32::from(count == 1),
         record: found

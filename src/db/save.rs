@@ -10,7 +10,7 @@ use tokio_postgres::{Error, Row};
 
 use super::change::{Change, Work};
 use super::contract::Fault;
-use super::contract::records::{Miss, RejectionKind, SaveOutcome};
+use super::contract::records::{Miss, RejectionKind, SaveOutcome, Swallowed};
 use super::fault;
 use super::miss::{self, Before};
 use super::open::Open;
@@ -98,6 +98,10 @@ async fn try_until_known(
             Ok(Answer { rows: 0, .. }) => {
                 return nothing_changed(open, known, change, *again).await;
             }
+            Ok(answer) if known.has_rules && !open.is_shared() && !answer.shows(change) => {
+                let instead = miss::instead(open, known, change.verb()).await?;
+                return Ok(instead.map_or_else(|| answer.outcome(change), SaveOutcome::Missed));
+            }
             Ok(answer) => return Ok(answer.outcome(change)),
             Err(Broken::Refused {
                 statement,
@@ -134,6 +138,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// Whether what is there now shows that it was done.
+    fn shows(&self, change: &Change) -> bool {
+        self.record.is_some() != matches!(change, Change::Delete { .. })
+    }
+
     fn outcome(self, change: &Change) -> SaveOutcome {
         match change {
             Change::Delete { .. } => SaveOutcome::Deleted,
@@ -143,13 +152,7 @@ impl Answer {
 }
 
 fn read(known: &Known, work: &Work, rows: &[Row]) -> Result<Answer, Fault> {
-    let Some(first) = rows.first().filter(|first| !first.is_empty()) else {
-        // Created by somebody who may not see: nothing is returned, and one row was made.
-        return Ok(Answer {
-            rows: 1,
-            record: None,
-        });
-    };
+    let first = row::only(rows)?;
     let rows: i32 = row::column(first, 0)?;
     Ok(Answer {
         rows,
@@ -173,7 +176,10 @@ async fn nothing_changed(
     again: bool,
 ) -> Result<SaveOutcome, Fault> {
     let (key, guard, base) = match change {
-        Change::Insert { .. } => return Ok(SaveOutcome::Missed(Miss::Swallowed)),
+        Change::Insert { .. } => {
+            let miss = miss::dropped(open, known).await?;
+            return Ok(SaveOutcome::Missed(taken_back(open, known, miss)));
+        }
         Change::Update(save) => (&save.key, &save.guard, save.base.as_slice()),
         Change::Delete {
             key, guard, base, ..
@@ -183,9 +189,19 @@ async fn nothing_changed(
         return Ok(outcome);
     }
     let before = Before { key, guard, base };
-    Ok(SaveOutcome::Missed(
-        miss::diagnose(open, known, before).await?,
-    ))
+    let miss = miss::diagnose(open, known, before, change.verb()).await?;
+    Ok(SaveOutcome::Missed(taken_back(open, known, miss)))
+}
+
+/// Where the count is known before the commit, nothing that a rule did instead is kept.
+fn taken_back(open: &Open, known: &Known, miss: Miss) -> Miss {
+    match miss {
+        Miss::Swallowed(swallowed) => Miss::Swallowed(Swallowed {
+            undone: known.has_rules && !open.is_shared(),
+            ..swallowed
+        }),
+        other => other,
+    }
 }
 
 /// Whether a change that was sent before, without an answer, is there now.
@@ -254,6 +270,7 @@ async fn refused(
             Err(_) => return Some(Err(Fault::OutcomeUnknown)),
         }
     }
+    let rejection = reject::complete(open, known, change, error, rejection).await;
     Some(Ok(SaveOutcome::Rejected(rejection)))
 }
 

@@ -135,6 +135,8 @@ pub(super) struct Detail {
     pub name: String,
     /// The name, exactly.
     pub bare_name: String,
+    /// Its type as a cast names it.
+    pub cast: String,
     /// Whether the person may read it.
     pub readable: bool,
     /// Whether it holds no NULL for certain.

@@ -8,7 +8,7 @@ mod values;
 pub mod view;
 
 use crate::app::context::Context;
-use crate::app::forms::{Form, Forms, conflict, edit};
+use crate::app::forms::{Form, Forms, conflict, edit, gone};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
 use crate::input::action::{Action, ConflictAction, FormAction, Scope};
@@ -110,11 +110,10 @@ impl Conflict {
             return hints.map(Action::Form).into();
         }
         if conflict::is_deleted(form) {
-            return vec![
-                Action::Conflict(ConflictAction::Recreate),
-                Action::Conflict(ConflictAction::Leave),
-                Action::Form(FormAction::Discard),
-            ];
+            let again = gone::may_recreate(form).map(|_| ConflictAction::Recreate);
+            let hints = again.into_iter().chain([ConflictAction::Leave]);
+            let hints = hints.map(Action::Conflict);
+            return hints.chain([Action::Form(FormAction::Discard)]).collect();
         }
         let here = |item: &conflict::Item| item.column == self.column;
         let last = match conflict::merged(form).iter().any(here) {

@@ -27,3 +27,4 @@ mod shared;
 mod tapes;
 mod tidy;
 mod tls;
+mod truth;

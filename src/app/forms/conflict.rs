@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
+use crate::db::contract::records::Miss;
 use crate::domain::merge::{self, Merge, Merged, Unit};
 use crate::domain::record::{LastChange, Record};
 use crate::domain::value::Entry;
 
 use super::decide::{self, Decisions, Sides};
 use super::field::FieldError;
-use super::save::{What, change_of, dispatch, send, whole};
-use super::{At, Form, check, form, outcome, words};
+use super::save::{change_of, dispatch, send};
+use super::{At, Form, check, form, gone, outcome, words};
 
 pub use super::decide::{Choice, Item, Resolution};
 
@@ -24,6 +25,8 @@ pub struct Conflict {
     pub theirs: Option<Box<Record>>,
     /// Who and when, as far as known.
     pub by: Option<LastChange>,
+    /// Why the record is gone, or another one by now; `None` where it was only changed.
+    pub miss: Option<Miss>,
     /// What the person decided.
     pub decisions: Decisions,
     /// The columns that had to be decided, also when typing made them agree since.
@@ -33,7 +36,11 @@ pub struct Conflict {
 /// Takes note of what a save met; earlier choices stay where the values are the same.
 pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>) {
     let mut decisions = Decisions::default();
+    let mut miss = None;
     if let Some(before) = form.conflict.take() {
+        // What was typed belongs to a record that was deleted, whatever became of the other since.
+        let is_another = |miss: &Miss| matches!(miss, Miss::Replaced { .. });
+        miss = before.miss.filter(is_another).filter(|_| theirs.is_some());
         let value = |record: &Option<Box<Record>>, column: usize| {
             record
                 .as_ref()
@@ -51,6 +58,7 @@ pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>)
     form.conflict = Some(Conflict {
         theirs,
         by,
+        miss,
         decisions,
         clashed: BTreeSet::new(),
     });
@@ -198,7 +206,10 @@ pub fn save(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) -> Option<u
         return None;
     }
     let Some(resolution) = resolution(form, &form.entries()) else {
-        let line = "The record is gone: create it again, or keep your typing as a draft";
+        let line = match gone::may_recreate(form) {
+            Some(_) => "The record is gone: create it again, or keep your typing as a draft",
+            None => "The record cannot be seen: keep your typing as a draft",
+        };
         out.tell(Mood::Warning, line);
         return None;
     };
@@ -227,18 +238,6 @@ pub fn save(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) -> Option<u
     let key = theirs.key.clone().or(form.key.clone())?;
     send(form, change_of(key, &theirs), changes, out);
     None
-}
-
-/// Creates the deleted record again from what was read and typed.
-pub fn recreate(form: &mut Form, out: &mut Outbox) {
-    if form.saving.is_some() || !is_deleted(form) {
-        return;
-    }
-    if let Some(why) = super::open::why_not(form, super::open::Right::Create) {
-        return out.tell(Mood::Warning, why);
-    }
-    let changes = whole(form);
-    send(form, What::Create, changes, out);
 }
 
 /// Sends a save anew over theirs, because nothing in it has to be decided.

@@ -21,6 +21,8 @@ pub struct Seen {
     pub who: Option<String>,
     /// When.
     pub at: Option<Timestamp>,
+    /// What was done.
+    pub verb: Option<Verb>,
 }
 
 /// A record that is known to be different from what was read.
@@ -68,6 +70,7 @@ pub fn followed(form: &mut Form, items: &[FeedItem], cx: &Context, out: &mut Out
     let seen = Seen {
         who: Some(names.join(" or ")),
         at: Some(item.at),
+        verb: Some(item.verb),
     };
     look(form, seen, out);
 }
@@ -111,6 +114,7 @@ pub fn named(form: &mut Form, found: Vec<Looked>, cx: &Context) {
     newer.seen = Seen {
         who: Some(words::who(Some(&by), cx)),
         at: Some(by.at),
+        verb: Some(by.verb),
     };
 }
 
@@ -159,7 +163,8 @@ pub fn line(form: &Form, newer: &Newer, cx: &Context) -> String {
         .at
         .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
     if newer.record.is_none() {
-        return format!("deleted by {who}{at}, or hidden from you; your typing is kept");
+        let who = format!("{who}{at}");
+        return format!("{}; your typing is kept", gone(&newer.seen, &who));
     }
     let then = match forecast::to_decide(form) {
         0 => "your save will be merged".to_owned(),
@@ -199,9 +204,19 @@ fn heard(form: &Form, seen: &Seen, exists: bool, cx: &Context) -> String {
     let at = seen
         .at
         .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
-    let verb = if exists { "saved" } else { "deleted" };
-    format!(
-        "{} was {verb} by {who}{at}; your typing is untouched",
-        form.label()
-    )
+    let who = format!("{who}{at}");
+    let label = form.label();
+    match exists {
+        true => format!("{label} was saved by {who}; your typing is untouched"),
+        false => format!("{label}: {}; your typing is untouched", gone(seen, &who)),
+    }
+}
+
+/// Says what is known of a record that is not there under its key any more.
+fn gone(seen: &Seen, who: &str) -> String {
+    match seen.verb {
+        Some(Verb::Delete | Verb::Truncate) => format!("deleted by {who}"),
+        Some(_) => format!("key changed, or hidden from you, by {who}"),
+        None => "deleted, its key changed, or hidden from you".to_owned(),
+    }
 }

@@ -17,8 +17,9 @@ use crate::input::action::{Action, FormAction};
 
 use super::field::FieldError;
 use super::follow::{Newer, Receipt, Seen, differing};
+use super::missed::{self, Tried};
 use super::save::{self, Saving, Unsettled, What};
-use super::{At, Form, Mode, conflict, draft, words};
+use super::{At, Form, Mode, conflict, draft, gone, words};
 
 /// How often a save is sent anew because others were faster, before a person is asked.
 const MOST_TRIES: u8 = 5;
@@ -33,37 +34,67 @@ pub fn take(form: &mut Form, outcome: SaveOutcome, at: At, cx: &Context, out: &m
         SaveOutcome::Saved(Some(record)) => saved(form, saving, *record, at, cx, out),
         SaveOutcome::Saved(None) => saved_unseen(form, at, cx, out),
         SaveOutcome::Deleted => deleted(form, format!("Deleted {label}"), at, cx, out),
-        SaveOutcome::Missed(Miss::Changed { theirs, by }) => {
-            if matches!(saving.sent.what, What::Delete { .. }) {
-                changed_instead(form, *theirs, by.as_ref(), cx, out);
-            } else {
-                changed(form, saving, theirs, by, at, cx, out);
-            }
+        SaveOutcome::Missed(miss) if saving.sent.what.deletes() => {
+            not_deleted(form, miss, at, cx, out);
         }
-        SaveOutcome::Missed(Miss::Deleted { by }) => {
-            if matches!(saving.sent.what, What::Delete { .. }) {
-                let who = by_whom(by.as_ref(), cx);
-                deleted(
-                    form,
-                    format!("{label} was deleted already{who}"),
-                    at,
-                    cx,
-                    out,
-                );
-            } else {
-                conflict::met(form, None, by);
-                show_conflict(form, at, "was deleted meanwhile", out);
-            }
-        }
-        SaveOutcome::Missed(Miss::NotPermitted) => {
-            refuse(form, format!("You may not change {label} (any more)"), out);
-        }
-        SaveOutcome::Missed(Miss::Swallowed) => refuse(
-            form,
-            format!("A trigger or rule of the database dropped the change of {label}"),
-            out,
-        ),
+        SaveOutcome::Missed(miss) => missed(form, saving, miss, at, cx, out),
         SaveOutcome::Rejected(rejection) => rejected(form, &rejection, at, out),
+    }
+}
+
+/// A save met no row: what only changed is merged or shown, and what is gone is told as it is.
+fn missed(form: &mut Form, saving: Saving, miss: Miss, at: At, cx: &Context, out: &mut Outbox) {
+    match miss {
+        Miss::Changed { theirs, by } | Miss::Moved { theirs, by } => {
+            changed(form, saving, theirs, by, at, cx, out);
+        }
+        Miss::Replaced { .. } => {
+            gone::replaced(form, miss);
+            show_conflict(form, at, "was deleted and created again", out);
+        }
+        Miss::Deleted { .. } | Miss::Gone { .. } | Miss::Hidden => {
+            let what = match &miss {
+                Miss::Hidden => "is hidden from you now",
+                Miss::Gone { .. } => "is gone",
+                _ => "was deleted meanwhile",
+            };
+            gone::met(form, miss);
+            show_conflict(form, at, what, out);
+        }
+        Miss::NotPermitted(_) | Miss::Swallowed(_) => {
+            let tried = match saving.sent.what {
+                What::Create => Tried::Create,
+                _ => Tried::Change,
+            };
+            let problem = missed::refused(&miss, tried, &form.label(), &form.table_label(), cx);
+            out.tell_problem(&problem);
+            form.problem = Some(problem);
+        }
+    }
+}
+
+/// A deletion met no row: what is gone anyway is left, and what is there now is looked at first.
+fn not_deleted(form: &mut Form, miss: Miss, at: At, cx: &Context, out: &mut Outbox) {
+    let why = missed::gone(&miss, &form.label(), cx);
+    match miss {
+        Miss::Changed { theirs, by } => changed_instead(form, *theirs, by.as_ref(), cx, out),
+        Miss::Deleted { .. } => deleted(form, format!("Nothing to delete: {why}"), at, cx, out),
+        Miss::Gone { .. } if !form.is_changed() => {
+            deleted(form, format!("Nothing to delete: {why}"), at, cx, out);
+        }
+        Miss::Moved { theirs, by } | Miss::Replaced { theirs, by, .. } => {
+            show_instead(form, *theirs, by.as_ref(), cx);
+            out.tell(
+                Mood::Warning,
+                format!("Not deleted: {why}; look at it first"),
+            );
+        }
+        Miss::Gone { .. } | Miss::Hidden | Miss::NotPermitted(_) | Miss::Swallowed(_) => {
+            let (label, table) = (form.label(), form.table_label());
+            let problem = missed::refused(&miss, Tried::Delete, &label, &table, cx);
+            out.tell_problem(&problem);
+            form.problem = Some(problem);
+        }
     }
 }
 
@@ -118,7 +149,7 @@ pub fn nothing_left(
     out: &mut Outbox,
 ) {
     let by = form.conflict.take().and_then(|conflict| conflict.by);
-    let who = by_whom(by.as_ref(), cx);
+    let who = missed::by_whom(by.as_ref(), cx);
     settle(form, theirs, snapshot, cx, out);
     let label = form.label();
     out.tell(
@@ -288,39 +319,46 @@ fn changed_instead(
     cx: &Context,
     out: &mut Outbox,
 ) {
-    let columns = form
-        .base
-        .ready()
-        .map_or(Vec::new(), |base| differing(base, &theirs));
+    let columns = show_instead(form, theirs, by, cx);
     let names = words::columns(form, &columns);
+    let who = words::who(by, cx);
+    let line = format!("Not deleted: {who} changed {names} meanwhile; look at it first");
+    out.tell(Mood::Warning, line);
+}
+
+/// Shows what is there in the stead of what was to be deleted; returns the columns that differ.
+fn show_instead(
+    form: &mut Form,
+    theirs: Record,
+    by: Option<&LastChange>,
+    cx: &Context,
+) -> Vec<usize> {
+    let base = form.base.ready();
+    let columns = base.map_or(Vec::new(), |base| differing(base, &theirs));
     let who = words::who(by, cx);
     let at = by.map(|by| by.at);
     if form.is_changed() {
+        let verb = by.map(|by| by.verb);
         let seen = Seen {
-            who: Some(who.clone()),
+            who: Some(who),
             at,
+            verb,
         };
+        let record = Some(Box::new(theirs));
         form.newer = Some(Newer {
             seen,
-            record: Some(Box::new(theirs)),
+            record,
             by: BTreeMap::new(),
         });
     } else {
         form.show(theirs);
         form.refreshed = Some(Receipt {
-            who: who.clone(),
+            who,
             at,
-            columns,
+            columns: columns.clone(),
         });
     }
-    let line = format!("Not deleted: {who} changed {names} meanwhile; look at it first");
-    out.tell(Mood::Warning, line);
-}
-
-fn refuse(form: &mut Form, what: String, out: &mut Outbox) {
-    let problem = Problem::new(what).kept("nothing was changed and your edits are kept");
-    out.tell_problem(&problem);
-    form.problem = Some(problem);
+    columns
 }
 
 fn rejected(form: &mut Form, rejection: &Rejection, at: At, out: &mut Outbox) {
@@ -358,14 +396,4 @@ fn rejected(form: &mut Form, rejection: &Rejection, at: At, out: &mut Outbox) {
     if form.mode == Mode::Read {
         form.mode = Mode::Edit;
     }
-}
-
-fn by_whom(by: Option<&LastChange>, cx: &Context) -> String {
-    by.map_or(String::new(), |by| {
-        format!(
-            " by {} at {}",
-            words::who(Some(by), cx),
-            words::clock(by.at, cx)
-        )
-    })
 }

@@ -97,6 +97,13 @@ pub enum What {
     },
 }
 
+impl What {
+    /// Whether it deletes.
+    pub fn deletes(&self) -> bool {
+        matches!(self, Self::Delete { .. })
+    }
+}
+
 /// Saves what was typed, or says why not.
 pub fn save(form: &mut Form, cx: &Context, out: &mut Outbox) {
     if form.saving.is_some() {

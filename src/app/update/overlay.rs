@@ -128,7 +128,9 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
     let asker = match then {
         Confirmed::Leave => return leave::quit_anyway(app, effects),
         Confirmed::DeleteRow { .. } => Asker::Browser,
-        Confirmed::DeleteRecord(id) | Confirmed::DiscardEdits(id) => Asker::Form(*id),
+        Confirmed::DeleteRecord(id) | Confirmed::Recreate(id) | Confirmed::DiscardEdits(id) => {
+            Asker::Form(*id)
+        }
         Confirmed::DiscardDraft(_) => Asker::Drafts,
     };
     ask::with(app, asker, effects, |h| match then {
@@ -136,6 +138,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
             h.screens.browser.delete_confirmed(*table, key, h.cx, h.out);
         }
         Confirmed::DeleteRecord(id) => h.forms.delete_confirmed(*id, h.cx, h.out),
+        Confirmed::Recreate(id) => h.forms.recreate_confirmed(*id, h.out),
         Confirmed::DiscardEdits(id) => h.forms.discard_confirmed(*id, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
         Confirmed::Leave => {}

@@ -3,7 +3,7 @@
 
 use tokio_postgres::types::Type;
 
-use super::{Change, OWN_XMIN, Work, push_answer};
+use super::{Change, OWN_XMIN, Work, push_answer, push_count};
 use crate::db::contract::Fault;
 use crate::db::open::Open;
 use crate::db::shape::{self, Known};
@@ -39,11 +39,7 @@ pub(super) fn work(change: &Change, open: &Open, known: &Known) -> Result<Work, 
     sql.push(&format!(", {names}) w) "));
     match returning {
         true => push_answer(&mut sql, open, known, change.request(), true),
-        false => {
-            let request = sql.bind(Param::text(change.request().to_string()));
-            let done = "(select count(*)::int4 from changed), null, null) as rows";
-            sql.push(&format!("select rowhouse.save_done({request}, {done}"));
-        }
+        false => push_count(&mut sql, open, change.request()),
     }
     Ok(Work {
         statements: vec![sql.finish()],

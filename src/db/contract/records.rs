@@ -140,8 +140,8 @@ pub enum SaveOutcome {
     Rejected(Rejection),
 }
 
-/// Why a guarded save changed no row.
-#[derive(Clone, Debug)]
+/// Why a change met no row: each cause has its own words and its own way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Miss {
     /// Somebody changed it: what it is now, and who did, as far as the person may know.
     Changed {
@@ -150,15 +150,58 @@ pub enum Miss {
         /// Who and when.
         by: Option<LastChange>,
     },
-    /// It is gone: deleted, or its key was changed.
+    /// Somebody changed its key: it is the same record, under the key it has now.
+    Moved {
+        /// The record now.
+        theirs: Box<Record>,
+        /// Who changed it last, and when.
+        by: Option<LastChange>,
+    },
+    /// It was deleted, and there is another record under its key since.
+    Replaced {
+        /// The other record.
+        theirs: Box<Record>,
+        /// Who deleted the one that was read.
+        deleted: Option<LastChange>,
+        /// Who created the other one, where it was created under this key.
+        by: Option<LastChange>,
+    },
+    /// It was deleted: the trail says so.
     Deleted {
         /// Who and when.
         by: Option<LastChange>,
     },
-    /// It is as it was read, but the person may not change it (any more).
-    NotPermitted,
-    /// It is as it was read and may be changed, but a trigger or rule swallowed the change.
-    Swallowed,
+    /// There is none under its key, and nothing tells why: it was deleted, or its key was changed.
+    Gone {
+        /// Whether row security may hide it from this person instead.
+        may_be_hidden: bool,
+    },
+    /// It was not deleted, and this person cannot see it now.
+    Hidden,
+    /// It is as it was read, but the person may not do this to it (any more).
+    NotPermitted(Denied),
+    /// Nothing stands in the way, and it was not done all the same: a trigger or rule dropped it.
+    Swallowed(Swallowed),
+}
+
+/// Which right is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// The right to do this in the table, or to see the table at all.
+    Table,
+    /// Row security lets nobody, or not this person, do it to this record.
+    Row,
+}
+
+/// What is known of a change that was dropped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swallowed {
+    /// The triggers and rules that can have done it, by name, made harmless.
+    pub by: Vec<String>,
+    /// Whether row security can have done it as well.
+    pub or_policy: bool,
+    /// Whether everything was taken back, so that nothing is stored elsewhere either.
+    pub undone: bool,
 }
 
 /// Why the server refused values.
@@ -176,6 +219,8 @@ pub struct Rejection {
     pub hint: Option<String>,
     /// The name of the constraint.
     pub constraint: Option<String>,
+    /// The record that has these values already, where the person may see it.
+    pub other: Option<RecordKey>,
 }
 
 /// What kind of rule refused a save.

@@ -99,7 +99,14 @@ const CONSTRAINTS: &str = "\
 select c.conname::text, coalesce(c.conkey, '{}'), c.contype::text
 from pg_catalog.pg_constraint c where c.conrelid = $1
 union all
-select r.relname::text, i.indkey[0 : i.indnkeyatts - 1]::int2[], 'u'
+select r.relname::text,
+       case when i.indexprs is null and i.indpred is null
+            then i.indkey[0 : i.indnkeyatts - 1]::int2[]
+            else array(select distinct d.refobjsubid::int2 from pg_catalog.pg_depend d
+                       where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                         and d.objid = i.indexrelid and d.refobjid = i.indrelid
+                         and d.refclassid = d.classid and d.refobjsubid > 0 order by 1) end,
+       'u'
 from pg_catalog.pg_index i
 join pg_catalog.pg_class r on r.oid = i.indexrelid
 where i.indrelid = $1 and i.indisunique
@@ -178,6 +185,7 @@ pub(super) struct ColumnRow {
     pub name: String,
     pub comment: Option<String>,
     pub type_name: String,
+    pub cast: String,
     pub refuses_null: bool,
     pub never_null: bool,
     pub default: Option<String>,
@@ -200,6 +208,7 @@ impl ColumnRow {
             name: row::column(row, 1)?,
             comment: row::shown_or_null(row, 2)?,
             type_name: row::shown(row, 3)?,
+            cast: row::column(row, 3)?,
             refuses_null: row::column(row, 4)?,
             never_null: row::column(row, 5)?,
             default: row::shown_or_null(row, 6)?,

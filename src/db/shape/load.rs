@@ -305,6 +305,7 @@ fn detail(row: &ColumnRow, in_key: bool) -> Detail {
     Detail {
         name: quoted(&row.name),
         bare_name: row.name.clone(),
+        cast: row.cast.clone(),
         readable: row.readable,
         not_null: row.never_null,
         ordered: row.ordered,

@@ -60,6 +60,11 @@ impl Param {
         Self::Text(Type::INT8, Some(number.to_string()))
     }
 
+    /// One sign, as the catalog has them.
+    pub(in crate::db) fn char(sign: &str) -> Self {
+        Self::Text(Type::CHAR, Some(sign.to_owned()))
+    }
+
     /// An object id.
     pub(in crate::db) fn oid(number: u32) -> Self {
         Self::Text(Type::OID, Some(number.to_string()))

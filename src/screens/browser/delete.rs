@@ -3,6 +3,7 @@
 
 use super::{Browser, words};
 use crate::app::context::Context;
+use crate::app::forms::missed::{self, Tried};
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
@@ -17,6 +18,7 @@ use crate::domain::dependents::Dependents;
 use crate::domain::query::Row;
 use crate::domain::record::{Guard, Record, RecordKey, RequestId};
 use crate::domain::table::{Shape, TableId};
+use crate::domain::text;
 use crate::domain::value::Value;
 
 /// A deletion from the question to its outcome.
@@ -281,7 +283,9 @@ impl Browser {
             }
             SaveOutcome::Saved(_) => {}
             SaveOutcome::Missed(miss) => {
-                let (mood, text) = missed(name, &miss, cx);
+                let table = cx.table(deleting.table).map(|table| table.name.to_string());
+                let table = text::line(&table.unwrap_or_default()).into_owned();
+                let (mood, text) = missed(name, &table, &miss, cx);
                 out.tell(mood, text);
             }
             SaveOutcome::Rejected(rejection) => rejected(name, &rejection, deleting.alone, out),
@@ -364,26 +368,22 @@ fn rejected(name: &str, rejection: &Rejection, alone: bool, out: &mut Outbox) {
     out.tell(Mood::Failed, format!("{name} was not deleted: {why}"));
 }
 
-fn missed(name: &str, miss: &Miss, cx: &Context) -> (Mood, String) {
+/// Says why nothing was deleted, or that it is gone already.
+fn missed(name: &str, table: &str, miss: &Miss, cx: &Context) -> (Mood, String) {
+    let why = missed::gone(miss, name, cx);
     match miss {
-        Miss::Changed { by, .. } => (
+        Miss::Changed { .. } | Miss::Moved { .. } | Miss::Replaced { .. } => (
             Mood::Warning,
-            format!(
-                "{name} was changed{}; nothing was deleted. Look at it first",
-                words::by(by.as_ref(), cx)
-            ),
+            format!("{why}; nothing was deleted. Look at it first"),
         ),
-        Miss::Deleted { by } => (
-            Mood::Told,
-            format!("{name} was deleted already{}", words::by(by.as_ref(), cx)),
-        ),
-        Miss::NotPermitted => (
-            Mood::Failed,
-            format!("You may not delete {name}; nothing was deleted"),
-        ),
-        Miss::Swallowed => (
-            Mood::Failed,
-            format!("A rule of the database kept {name}; nothing was deleted"),
-        ),
+        Miss::Deleted { .. } | Miss::Gone { .. } => {
+            (Mood::Told, format!("Nothing to delete: {why}"))
+        }
+        Miss::Hidden => (Mood::Failed, format!("{why}; nothing was deleted")),
+        Miss::NotPermitted(_) | Miss::Swallowed(_) => {
+            let problem = missed::refused(miss, Tried::Delete, name, table, cx);
+            let kept = problem.kept.unwrap_or_default();
+            (Mood::Failed, format!("{}; {kept}", problem.what))
+        }
     }
 }

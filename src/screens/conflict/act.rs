@@ -4,6 +4,7 @@ use super::Conflict;
 use super::rows;
 use crate::app::context::Context;
 use crate::app::forms::conflict::{self, Choice, TakenBack};
+use crate::app::forms::gone;
 use crate::app::forms::pick::{self, Step};
 use crate::app::forms::{At, Form, edit, leave};
 use crate::app::notice::Mood;
@@ -48,7 +49,7 @@ fn decide(
         ConflictAction::ShowMerged => show_merged(screen, form, out),
         ConflictAction::TakeBack => take_back(screen, form, out),
         ConflictAction::ShowAll => show_all(screen, form),
-        ConflictAction::Recreate => conflict::recreate(form, out),
+        ConflictAction::Recreate => gone::ask_to_recreate(form, out),
         ConflictAction::Leave if screen.whole.is_some() => screen.whole = None,
         ConflictAction::Leave => out.go(Go::Back),
     }

@@ -9,8 +9,9 @@ use ratatui::layout::{Position, Rect};
 use super::Conflict;
 use super::rows::{self, Line, Widths};
 use crate::app::context::Context;
-use crate::app::forms::{Form, Forms, conflict, words};
+use crate::app::forms::{Form, Forms, conflict, missed, words};
 use crate::app::place::FormId;
+use crate::db::contract::records::Miss;
 use crate::domain::glyph::width;
 use crate::domain::scroll;
 use crate::input::action::{Action, ConflictAction, FormAction, Scope};
@@ -35,9 +36,10 @@ pub fn view(
     let met = form.conflict.as_ref()?;
     let who = words::who(met.by.as_ref(), cx);
     title(form, &who, cx, theme, text::line(area, 0), buffer);
+    let above = 1 + another(met, cx, theme, text::line(area, 1), buffer);
     let body = Rect {
-        y: area.y + 1.min(area.height),
-        height: area.height.saturating_sub(1),
+        y: area.y + above.min(area.height),
+        height: area.height.saturating_sub(above),
         ..area
     };
     if met.theirs.is_none() {
@@ -79,6 +81,27 @@ pub fn view(
     cursor
 }
 
+/// Says that this is another record than the one which was read; returns the lines it takes.
+fn another(
+    met: &conflict::Conflict,
+    cx: &Context,
+    theme: &Theme,
+    line: Rect,
+    buffer: &mut Buffer,
+) -> u16 {
+    let Some(Miss::Replaced { deleted, by, .. }) = &met.miss else {
+        return 0;
+    };
+    let (gone, made) = (
+        missed::by_whom(deleted.as_ref(), cx),
+        missed::by_whom(by.as_ref(), cx),
+    );
+    let say =
+        format!("Another record: yours deleted{gone}, this created{made}. Decide each field.");
+    text::put_cut(&say, Role::Undecided, theme, text::moved(line, 1), buffer);
+    1
+}
+
 /// The first key of an action here.
 fn key(cx: &Context, action: Action) -> String {
     let keys = cx.keymap.keys(action, &[Scope::Conflict]);
@@ -89,12 +112,13 @@ fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer
     let met = form.conflict.as_ref();
     let at = met.and_then(|met| met.by.as_ref()).map(|by| by.at);
     let at = at.map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
-    let verb = if conflict::is_deleted(form) {
-        "deleted"
-    } else {
-        "saved"
+    let label = form.label();
+    let left = match met.and_then(|met| met.miss.as_ref()) {
+        Some(Miss::Replaced { .. }) => format!("{label} was deleted and created again"),
+        Some(miss) => missed::gone(miss, &label, cx),
+        None if conflict::is_deleted(form) => format!("{label} was deleted by {who}{at}"),
+        None => format!("{label} was saved by {who}{at}"),
     };
-    let left = format!("{} was {verb} by {who}{at}", form.label());
     let tail = " while you were editing";
     let items = conflict::clashing(form).len();
     let decided = conflict::decided(form);

@@ -1,7 +1,7 @@
 //! One record of every table is changed, created and deleted: exactly that one, and only in the
 //! column that was meant; and what refuses a change is told as it is.
 
-use rowhouse::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
+use rowhouse::db::contract::records::{Denied, Miss, Rejection, RejectionKind, SaveOutcome};
 use rowhouse::domain::record::Record;
 use rowhouse::domain::table::Shape;
 use rowhouse::domain::value::{Entry, Value};
@@ -105,7 +105,12 @@ async fn one_record_of_every_table_is_changed_and_deleted_and_nothing_else() -> 
             let late = save_of(&shape, &after, 901, &[(column, "late")]);
             let miss = clerk.save(late).await?;
             assert!(
-                matches!(miss, SaveOutcome::Missed(Miss::Deleted { .. })),
+                matches!(
+                    miss,
+                    SaveOutcome::Missed(Miss::Gone {
+                        may_be_hidden: false
+                    })
+                ),
                 "{what}: {miss:?}"
             );
         }
@@ -163,19 +168,19 @@ async fn what_a_trigger_makes_of_a_change_is_told_as_it_is() -> Outcome {
     assert_eq!(rejection.kind, RejectionKind::Raised);
     let miss = change("swallowing", "label").await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::Swallowed)),
+        matches!(miss, SaveOutcome::Missed(Miss::Swallowed(_))),
         "{miss:?}"
     );
     let miss = change("ruled_nothing", "label").await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::Swallowed)),
+        matches!(miss, SaveOutcome::Missed(Miss::Swallowed(_))),
         "{miss:?}"
     );
     let shape = clerk.shape("ruled_nothing").await?;
     let record = clerk.record(&shape, &["1"]).await?;
     let miss = delete(&clerk, &shape, &record).await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::Swallowed)),
+        matches!(miss, SaveOutcome::Missed(Miss::Swallowed(_))),
         "{miss:?}"
     );
     assert_eq!(
@@ -198,7 +203,7 @@ async fn what_a_trigger_makes_of_a_change_is_told_as_it_is() -> Outcome {
     let entries = [("id", text("1")), ("label", text("elsewhere"))];
     let miss = create(&clerk, &shape, &entries).await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::Swallowed)),
+        matches!(miss, SaveOutcome::Missed(Miss::Swallowed(_))),
         "{miss:?}"
     );
     Ok(())
@@ -282,12 +287,12 @@ async fn who_may_do_little_is_told_what_is_not_permitted() -> Outcome {
         .save(save_of(&shape, &theirs, 1, &[("label", "mine")]))
         .await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::NotPermitted)),
+        matches!(miss, SaveOutcome::Missed(Miss::NotPermitted(Denied::Row))),
         "{miss:?}"
     );
     let miss = delete(&seat, &shape, &theirs).await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::NotPermitted)),
+        matches!(miss, SaveOutcome::Missed(Miss::NotPermitted(Denied::Row))),
         "{miss:?}"
     );
     let mine = seat.record(&shape, &["1"]).await?;

@@ -1,6 +1,6 @@
 //! Guarded saves, creations and deletions in the plain way: exactly one row or none, and why.
 
-use rowhouse::db::contract::records::{Miss, RejectionKind, SaveOutcome};
+use rowhouse::db::contract::records::{Denied, Miss, RejectionKind, SaveOutcome};
 use rowhouse::db::contract::{RecordsReply, RecordsRequest};
 use rowhouse::domain::record::{FieldChange, Record, RequestId};
 use rowhouse::domain::table::Shape;
@@ -122,7 +122,12 @@ async fn the_second_saver_is_told_what_the_first_one_saved() -> Outcome {
         .save(save_of(&shape, &resolved, 4, &[("place", "x")]))
         .await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::Deleted { by: None })),
+        matches!(
+            miss,
+            SaveOutcome::Missed(Miss::Gone {
+                may_be_hidden: false
+            })
+        ),
         "{miss:?}"
     );
     // The same key and the same values again are another record.
@@ -186,7 +191,12 @@ async fn records_are_created_and_deleted() -> Outcome {
     ));
     let gone = delete(&clerk, &shape, &changed).await?;
     assert!(
-        matches!(gone, SaveOutcome::Missed(Miss::Deleted { .. })),
+        matches!(
+            gone,
+            SaveOutcome::Missed(Miss::Gone {
+                may_be_hidden: false
+            })
+        ),
         "{gone:?}"
     );
     let odd = clerk.shape("odd \"name\"; drop").await?;
@@ -226,7 +236,7 @@ async fn partitions_triggers_rules_and_hidden_columns() -> Outcome {
         .save(save_of(&swallowing, &record, 2, &[("label", "x")]))
         .await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::Swallowed)),
+        matches!(miss, SaveOutcome::Missed(Miss::Swallowed(_))),
         "{miss:?}"
     );
 
@@ -284,7 +294,7 @@ async fn what_row_security_hides_is_not_called_deleted_by_mistake() -> Outcome {
         .save(save_of(&shape, &record, 1, &[("label", "x")]))
         .await?;
     assert!(
-        matches!(miss, SaveOutcome::Missed(Miss::NotPermitted)),
+        matches!(miss, SaveOutcome::Missed(Miss::NotPermitted(Denied::Row))),
         "{miss:?}"
     );
     let record = clerk.record(&shape, &["B"]).await?;

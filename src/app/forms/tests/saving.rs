@@ -8,7 +8,9 @@ use crate::app::message::Message;
 use crate::app::outbox::Asker;
 use crate::app::place::Place;
 use crate::db::contract::feed::{FeedCursor, FeedItem};
-use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
+use crate::db::contract::records::{
+    Denied, Miss, Rejection, RejectionKind, SaveOutcome, Swallowed,
+};
 use crate::db::contract::{Fault, FeedReply, QueryId, RecordsReply, Reply};
 use crate::domain::record::Verb;
 
@@ -268,6 +270,7 @@ fn refusals_stand_on_their_fields() {
         detail: Some("Failing row".into()),
         hint: None,
         constraint: Some("price_positive".into()),
+        other: None,
     })));
     assert_eq!(play.form().focus, 4);
     let screen = play.screen();
@@ -279,9 +282,23 @@ fn refusals_stand_on_their_fields() {
 
 #[test]
 fn a_lost_right_and_a_swallowed_change_have_their_own_words() {
+    let swallowed = Swallowed {
+        by: vec!["keep_label".into()],
+        ..Swallowed::default()
+    };
     for (miss, words) in [
-        (Miss::NotPermitted, "You may not change BFM-001"),
-        (Miss::Swallowed, "A trigger or rule"),
+        (
+            Miss::NotPermitted(Denied::Table),
+            "You may not change records of equipment any more",
+        ),
+        (
+            Miss::NotPermitted(Denied::Row),
+            "Row security of equipment does not let you",
+        ),
+        (
+            Miss::Swallowed(swallowed),
+            "BFM-001 is as it was: a trigger or rule (keep_label) dropped",
+        ),
     ] {
         let mut play = Play::editing();
         play.keys("'x' ctrl-s");

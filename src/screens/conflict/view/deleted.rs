@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::super::rows;
 use super::{key, put_pieces};
 use crate::app::context::Context;
-use crate::app::forms::Form;
+use crate::app::forms::{Form, gone};
 use crate::domain::glyph::width;
 use crate::input::action::{Action, ConflictAction, FormAction};
 use crate::theme::{Role, Theme};
@@ -48,7 +48,15 @@ pub(super) fn deleted(
     let back = key(cx, Action::Conflict(ConflictAction::Leave));
     let discard = key(cx, Action::Form(FormAction::Discard));
     for (number, say) in [
-        format!("{again} creates it again with all its values and your changes."),
+        match gone::may_recreate(form) {
+            Some(false) => {
+                format!("{again} creates it again with all its values and your changes.")
+            }
+            Some(true) => {
+                format!("{again} asks and creates it again: a second one if only its key changed.")
+            }
+            None => "Whoever looks after the database can say who may see it.".to_owned(),
+        },
         format!("{back} goes back: your changes stay as a draft. {discard} throws them away."),
     ]
     .iter()

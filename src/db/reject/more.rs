@@ -1,0 +1,231 @@
+//! What an error leaves out, asked of the database in one more round trip: which right is missing,
+//! which columns a constraint of a partition has, which record has these values already.
+
+use tokio_postgres::Error;
+use tokio_postgres::types::Type;
+
+use super::is_of;
+use crate::db::change::Change;
+use crate::db::contract::Fault;
+use crate::db::contract::records::{Rejection, RejectionKind};
+use crate::db::open::Open;
+use crate::db::row;
+use crate::db::shape::Known;
+use crate::db::sql::Sql;
+use crate::db::tx::{Param, Statement};
+use crate::domain::record::{FieldChange, RecordKey};
+use crate::domain::text;
+use crate::domain::value::{Entry, Value};
+
+/// Rights by verb, and the columns sent for which it is missing.
+const RIGHTS: &str = "\
+select coalesce(case $2 when 'DELETE' then pg_catalog.has_table_privilege($1, 'DELETE')
+                        else pg_catalog.has_any_column_privilege($1, $2) end, true),
+       coalesce(pg_catalog.has_any_column_privilege($1, 'SELECT'), true),
+       array(select a.attnum from pg_catalog.pg_attribute a
+             where a.attrelid = $1 and a.attnum = any ($3::text[]::int2[]) and $2 <> 'DELETE'
+               and not pg_catalog.has_column_privilege($1, a.attnum, $2)
+             order by a.attnum),
+       pg_catalog.row_security_active($1)";
+
+/// The columns of a constraint, or the one column, of a partition, as the root counts them.
+const OF_PARTITION: &str = "\
+with named as (
+  select c.oid from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $2 and c.relname = $3
+    and c.oid in (select p.relid from pg_catalog.pg_partition_tree($1) p)),
+found as (
+  select k.attnum, k.place from named, pg_catalog.pg_constraint c,
+       unnest(c.conkey) with ordinality k(attnum, place)
+  where c.conrelid = named.oid and c.conname = $4
+  union
+  select k.attnum, k.place from named, pg_catalog.pg_index i, pg_catalog.pg_class x,
+       unnest(i.indkey[0 : i.indnkeyatts - 1]::int2[]) with ordinality k(attnum, place)
+  where i.indrelid = named.oid and x.oid = i.indexrelid and x.relname = $4
+  union
+  select a.attnum, 1 from named, pg_catalog.pg_attribute a
+  where a.attrelid = named.oid and a.attname = $5)
+select array(select r.attnum from found f
+             join named on true
+             join pg_catalog.pg_attribute a on a.attrelid = named.oid and a.attnum = f.attnum
+             join pg_catalog.pg_attribute r on r.attrelid = $1 and r.attname = a.attname
+             order by f.place)";
+
+/// Completes a rejection; what cannot be found out is left as it is.
+pub(in crate::db) async fn complete(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+    error: &Error,
+    mut rejection: Rejection,
+) -> Rejection {
+    if rejection.columns.is_empty() && !is_of(error, known) {
+        rejection.columns = of_partition(open, known, error).await.unwrap_or_default();
+    }
+    match rejection.kind {
+        RejectionKind::NotPermitted => {
+            let _ = name_the_right(open, known, change, &mut rejection).await;
+        }
+        RejectionKind::Unique => {
+            let other = other(open, known, change, &rejection.columns).await;
+            rejection.other = other.unwrap_or_default();
+            if let Some(key) = &rejection.other {
+                let has = format!("{key} has this already");
+                let has = text::line(&has).into_owned();
+                let said = std::mem::replace(&mut rejection.message, has);
+                rejection.detail = rejection.detail.take().or(Some(said));
+            }
+        }
+        _ => {}
+    }
+    rejection
+}
+
+/// Says which right is missing: in the table, in some columns, or by its row security.
+async fn name_the_right(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+    rejection: &mut Rejection,
+) -> Result<(), Fault> {
+    let (right, verb) = match change {
+        Change::Insert { .. } => ("INSERT", "create"),
+        Change::Update(_) => ("UPDATE", "change"),
+        Change::Delete { .. } => ("DELETE", "delete"),
+    };
+    let numbers = entries(change).iter().filter_map(|entry| {
+        let column = known.shape.columns.get(entry.column)?;
+        Some(column.number.to_string())
+    });
+    let mut sql = Sql::new(RIGHTS);
+    let params = [
+        Param::oid(known.shape.id.0),
+        Param::text(right),
+        Param::Texts(numbers.collect()),
+    ];
+    params.into_iter().for_each(|param| drop(sql.bind(param)));
+    sql.push(&match open.is_shared() {
+        true => format!(
+            ", rowhouse.may($1, '{}') and rowhouse.may($1, 'view')",
+            right.to_lowercase()
+        ),
+        false => ", true".to_owned(),
+    });
+    let answers = open.read(vec![sql.finish()]).await?;
+    let row = row::only(answers.first().map_or(&[], Vec::as_slice))?;
+    let missing: Vec<i16> = row::column(row, 2)?;
+    let (may, may_view): (bool, bool) = (row::column(row, 0)?, row::column(row, 1)?);
+    let table = &known.shape.name;
+    let may = may && row::column(row, 4)?;
+    if !may || !may_view && right != "INSERT" {
+        rejection.detail = Some(std::mem::take(&mut rejection.message));
+        let table = text::line(&table.to_string()).into_owned();
+        rejection.message = format!("you may not {verb} records of {table} any more");
+    } else if !missing.is_empty() {
+        rejection.columns = places(known, &missing);
+        let names = rejection.columns.iter();
+        let names: Vec<&str> = names
+            .map(|place| known.shape.columns[*place].name.as_str())
+            .collect();
+        rejection.detail = Some(std::mem::take(&mut rejection.message));
+        rejection.message = format!("you may not {verb} {} any more", names.join(", "));
+    } else if row::column(row, 3)? && rejection.columns.is_empty() && rejection.detail.is_none() {
+        rejection.detail = Some(std::mem::take(&mut rejection.message));
+        rejection.message = "row security does not let you store it so".into();
+    }
+    Ok(())
+}
+
+/// The columns that an error of a partition is about.
+async fn of_partition(open: &Open, known: &Known, error: &Error) -> Result<Vec<usize>, Fault> {
+    let Some((error, table)) = error
+        .as_db_error()
+        .and_then(|error| Some((error, error.table()?)))
+    else {
+        return Ok(Vec::new());
+    };
+    let optional = |text: Option<&str>| Param::Text(Type::TEXT, text.map(str::to_owned));
+    let question = Statement::new(
+        OF_PARTITION,
+        vec![
+            Param::oid(known.shape.id.0),
+            optional(error.schema()),
+            Param::text(table),
+            optional(error.constraint()),
+            optional(error.column()),
+        ],
+    );
+    let answers = open.read(vec![question]).await?;
+    let row = row::only(answers.first().map_or(&[], Vec::as_slice))?;
+    Ok(places(known, &row::column::<Vec<i16>>(row, 0)?))
+}
+
+/// The key of the record that has these values already, where it may be seen.
+async fn other(
+    open: &Open,
+    known: &Known,
+    change: &Change,
+    columns: &[usize],
+) -> Result<Option<RecordKey>, Fault> {
+    let Some(values) = columns
+        .iter()
+        .map(|column| sent(known, change, *column))
+        .collect::<Option<Vec<Value>>>()
+        .filter(|values| !values.is_empty() && !known.shape.key.is_empty())
+    else {
+        return Ok(None);
+    };
+    let key = known.shape.key.iter().map(|place| known.text(*place));
+    let mut sql = Sql::new("select array[");
+    sql.push(&key.collect::<Vec<_>>().join(", "))
+        .push("] from ");
+    sql.push(&known.table).push(" t where ");
+    for (place, (column, value)) in columns.iter().zip(&values).enumerate() {
+        let and = if place == 0 { "" } else { " and " };
+        let detail = &known.columns[*column];
+        let test = match (value.as_text(), detail.equal) {
+            (None, _) => format!("{and}t.{} is null", detail.name),
+            (text, true) => {
+                let value = sql.bind(Param::untyped(text));
+                format!("{and}t.{} = {value}", detail.name)
+            }
+            (Some(text), false) => {
+                let value = sql.bind(Param::text(text));
+                format!("{and}{} = {value}", known.text(*column))
+            }
+        };
+        sql.push(&test);
+    }
+    sql.push(" limit 2");
+    let answers = open.read(vec![sql.finish()]).await?;
+    match answers.first().map(Vec::as_slice) {
+        Some([found]) => Ok(Some(RecordKey(row::column(found, 0)?))),
+        _ => Ok(None),
+    }
+}
+
+/// What a column was to hold; `None` where the server was to decide.
+fn sent(known: &Known, change: &Change, column: usize) -> Option<Value> {
+    known.columns.get(column).filter(|detail| detail.readable)?;
+    let entry = entries(change).iter().find(|entry| entry.column == column);
+    match (entry.map(|entry| &entry.entry), change) {
+        (Some(Entry::Value(value)), _) => Some(value.clone()),
+        (None, Change::Update(save)) => save.base.get(column).cloned(),
+        _ => None,
+    }
+}
+
+fn entries(change: &Change) -> &[FieldChange] {
+    match change {
+        Change::Update(save) => &save.changes,
+        Change::Insert { entries, .. } => entries,
+        Change::Delete { .. } => &[],
+    }
+}
+
+fn places(known: &Known, numbers: &[i16]) -> Vec<usize> {
+    let columns = &known.shape.columns;
+    let place = |number: &i16| columns.iter().position(|column| column.number == *number);
+    numbers.iter().filter_map(place).collect()
+}
