@@ -73,11 +73,12 @@ impl Plant {
         plant
     }
 
-    /// Presses keys; everything that is asked is answered after each of them.
+    /// Presses keys; everything that is asked is answered, and painted, after each of them.
     pub fn press(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
             self.bench.press(key);
             self.settle();
+            self.bench.app.painted();
         }
     }
 
