@@ -1,5 +1,6 @@
 //! Faults on the way to the server: what was promised when a reply is lost, late or never sent.
 
+mod cuts;
 mod locks;
 
 use std::time::{Duration, Instant};

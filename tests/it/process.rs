@@ -3,8 +3,10 @@
 
 mod drafts;
 mod leaving;
+mod limits;
 mod line;
 mod locked;
 mod lost;
+mod restarts;
 mod site;
 mod wrong;

@@ -94,6 +94,15 @@ impl Terminal {
         }
     }
 
+    /// Presses keys while others look: for what is done again and again.
+    pub fn press_again(&self, keys: &str) {
+        let mut master = self.master.as_ref().unwrap();
+        for key in keys.split(' ') {
+            let bytes = key.parse::<Key>().unwrap().encode();
+            master.write_all(&bytes).unwrap();
+        }
+    }
+
     /// Waits until a text is shown.
     pub fn wait_for(&self, text: &str) {
         self.wait_until(text, |screen| screen.contents().contains(text));

@@ -21,6 +21,9 @@ use super::missed::{self, Tried};
 use super::save::{self, Saving, Unsettled, What};
 use super::{At, Form, Mode, conflict, draft, gone, words};
 
+/// What is said first when the server could not save.
+const NOT_SAVED: &str = "Not saved, your edits are kept";
+
 /// How often a save is sent anew because others were faster, before a person is asked.
 const MOST_TRIES: u8 = 5;
 
@@ -115,7 +118,7 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
             "It is not known whether this was saved: the connection broke at that moment",
         )
         .kept("save again to make sure; nothing is stored twice"),
-        (false, false) => Problem::new(not_saved(&fault)).kept("your edits are kept"),
+        (false, false) => Problem::new(not_saved(&fault)),
     };
     form.unsettled = (!hopeless && !stopped).then_some(Unsettled {
         sent: saving.sent,
@@ -130,12 +133,12 @@ pub fn failed(form: &mut Form, fault: Fault, _cx: &Context, out: &mut Outbox) {
     form.problem = Some(problem);
 }
 
-/// Says why a save did not happen. Why there is no connection is said by the banner: here it would
+/// Says why a save did not happen; what was kept stands first, because a reason may be long. Why there is no connection is said by the banner: here it would
 /// leave no room for what was kept.
 fn not_saved(fault: &Fault) -> String {
     match fault {
-        Fault::Unreachable { .. } => "Not saved: no connection to the server".into(),
-        fault => format!("Not saved: {fault}"),
+        Fault::Unreachable { .. } => format!("{NOT_SAVED}: no connection to the server"),
+        fault => format!("{NOT_SAVED}: {fault}"),
     }
 }
 

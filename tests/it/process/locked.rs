@@ -45,7 +45,7 @@ fn a_save_that_waits_for_a_lock_names_its_holder_and_is_stopped_by_esc() -> Outc
     ))?;
     terminal.send(b"er");
     terminal.press("ctrl-s");
-    terminal.wait_for("Not saved: postgres (payroll) holds it; your edits are kept");
+    terminal.wait_for("Not saved, your edits are kept: postgres (payroll) holds it");
     runtime.block_on(other.batch_execute("rollback"))?;
     terminal.press("ctrl-s");
     terminal.wait_until("the rest saved", |screen| {

@@ -1,0 +1,94 @@
+//! The server is killed or stopped in the middle of a save: what became of it is found out by
+//! itself where it was not known, and everything typed is there.
+
+use std::fs;
+
+use rowhouse::db::admin;
+use rowhouse::embedded::{Durability, Server};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+use super::site::{Outcome, Site, edit};
+use crate::pty::Terminal;
+
+const DESCRIPTION: &str = "select description from equipment where bfm_no = 'BFM-001'";
+
+const WAITS: &str = "\
+    select count(*)::text from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'";
+
+/// In a form whose save waits for somebody's lock; then the server is ended by a signal.
+fn ended_while_saving(
+    site: &Site,
+    signal: Signal,
+) -> Result<Terminal, Box<dyn std::error::Error + Send + Sync>> {
+    let mut terminal = site.signed_in();
+    edit(&mut terminal);
+    terminal.send(b" new");
+    terminal.wait_for("Compressor #1 new");
+    // Nothing of these servers waits for the disk; what is written now outlives the kill.
+    site.run("checkpoint");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let other = runtime.block_on(admin::connect(&site.endpoint))?;
+    let hold = "begin; update equipment set location = location where bfm_no = 'BFM-001'";
+    runtime.block_on(other.batch_execute(hold))?;
+    terminal.press("ctrl-s");
+    while site.ask(WAITS) != ["1"] {
+        std::thread::yield_now();
+    }
+    let layout = site.own.as_ref().ok_or("a server of its own")?.layout();
+    let pid = fs::read_to_string(layout.data.join("postmaster.pid"))?;
+    let pid = Pid::from_raw(pid.lines().next().ok_or("a pid")?.parse()?).ok_or("a pid")?;
+    kill_process(pid, signal)?;
+    terminal.wait_for("No connection since ");
+    terminal.wait_for("Compressor #1 new");
+    while test_kill_process(pid).is_ok() {
+        std::thread::yield_now();
+    }
+    drop(other);
+    Ok(terminal)
+}
+
+fn restarted(site: &Site) -> Result<Server, Box<dyn std::error::Error + Send + Sync>> {
+    let layout = site.own.as_ref().ok_or("a server of its own")?.layout();
+    let again = Server::open(&layout.root, Durability::Disposable)?;
+    assert!(again.started());
+    Ok(again)
+}
+
+#[test]
+fn a_save_whose_server_was_killed_is_settled_by_itself() -> Outcome {
+    let site = Site::on_own_server()?;
+    let mut terminal = ended_while_saving(&site, Signal::KILL)?;
+    terminal.wait_for("It is not known whether this was saved");
+    terminal.send(b"er");
+    terminal.wait_for("Compressor #1 newer");
+    let again = restarted(&site)?;
+    // It is asked under its own number as soon as the server answers: stored once, and told.
+    terminal.wait_for("Saved BFM-001 as version 6; 1 change typed since");
+    terminal.wait_for("Compressor #1 newer");
+    assert_eq!(site.ask(DESCRIPTION), ["Compressor #1 new"]);
+    terminal.press("ctrl-s");
+    terminal.wait_for("Saved BFM-001 as version 7");
+    assert_eq!(site.ask(DESCRIPTION), ["Compressor #1 newer"]);
+    drop(site);
+    Ok(again.close()?)
+}
+
+#[test]
+fn a_save_whose_server_was_stopped_is_told_as_not_saved() -> Outcome {
+    let site = Site::on_own_server()?;
+    let mut terminal = ended_while_saving(&site, Signal::INT)?;
+    terminal.wait_for("Not saved, your edits are kept: no connection to the server");
+    let again = restarted(&site)?;
+    assert_eq!(site.ask(DESCRIPTION), ["Compressor #1"]);
+    terminal.wait_until("the banner gone", |screen| {
+        !screen.contents().contains("No connection since ")
+    });
+    terminal.press("ctrl-s");
+    terminal.wait_for("Saved BFM-001 as version 6");
+    assert_eq!(site.ask(DESCRIPTION), ["Compressor #1 new"]);
+    drop(site);
+    Ok(again.close()?)
+}
