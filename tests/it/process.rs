@@ -1,7 +1,9 @@
 //! The program as a process: the real binary in a real terminal on a real server. How it starts,
 //! how it is left, and what is kept when it, the line or the server is cut off.
 
+mod ahead;
 mod drafts;
+mod latency;
 mod leaving;
 mod limits;
 mod line;

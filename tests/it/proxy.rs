@@ -5,13 +5,13 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rowhouse::db::admin::Endpoint;
 use rowhouse::domain::connection::ConnectionSettings;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, UnixStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 /// What the proxy does with what passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,38 +205,66 @@ async fn requests(
 }
 
 async fn replies(
+    from: impl AsyncRead + Unpin,
+    to: impl AsyncWrite + Unpin,
+    shared: &Shared,
+) -> io::Result<()> {
+    let (post, on_its_way) = mpsc::unbounded_channel();
+    tokio::try_join!(
+        take_replies(from, post, shared),
+        pass_replies(to, on_its_way, shared)
+    )
+    .map(|_| ())
+}
+
+/// A message of the server and when it arrives.
+type Arrival = (Instant, Vec<u8>);
+
+async fn take_replies(
     mut from: impl AsyncRead + Unpin,
-    mut to: impl AsyncWrite + Unpin,
+    post: mpsc::UnboundedSender<Arrival>,
     shared: &Shared,
 ) -> io::Result<()> {
     loop {
         let mut head = [0; 5];
-        from.read_exact(&mut head).await?;
+        if from.read_exact(&mut head).await.is_err() {
+            // What it said last is on its way still.
+            return Ok(());
+        }
         let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
         let mut body = vec![0; length - 4];
         from.read_exact(&mut body).await?;
         let mode = *shared.mode.borrow();
         if head[0] == b'C' && body == b"COMMIT\0" {
-            match mode {
-                Mode::SwallowCommit => {
-                    shared.mode.send_replace(Mode::Pass);
-                    return Ok(());
-                }
-                Mode::SwallowCommitAndRefuse => {
-                    shared.mode.send_replace(Mode::Refuse);
-                    return Ok(());
-                }
-                _ => {}
+            let then = match mode {
+                Mode::SwallowCommit => Some(Mode::Pass),
+                Mode::SwallowCommitAndRefuse => Some(Mode::Refuse),
+                _ => None,
+            };
+            if let Some(then) = then {
+                shared.mode.send_replace(then);
+                return Err(io::ErrorKind::ConnectionAborted.into());
             }
         }
-        if head[0] == b'Z' && !shared.delay.is_zero() {
-            tokio::time::sleep(shared.delay).await;
+        let message = [&head[..], &body].concat();
+        if post.send((Instant::now() + shared.delay, message)).is_err() {
+            return Ok(());
         }
+    }
+}
+
+async fn pass_replies(
+    mut to: impl AsyncWrite + Unpin,
+    mut on_its_way: mpsc::UnboundedReceiver<Arrival>,
+    shared: &Shared,
+) -> io::Result<()> {
+    while let Some((arrives, message)) = on_its_way.recv().await {
+        tokio::time::sleep_until(arrives.into()).await;
         held(shared).await;
         *shared.answered.lock().expect("no panic") = true;
-        to.write_all(&head).await?;
-        to.write_all(&body).await?;
+        to.write_all(&message).await?;
     }
+    Ok(())
 }
 
 async fn held(shared: &Shared) {

@@ -20,6 +20,11 @@ pub struct Line {
 impl Line {
     /// Lays a line to a server.
     pub fn to(endpoint: &Endpoint) -> Line {
+        Self::of(endpoint, Duration::ZERO)
+    }
+
+    /// Lays a line on which an answer takes so long.
+    pub fn of(endpoint: &Endpoint, delay: Duration) -> Line {
         let (told, proxy) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
         let endpoint = endpoint.clone();
@@ -29,7 +34,7 @@ impl Line {
                 .build()
                 .unwrap();
             runtime.block_on(async {
-                let proxy = Proxy::new(&endpoint, Duration::ZERO).await.unwrap();
+                let proxy = Proxy::new(&endpoint, delay).await.unwrap();
                 told.send(Arc::new(proxy)).unwrap();
                 // An error says that the line is not wanted any more either.
                 let _ = stopped.await;
