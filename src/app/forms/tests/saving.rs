@@ -222,7 +222,8 @@ fn a_lost_connection_saved_nothing_and_the_same_save_keeps_its_number() {
     let first = play.save().unwrap().clone();
     play.answer(Err(Fault::ConnectionLost));
     assert!(
-        play.told().starts_with("Not saved: the connection"),
+        play.told()
+            .starts_with("Not saved, your edits are kept: the connection"),
         "{}",
         play.told()
     );
