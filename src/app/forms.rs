@@ -9,6 +9,7 @@ pub mod delete;
 pub mod draft;
 pub mod drafts;
 pub mod edit;
+mod failed;
 pub mod field;
 pub mod follow;
 pub mod forecast;
@@ -141,8 +142,8 @@ impl Forms {
                 Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
                     outcome::take(form, outcome, at, cx, out);
                 }
-                Ok(_) => outcome::failed(form, strange(), cx, out),
-                Err(fault) => outcome::failed(form, fault, cx, out),
+                Ok(_) => failed::failed(form, strange(), cx, out),
+                Err(fault) => failed::failed(form, fault, cx, out),
             };
         }
         let Some(at) = form.asked.iter().position(|(asked, _)| *asked == query) else {
