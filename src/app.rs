@@ -3,6 +3,7 @@
 #[cfg(test)]
 #[path = "app/tests/bench.rs"]
 pub mod bench;
+pub mod claims;
 pub mod context;
 pub mod effect;
 pub mod forms;
@@ -25,6 +26,7 @@ use crate::input::action::Scope;
 use crate::input::event::Key;
 use crate::screens;
 
+use claims::Claims;
 use context::Context;
 use forms::Forms;
 use notice::Notices;
@@ -65,6 +67,8 @@ pub struct App {
     pub question_seen: bool,
     /// Following other people's changes.
     pub following: Following,
+    /// Who asks whom for which record.
+    pub claims: Claims,
     /// Why what is typed is not on disk, while that is so.
     pub draft_fault: Option<String>,
     next_query: u64,
@@ -159,6 +163,7 @@ impl App {
             beneath: None,
             question_seen: false,
             following: Following::default(),
+            claims: Claims::default(),
             draft_fault: None,
             next_query: 0,
             next_request: 0,

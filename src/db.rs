@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod adopt;
 mod change;
+mod claims;
 mod connect;
 pub mod contract;
 mod database;

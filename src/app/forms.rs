@@ -2,6 +2,7 @@
 //! of them. Saving is one function here; no drawing.
 
 pub mod check;
+pub mod claim;
 pub mod conflict;
 pub mod couple;
 pub mod decide;
@@ -36,7 +37,9 @@ use crate::app::context::Context;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::feed::FeedItem;
-use crate::db::contract::{CatalogReply, DependentsReply, Fault, QueryId, RecordsReply, Reply};
+use crate::db::contract::{
+    CatalogReply, ClaimsReply, DependentsReply, Fault, QueryId, RecordsReply, Reply,
+};
 use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
 use crate::domain::session::{OpenRecord, PresenceMode};
@@ -70,6 +73,8 @@ pub enum Question {
     Shape,
     /// The record, to be shown.
     Record,
+    /// The claim, before it is edited.
+    Claim,
     /// The record as it is now, to compare with what was read; never shown in its stead.
     Look(follow::Seen),
     /// Who made the record what it is by now.
@@ -163,6 +168,9 @@ impl Forms {
             (Question::Who, Ok(Reply::Records(RecordsReply::RecordsLookedAt(found)))) => {
                 follow::named(form, found, cx);
             }
+            (Question::Claim, Ok(Reply::Claims(ClaimsReply::Claimed(holder)))) => {
+                claim::answered(form, holder, cx, out);
+            }
             (Question::Look(_) | Question::Who, _) => {}
             (
                 Question::Dependents,
@@ -194,6 +202,7 @@ impl Forms {
                 name: shape.name.clone(),
                 key: form.key.clone()?,
                 mode: match form.mode {
+                    _ if form.lost.is_some() => PresenceMode::View,
                     Mode::Read => PresenceMode::View,
                     Mode::Edit | Mode::Create => PresenceMode::Edit,
                 },

@@ -20,6 +20,8 @@ pub enum Asker {
     Heartbeat,
     /// The house itself: the feed.
     Feed,
+    /// The house itself: who edits what.
+    Claims,
     /// The connection screen.
     Connect,
     /// The sign-in screen.
@@ -50,6 +52,7 @@ impl Asker {
             self,
             Self::Feed
                 | Self::Heartbeat
+                | Self::Claims
                 | Self::House
                 | Self::Holder
                 | Self::Deletion

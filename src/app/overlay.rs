@@ -1,6 +1,7 @@
 //! What lies over a place: help, the palette, a question, a line to fill in, the messages.
 
 use crate::app::place::FormId;
+use crate::domain::claim::LineId;
 use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
 use crate::domain::session::SessionId;
@@ -23,6 +24,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A line to fill in.
     Prompt(Prompt),
+    /// The answers to somebody who asks for a record.
+    Answer(Answering),
 }
 
 /// A question with a distinct key for yes; never Enter, and never asked twice by the same key.
@@ -58,8 +61,37 @@ pub enum Confirmed {
     DiscardEdits(FormId),
     /// Throws a draft away.
     DiscardDraft(DraftId),
+    /// Takes a record over.
+    TakeOver {
+        /// The table.
+        table: TableId,
+        /// The record.
+        key: RecordKey,
+    },
+    /// Releases a record, whoever edits it.
+    ReleaseRecord {
+        /// The table.
+        table: TableId,
+        /// The record.
+        key: RecordKey,
+    },
+    /// Releases all that a session edits.
+    ReleaseSession(SessionId),
     /// Leaves although what was typed cannot be kept.
     Leave,
+}
+
+/// The answers to somebody who asks for a record: each has a key of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answering {
+    /// What is answered.
+    pub line: LineId,
+    /// Who asks for what.
+    pub title: String,
+    /// What is to be known of it.
+    pub lines: Vec<String>,
+    /// Whether there is something to save first.
+    pub saves: bool,
 }
 
 /// A line to fill in.

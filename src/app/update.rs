@@ -3,6 +3,7 @@
 pub mod altered;
 pub mod ask;
 pub mod beneath;
+pub mod claims;
 pub mod drafts;
 pub mod keys;
 pub mod leave;
@@ -57,6 +58,7 @@ impl App {
             Message::Leave(reason) => leave::at_once(self, reason, &mut effects),
         }
         self.measure(&mut effects);
+        claims::follow(self, &mut effects);
         timers::tell_activity(self, &mut effects);
         waiting::follow(self, &mut effects);
         effects

@@ -1,5 +1,6 @@
 //! Draws the whole screen from the state; changes nothing.
 
+mod claims;
 mod frame;
 mod overlay;
 
@@ -38,6 +39,7 @@ pub fn view(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
         };
         return overlay::view(app, theme, area, buffer);
     }
+    claims::asked(app, cursor, theme, layout.place, buffer);
     cursor
 }
 

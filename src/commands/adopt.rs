@@ -42,6 +42,10 @@ pub struct Args {
     /// function with the rights of their owner.
     #[arg(long)]
     through_owner: bool,
+    /// Sets or removes hard locks of adopted tables: one person at a time edits a record, and only
+    /// they may save it.
+    #[arg(long, value_name = "ON|OFF", conflicts_with = "undo")]
+    hard_locks: Option<Switch>,
     /// Only shows the plan.
     #[arg(long, conflicts_with = "yes")]
     plan: bool,
@@ -50,12 +54,22 @@ pub struct Args {
     yes: bool,
 }
 
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// No connection, a table that cannot be adopted (with the reason), or nobody to ask.
 pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
     let (mut client, _) = connect(global).await?;
+    if let Some(switch) = args.hard_locks {
+        return lock(global, &mut client, &args, switch == Switch::On).await;
+    }
     match &args.undo {
         Some(table) => take_back(global, &mut client, table).await,
         None => take_in(global, &mut client, &args).await,
@@ -69,6 +83,41 @@ async fn take_back(global: &Global, client: &mut Client, table: &str) -> Result<
     match global.json {
         true => write_json(&json!({ "undone": table })),
         false => tell(&format!("{table} is as it was before; its trail is kept.")),
+    }
+}
+
+/// Sets or removes hard locks, after showing the SQL and asking.
+async fn lock(
+    global: &Global,
+    client: &mut Client,
+    args: &Args,
+    on: bool,
+) -> Result<(), CommandError> {
+    for table in &args.tables {
+        let statements = adopt::plan_locks(client, table, on).await.map_err(wrong)?;
+        if !global.json {
+            statements
+                .iter()
+                .try_for_each(|statement| write_line(&format!("{statement};")))?;
+        }
+    }
+    let word = if on { "on" } else { "off" };
+    let names = args.tables.join(", ");
+    let act = !args.plan && (args.yes || agreed(&format!("Hard locks of {names} {word}"))?);
+    if act {
+        for table in &args.tables {
+            adopt::set_locks(client, table, on)
+                .await
+                .map_err(CommandError::failed)?;
+        }
+    }
+    if global.json {
+        return write_json(&json!({ "hard_locks": on, "tables": args.tables, "done": act }));
+    }
+    match (act, args.plan) {
+        (true, _) => tell(&format!("Hard locks of {names} are {word}.")),
+        (false, true) => Ok(()),
+        (false, false) => Err(CommandError::Failed("nothing was changed".into())),
     }
 }
 
@@ -204,7 +253,15 @@ fn headline(table: &adopt::TablePlan) -> String {
     match (table.key.is_empty(), table.again) {
         (true, _) => table.table.clone(),
         (false, false) => format!("{}  key ({})  {guard}", table.table, table.key.join(", ")),
-        (false, true) => format!("{}  is adopted already; brought up to date", table.table),
+        (false, true) => format!(
+            "{}  is adopted already; brought up to date{}",
+            table.table,
+            if table.hard_locks {
+                "; hard locks on"
+            } else {
+                ""
+            }
+        ),
     }
 }
 
@@ -226,17 +283,21 @@ fn show_finding(finding: &Finding) -> Result<(), CommandError> {
 }
 
 fn confirmed(plan: &Plan) -> Result<bool, CommandError> {
-    if !io::stdin().is_terminal() {
-        return Err(CommandError::Usage(
-            "nobody to ask here; say --yes or --plan".into(),
-        ));
-    }
     let names: Vec<&str> = plan
         .tables
         .iter()
         .map(|table| table.table.as_str())
         .collect();
-    tell(&format!("Adopt {}? Type yes: ", names.join(", ")))?;
+    agreed(&format!("Adopt {}", names.join(", ")))
+}
+
+fn agreed(what: &str) -> Result<bool, CommandError> {
+    if !io::stdin().is_terminal() {
+        return Err(CommandError::Usage(
+            "nobody to ask here; say --yes or --plan".into(),
+        ));
+    }
+    tell(&format!("{what}? Type yes: "))?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim() == "yes")

@@ -10,6 +10,7 @@ use serde::Serialize;
 pub mod apply;
 pub mod facts;
 pub mod judge;
+pub mod locks;
 pub mod memory;
 pub mod notice;
 pub mod plan;
@@ -29,6 +30,7 @@ pub mod undo;
 mod tests;
 
 pub use apply::apply;
+pub use locks::{plan_locks, set_locks};
 pub use plan::{plan, plan_as_owner};
 pub use trial::{failing, trial};
 pub use undo::undo;
@@ -83,6 +85,8 @@ pub struct TablePlan {
     pub through: bool,
     /// Whether it is adopted already, so that this only brings it up to date.
     pub again: bool,
+    /// Whether one person at a time holds a record of it.
+    pub hard_locks: bool,
     /// What was found.
     pub findings: Vec<Finding>,
     /// The SQL, in order.

@@ -4,6 +4,7 @@
 //! the reply of the same area, or by a [`Fault`].
 
 pub mod catalog;
+pub mod claims;
 pub mod connect;
 pub mod dependents;
 pub mod fault;
@@ -14,6 +15,7 @@ pub mod records;
 pub mod sessions;
 
 pub use catalog::{CatalogReply, CatalogRequest};
+pub use claims::{ClaimsReply, ClaimsRequest};
 pub use connect::{ConnectReply, ConnectRequest};
 pub use dependents::{DependentsReply, DependentsRequest};
 pub use fault::Fault;
@@ -46,6 +48,8 @@ pub enum Request {
     Feed(FeedRequest),
     /// The past of records.
     History(HistoryRequest),
+    /// Who edits what.
+    Claims(ClaimsRequest),
 }
 
 /// What came back.
@@ -67,4 +71,6 @@ pub enum Reply {
     Feed(FeedReply),
     /// The past of records.
     History(HistoryReply),
+    /// Who edits what.
+    Claims(ClaimsReply),
 }

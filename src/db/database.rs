@@ -9,8 +9,8 @@ use super::contract::{
 };
 use super::open::Open;
 use super::{
-    connect, dependents, feed, history, holder, login, look, page, record, save, sessions, settle,
-    shape, tables,
+    claims, connect, dependents, feed, history, holder, login, look, page, record, save, sessions,
+    settle, shape, tables,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -79,6 +79,10 @@ impl Database {
             Request::History(request) => {
                 let open = self.current()?;
                 history::perform(&open, request).await.map(Reply::History)
+            }
+            Request::Claims(request) => {
+                let open = self.current()?;
+                claims::perform(&open, request).await.map(Reply::Claims)
             }
         }
     }

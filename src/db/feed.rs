@@ -2,6 +2,7 @@
 
 use tokio_postgres::Row;
 
+use super::claims;
 use super::contract::feed::{FeedCursor, FeedItem};
 use super::contract::{Fault, FeedReply, FeedRequest};
 use super::miss;
@@ -34,19 +35,20 @@ pub(super) async fn perform(open: &Open, request: FeedRequest) -> Result<FeedRep
                 Param::int4(MOST),
             ],
         ),
+        claims::unread(),
     ];
     if let Some(table) = table {
         // Asked only where the table may still be seen, or the whole poll would be refused.
         statements.push(Statement::new(
             "select p.record_key, p.username, p.display_name, p.mine, p.same_person, p.mode, \
-                    p.dirty, p.since, p.away \
+                    p.dirty, p.since, p.away, p.seat, p.hard, p.last_active \
              from (select true where rowhouse.may($1, 'view')) g \
-             cross join lateral rowhouse.presence($1) p",
+             cross join lateral rowhouse.claimed($1) p",
             vec![Param::oid(table.0)],
         ));
     }
     let answers = open.read(statements).await?;
-    let [now, changes, presence @ ..] = answers.as_slice() else {
+    let [now, changes, lines, presence @ ..] = answers.as_slice() else {
         return Err(super::shape::outdated());
     };
     let first = row::only(changes)?;
@@ -63,6 +65,10 @@ pub(super) async fn perform(open: &Open, request: FeedRequest) -> Result<FeedRep
             .flatten()
             .map(present)
             .collect::<Result<_, _>>()?,
+        lines: lines
+            .iter()
+            .filter_map(|found| claims::line(found).transpose())
+            .collect::<Result<_, _>>()?,
         now: row::time(row::only(now)?, 0)?,
     })
 }
@@ -76,6 +82,7 @@ async fn nothing(open: &Open) -> Result<FeedReply, Fault> {
         cursor: FeedCursor(String::new()),
         items: Vec::new(),
         presence: Vec::new(),
+        lines: Vec::new(),
         now: row::time(row, 0)?,
     })
 }
@@ -111,19 +118,26 @@ fn item(change: &Row, shown: Option<TableId>, known: &[TableId]) -> Result<Vec<F
 }
 
 fn present(row: &Row) -> Result<Presence, Fault> {
-    let mode: &str = row::column(row, 5)?;
     Ok(Presence {
         key: RecordKey(row::column(row, 0)?),
         username: row::shown(row, 1)?,
         display_name: row::shown(row, 2)?,
         mine: row::column(row, 3)?,
         same_person: row::column(row, 4)?,
-        mode: match mode {
-            "edit" => PresenceMode::Edit,
-            _ => PresenceMode::View,
-        },
+        mode: mode(row::column(row, 5)?),
         dirty: row::column(row, 6)?,
         since: row::time(row, 7)?,
         away: row::column(row, 8)?,
+        seat: row::shown_or_null(row, 9)?,
+        hard: row::column(row, 10)?,
+        last_active: row::column(row, 11)?,
     })
+}
+
+/// Reads what somebody does with a record.
+pub(super) fn mode(word: &str) -> PresenceMode {
+    match word {
+        "edit" => PresenceMode::Edit,
+        _ => PresenceMode::View,
+    }
 }

@@ -125,6 +125,15 @@ impl Owner {
         done.map(|_| ()).map_err(|error| told(&error))
     }
 
+    /// Sets hard locks on an adopted table.
+    ///
+    /// # Errors
+    /// Why it could not be done.
+    pub async fn lock_table(&mut self, table: &str) -> Result<(), String> {
+        let done = super::adopt::set_locks(&mut self.client, table, true).await;
+        done.map_err(|error| error.to_string())
+    }
+
     /// Cuts the connections of everybody else to this database.
     ///
     /// # Errors

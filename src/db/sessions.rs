@@ -3,13 +3,16 @@
 use serde::Deserialize;
 use serde_json::json;
 use tokio_postgres::Row;
+use tokio_postgres::types::Type;
 
 use super::contract::{Fault, SessionsReply, SessionsRequest};
 use super::open::Open;
 use super::row;
 use super::tx::{Broken, Param, Statement};
 use crate::domain::record::RecordKey;
-use crate::domain::session::{Activity, PresenceMode, SessionId, SessionLine, SessionState};
+use crate::domain::session::{
+    Activity, PresenceMode, SessionClaim, SessionId, SessionLine, SessionState,
+};
 use crate::domain::text;
 
 /// Answers a request about sessions.
@@ -32,12 +35,22 @@ async fn list(open: &Open) -> Result<SessionsReply, Fault> {
          from rowhouse.sessions()",
         Vec::new(),
     );
-    let answers = open.read(vec![ask]).await?;
-    let lines = answers
-        .iter()
-        .flatten()
-        .map(session)
-        .collect::<Result<_, _>>()?;
+    let claims = Statement::new(
+        "select session_id, table_name, record_key, mode, dirty, since from rowhouse.session_claims()",
+        Vec::new(),
+    );
+    let answers = open.read(vec![ask, claims]).await?;
+    let [sessions, claims] = answers.as_slice() else {
+        return Err(super::shape::outdated());
+    };
+    let mut lines: Vec<SessionLine> = sessions.iter().map(session).collect::<Result<_, _>>()?;
+    for found in claims {
+        let id = SessionId(row::column(found, 0)?);
+        let live = |line: &&mut SessionLine| line.id == id && line.state != SessionState::Ended;
+        if let Some(line) = lines.iter_mut().find(live) {
+            line.claims.push(claim(found)?);
+        }
+    }
     Ok(SessionsReply::SessionsListed(lines))
 }
 
@@ -80,12 +93,18 @@ fn heartbeat(activity: &Activity) -> Statement {
             })
         })
         .collect();
+    let heard: Vec<String> = activity
+        .heard
+        .iter()
+        .map(|line| line.0.to_string())
+        .collect();
     Statement::new(
-        "select server_time from rowhouse.touch($1, $2, $3)",
+        "select server_time from rowhouse.touch($1, $2, $3, $4)",
         vec![
             Param::bool(activity.active),
             Param::text(activity.place.as_str()),
             Param::text(serde_json::Value::Array(records).to_string()),
+            Param::Text(Type::INT8_ARRAY, Some(format!("{{{}}}", heard.join(",")))),
         ],
     )
 }
@@ -110,13 +129,28 @@ fn session(row: &Row) -> Result<SessionLine, Fault> {
         ended_at: row::column(row, 7)?,
         end_reason: row::shown_or_null(row, 8)?,
         station: station(row::raw(row, 9)?, row::raw(row, 10)?),
-        record: table.zip(key).map(|(table, key)| {
-            let name = table.strip_prefix("public.").unwrap_or(&table).to_owned();
-            (name, RecordKey(key))
-        }),
+        record: table
+            .zip(key)
+            .map(|(table, key)| (bare(&table), RecordKey(key))),
         dirty: row::column(row, 13)?,
         mine: row::column(row, 14)?,
+        claims: Vec::new(),
     })
+}
+
+fn claim(found: &Row) -> Result<SessionClaim, Fault> {
+    Ok(SessionClaim {
+        table: bare(&row::shown(found, 1)?),
+        key: RecordKey(row::column(found, 2)?),
+        mode: super::feed::mode(row::column(found, 3)?),
+        dirty: row::column(found, 4)?,
+        since: row::time(found, 5)?,
+    })
+}
+
+/// A table's name as it is shown: without the schema that everybody expects.
+fn bare(table: &str) -> String {
+    table.strip_prefix("public.").unwrap_or(table).to_owned()
 }
 
 /// What a client told of itself.

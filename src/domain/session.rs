@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::claim::LineId;
 use super::record::RecordKey;
 use super::table::{TableId, TableName};
 
@@ -51,6 +52,23 @@ pub struct SessionLine {
     pub dirty: bool,
     /// Whether this is the asking session itself.
     pub mine: bool,
+    /// Every record that is open, those with unsaved edits first.
+    pub claims: Vec<SessionClaim>,
+}
+
+/// A record that a session has open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionClaim {
+    /// The table's name.
+    pub table: String,
+    /// The record.
+    pub key: RecordKey,
+    /// Reading or editing.
+    pub mode: PresenceMode,
+    /// Whether there are unsaved edits.
+    pub dirty: bool,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// What somebody does with a record.
@@ -83,6 +101,12 @@ pub struct Presence {
     pub since: Timestamp,
     /// Whether that session is away.
     pub away: bool,
+    /// Where that terminal is; known only of one's own.
+    pub seat: Option<String>,
+    /// Whether nobody else may save the record meanwhile.
+    pub hard: bool,
+    /// When a key was pressed last; told to those who may release claims.
+    pub last_active: Option<Timestamp>,
 }
 
 /// What this session tells about itself with every heartbeat.
@@ -94,6 +118,8 @@ pub struct Activity {
     pub place: String,
     /// The open records.
     pub records: Vec<OpenRecord>,
+    /// The lines from others that this session has.
+    pub heard: Vec<LineId>,
 }
 
 /// One open record, as told to others.

@@ -108,6 +108,8 @@ pub struct Shape {
     pub key: Vec<usize>,
     /// How saves are guarded.
     pub guard: GuardKind,
+    /// Whether one person at a time holds a record, and only they may save it.
+    pub hard_locks: bool,
     /// What the person may do.
     pub rights: Rights,
     /// Why nothing can be changed here, if so.

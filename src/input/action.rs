@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod claims;
 pub mod conflict;
 pub mod dialog;
 pub mod form;
@@ -14,6 +15,7 @@ pub mod sign_in;
 
 pub use app::AppAction;
 pub use browser::BrowserAction;
+pub use claims::ClaimsAction;
 pub use conflict::ConflictAction;
 pub use dialog::DialogAction;
 pub use form::FormAction;
@@ -41,6 +43,8 @@ pub enum Action {
     Sessions(SessionsAction),
     /// On the sign-in and connection screens.
     SignIn(SignInAction),
+    /// On who edits what.
+    Claims(ClaimsAction),
     /// In a dialog.
     Dialog(DialogAction),
 }
@@ -78,6 +82,8 @@ pub enum Scope {
     Find,
     /// A question with a distinct key for yes.
     Confirm,
+    /// Somebody asks for a record: the answers.
+    Answer,
     /// A dialog with a line of text; text.
     Prompt,
     /// The palette; text.
@@ -112,6 +118,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .chain(form::ROWS)
         .chain(conflict::ROWS)
         .chain(sessions::ROWS)
+        .chain(claims::ROWS)
         .chain(sign_in::ROWS)
         .chain(dialog::ROWS)
 }
@@ -135,7 +142,8 @@ impl Action {
             Self::Browser(BrowserAction::DeleteRecord | BrowserAction::DiscardDraft)
                 | Self::Form(FormAction::Discard)
                 | Self::Conflict(ConflictAction::Recreate)
-                | Self::Sessions(SessionsAction::EndSession)
+                | Self::Sessions(SessionsAction::EndSession | SessionsAction::ReleaseClaims)
+                | Self::Claims(ClaimsAction::Release)
                 | Self::Dialog(DialogAction::Yes)
         )
     }
@@ -172,6 +180,7 @@ impl Scope {
             Self::Connect => "connection",
             Self::Find => "find",
             Self::Confirm => "question",
+            Self::Answer => "answers",
             Self::Prompt => "prompt",
             Self::Palette => "palette",
             Self::Help => "help",

@@ -219,7 +219,7 @@ impl Browser {
     }
 
     /// Returns the key of the record under the cursor, if it has one and is still there.
-    fn current_key(&self) -> Option<&RecordKey> {
+    pub fn current_key(&self) -> Option<&RecordKey> {
         let window = self.window.as_ref()?;
         window.current()?.key.as_ref()
     }

@@ -61,6 +61,7 @@ const SCOPES: &[Scope] = &[
     Scope::Connect,
     Scope::Find,
     Scope::Confirm,
+    Scope::Answer,
     Scope::Prompt,
     Scope::Palette,
     Scope::Help,

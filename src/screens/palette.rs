@@ -9,7 +9,8 @@ mod tests;
 use crate::app::context::Context;
 use crate::app::place::{Go, Place};
 use crate::input::action::{
-    self, Action, AppAction, DialogAction, FormAction, ListAction, Scope, SignInAction,
+    self, Action, AppAction, ClaimsAction, DialogAction, FormAction, ListAction, Scope,
+    SignInAction,
 };
 use crate::input::event::Key;
 use crate::input::line::{Pressed, TextField};
@@ -161,6 +162,10 @@ fn is_worth_a_line(action: Action) -> bool {
             )
         }
         Action::Dialog(_) => false,
+        Action::Claims(action) => matches!(
+            action,
+            ClaimsAction::Ask | ClaimsAction::AskInForm | ClaimsAction::Release
+        ),
         Action::Browser(_) | Action::Conflict(_) | Action::Sessions(_) => true,
     }
 }

@@ -1,6 +1,7 @@
 //! The sessions pane: who is signed in, on what, since when; ending a session with a reason.
 
 pub mod view;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -10,11 +11,11 @@ use crate::app::effect::Timer;
 use crate::app::loadable::Loadable;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::app::overlay::{Overlay, Prompt, Prompted};
+use crate::app::overlay::{Confirm, Confirmed, Overlay, Prompt, Prompted};
 use crate::app::place::Go;
 use crate::app::problem::Problem;
 use crate::db::contract::{Fault, QueryId, Reply, Request, SessionsReply, SessionsRequest};
-use crate::domain::session::{SessionId, SessionLine, SessionState};
+use crate::domain::session::{PresenceMode, SessionId, SessionLine, SessionState};
 use crate::input::action::{Action, ListAction, Scope, SessionsAction};
 use crate::input::event::Key;
 use crate::input::line::TextField;
@@ -54,10 +55,11 @@ impl Sessions {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, action: Action, _cx: &Context, out: &mut Outbox) {
+    pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
         match action {
             Action::Sessions(SessionsAction::Refresh) => self.read(out),
             Action::Sessions(SessionsAction::EndSession) => self.ask_reason(out),
+            Action::Sessions(SessionsAction::ReleaseClaims) => self.ask_release(cx, out),
             Action::List(ListAction::Up) => self.step(-1),
             Action::List(ListAction::Down) => self.step(1),
             Action::List(ListAction::PageUp) => self.step(-8),
@@ -101,6 +103,13 @@ impl Sessions {
         let may_end = cx.person().is_some_and(|person| person.may_end_sessions);
         if may_end && self.current().is_some_and(can_be_ended) {
             hints.push(Action::Sessions(SessionsAction::EndSession));
+        }
+        if may_end
+            && self
+                .current()
+                .is_some_and(|line| !line.mine && edits(line) > 0)
+        {
+            hints.push(Action::Sessions(SessionsAction::ReleaseClaims));
         }
         hints.push(Action::Sessions(SessionsAction::Refresh));
         hints.push(Action::App(crate::input::action::AppAction::NextPane));
@@ -164,6 +173,42 @@ impl Sessions {
         }));
     }
 
+    /// Says what releasing would do, and asks.
+    fn ask_release(&mut self, cx: &Context, out: &mut Outbox) {
+        let Some(line) = self.current() else { return };
+        let may_end = cx.person().is_some_and(|person| person.may_end_sessions);
+        let no = match (may_end, line.mine, edits(line)) {
+            (false, ..) => "Only people who may end sessions can release what others edit".into(),
+            (_, true, _) => "This is your own session; leave the form instead".into(),
+            (.., 0) => format!("{} edits nothing", line.username),
+            _ => String::new(),
+        };
+        if !no.is_empty() {
+            return out.tell(Mood::Told, no);
+        }
+        let edited = line
+            .claims
+            .iter()
+            .filter(|claim| claim.mode == PresenceMode::Edit);
+        let mut lines: Vec<String> = edited
+            .take(6)
+            .map(|claim| words::claim(claim, cx))
+            .collect();
+        if edits(line) > 6 {
+            lines.push(format!("and {} more", edits(line) - 6));
+        }
+        let key = words::clock(line.last_active, cx);
+        lines.push(format!("{} pressed a key last at {key}.", line.username));
+        lines.push("Each form becomes a draft there, and says that you released it.".into());
+        out.overlay(Overlay::Confirm(Confirm {
+            title: format!("Release what {} edits?", line.username),
+            lines,
+            yes: "release".into(),
+            then: Confirmed::ReleaseSession(line.id),
+            danger: true,
+        }));
+    }
+
     fn ended(&mut self, session: SessionId, reply: Result<Reply, Fault>, out: &mut Outbox) {
         let name = self.lines.iter().find(|line| line.id == session);
         let name = name.map_or(String::from("the session"), |line| line.username.clone());
@@ -185,6 +230,15 @@ impl Sessions {
         let to = self.position().saturating_add_signed(by).min(last);
         self.cursor = self.lines.get(to).map(|line| line.id);
     }
+}
+
+/// How many records a session edits.
+fn edits(line: &SessionLine) -> usize {
+    let edited = line
+        .claims
+        .iter()
+        .filter(|claim| claim.mode == PresenceMode::Edit);
+    edited.count()
 }
 
 fn can_be_ended(line: &SessionLine) -> bool {

@@ -53,16 +53,7 @@ fn command(line: &str) -> Result<Command, String> {
     match verb {
         "Set" => setting(rest),
         "Fixture" => Ok(Command::Fixture(rest.to_owned())),
-        "Start" => Ok(match rest.strip_suffix("signed-out") {
-            Some(name) => Command::Start {
-                name: name.trim().to_owned(),
-                sign_in: false,
-            },
-            None => Command::Start {
-                name: rest.to_owned(),
-                sign_in: true,
-            },
-        }),
+        "Start" => Ok(started(rest)),
         "Password" => Ok(Command::Password(rest.to_owned())),
         "Press" => Ok(Command::Press(keys(rest)?)),
         "Type" => Ok(Command::Type(quoted(rest)?.0)),
@@ -72,10 +63,27 @@ fn command(line: &str) -> Result<Command, String> {
         "Snapshot" if is_name(rest) => Ok(Command::Snapshot(rest.to_owned())),
         "Snapshot" => Err("a snapshot's name has letters, digits and - only".into()),
         "Db" => Ok(Command::Db(quoted(rest)?.0)),
+        "HardLocks" => Ok(Command::HardLocks(rest.to_owned())),
         "Advance" => Ok(Command::Advance(duration(rest)?)),
         "Kill" => Ok(Command::Kill),
         "Drop" if rest == "connections" => Ok(Command::DropConnections),
         _ => Err(format!("{verb} is not a command of tapes")),
+    }
+}
+
+fn started(rest: &str) -> Command {
+    let (who, sign_in) = match rest.strip_suffix("signed-out") {
+        Some(who) => (who.trim(), false),
+        None => (rest, true),
+    };
+    let (name, at) = match who.split_once(" at ") {
+        Some((name, at)) => (name.trim(), Some(at.trim().to_owned())),
+        None => (who, None),
+    };
+    Command::Start {
+        name: name.to_owned(),
+        at,
+        sign_in,
     }
 }
 

@@ -38,9 +38,13 @@ pub enum Command {
     /// `Fixture workshop`: the data the tape is played on.
     Fixture(String),
     /// `Start anna`: a terminal with anna signed in; `Start anna signed-out` stops before.
+    /// `Start anna at bench`: one more terminal of hers, on a machine of its own, called `bench`
+    /// in the lines that follow.
     Start {
         /// Who.
         name: String,
+        /// The terminal's name, where it is not the person's.
+        at: Option<String>,
         /// Whether to sign in at once.
         sign_in: bool,
     },
@@ -60,6 +64,8 @@ pub enum Command {
     Snapshot(String),
     /// `Db "update ..."`: a change from outside, as the database's owner.
     Db(String),
+    /// `HardLocks equipment`: the owner sets hard locks on a table.
+    HardLocks(String),
     /// `Advance 31s`: moves both clocks and lets due timers come.
     Advance(SignedDuration),
     /// `Kill`: the terminal's process dies without a word.

@@ -7,8 +7,12 @@ pub enum Mark {
     Gutter,
     /// Edits that are not saved.
     Dirty,
-    /// Somebody else is there.
+    /// Somebody else reads it.
     Presence,
+    /// Somebody else edits it.
+    Editing,
+    /// The same person edits it at another terminal.
+    Elsewhere,
     /// A field or a row that was changed.
     Changed,
     /// A row that is no longer there.
@@ -97,6 +101,8 @@ fn both(mark: Mark) -> (&'static str, &'static str) {
         Mark::Gutter => ("▌", ">"),
         Mark::Dirty => ("✎", "*"),
         Mark::Presence => ("●", "@"),
+        Mark::Editing => ("◆", "#"),
+        Mark::Elsewhere => ("◇", "%"),
         Mark::Changed => ("•", "*"),
         Mark::Gone => ("×", "x"),
         Mark::Choice => ("•", "*"),

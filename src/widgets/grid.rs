@@ -58,11 +58,13 @@ pub struct Row<'a> {
 }
 
 /// What somebody does at a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum At {
-    /// Reads it.
+    /// Somebody else reads it.
     Reading,
-    /// Edits it.
+    /// The same person edits it at another terminal.
+    Elsewhere,
+    /// Somebody else edits it.
     Editing,
 }
 
@@ -226,8 +228,9 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
         text::put(theme.mark(mark), role, theme, line, buffer);
     }
     let who = match (row.presence, row.dirty) {
+        (Some(At::Editing), _) => Some((Mark::Editing, Role::Presence)),
         (_, true) => Some((Mark::Dirty, Role::Dirty)),
-        (Some(At::Editing), false) => Some((Mark::Dirty, Role::Presence)),
+        (Some(At::Elsewhere), false) => Some((Mark::Elsewhere, Role::Presence)),
         (Some(At::Reading), false) => Some((Mark::Presence, Role::Presence)),
         (None, false) => None,
     };

@@ -2,6 +2,7 @@
 //! (SECURITY.md section 1). Tables are not empty, and every attack must fail for the right reason.
 
 mod boundary;
+mod claims;
 mod guessing;
 mod history;
 mod plant;

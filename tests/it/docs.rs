@@ -86,6 +86,7 @@ fn keys() -> String {
         ("Connection", &[Scope::Connect]),
         ("Find and filter", &[Scope::Find]),
         ("Questions", &[Scope::Confirm]),
+        ("Somebody asks for a record", &[Scope::Answer]),
         ("A line to fill in", &[Scope::Prompt]),
         ("Palette", &[Scope::Palette]),
         ("Help", &[Scope::Help]),

@@ -14,6 +14,7 @@ use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
 use super::Question;
+use super::claim::Lost;
 use super::conflict::Conflict;
 use super::draft::DraftState;
 use super::field::Field;
@@ -66,6 +67,8 @@ pub struct Form {
     pub newer: Option<Newer>,
     /// What somebody changed while the record was being read.
     pub refreshed: Option<Receipt>,
+    /// Somebody took the record from this person while it was edited.
+    pub lost: Option<Lost>,
     /// What is wrong with the whole form.
     pub problem: Option<Problem>,
     /// Its draft.
@@ -104,6 +107,7 @@ impl Form {
             conflict: None,
             newer: None,
             refreshed: None,
+            lost: None,
             problem: None,
             draft: DraftState::default(),
             since: None,
@@ -200,6 +204,7 @@ impl Form {
             })
             .collect();
         self.key = record.key.clone().or(self.key.take());
+        self.lost = None;
         self.base = Loadable::Ready(record);
         self.focus = self.focus.min(self.fields.len().saturating_sub(1));
     }
@@ -236,6 +241,7 @@ impl Form {
             }
         }
         self.key = record.key.clone().or(self.key.take());
+        self.lost = None;
         self.base = Loadable::Ready(record);
     }
 

@@ -15,7 +15,7 @@ use crate::domain::value::Value;
 use crate::input::action::{Action, BrowserAction};
 
 use super::follow::{self, Seen};
-use super::{Form, Mode, Question, couple, draft, words};
+use super::{Form, Mode, Question, claim, couple, draft, words};
 
 /// Asks for what a form needs; keys typed meanwhile are held for it.
 pub fn begin(form: &mut Form, cx: &Context, out: &mut Outbox) {
@@ -94,6 +94,10 @@ pub fn again(form: &mut Form, edit: bool, cx: &Context, out: &mut Outbox) {
         follow::look(form, Seen::default(), out);
     }
     if edit {
+        if claim::is_needed(form) {
+            form.mode = Mode::Read;
+        }
+        form.lost = None;
         edit_now(form, out);
     } else if form.key.is_some() {
         form.mode = Mode::Read;
@@ -239,18 +243,22 @@ pub fn edit_now(form: &mut Form, out: &mut Outbox) {
             out.tell(Tone::Warning, why);
             out.drop_held();
         }
-        None => {
-            form.mode = Mode::Edit;
-            form.refreshed = None;
-            if form
-                .fields
-                .get(form.focus)
-                .is_none_or(|field| field.locked.is_some())
-                || (form.focus == 0 && !form.is_changed())
-            {
-                form.focus = first_field(form);
-            }
-        }
+        None if claim::is_needed(form) => claim::ask(form, out),
+        None => enter_editing(form),
+    }
+}
+
+/// Keys are text from here on.
+pub fn enter_editing(form: &mut Form) {
+    form.mode = Mode::Edit;
+    form.refreshed = None;
+    if form
+        .fields
+        .get(form.focus)
+        .is_none_or(|field| field.locked.is_some())
+        || (form.focus == 0 && !form.is_changed())
+    {
+        form.focus = first_field(form);
     }
 }
 

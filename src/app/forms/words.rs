@@ -6,7 +6,7 @@ use crate::app::context::Context;
 use crate::domain::record::LastChange;
 use crate::domain::session::{Presence, PresenceMode};
 use crate::domain::text;
-use crate::input::action::{Action, AppAction, Scope};
+use crate::input::action::{Action, AppAction, ClaimsAction, Scope};
 
 use super::Form;
 
@@ -105,27 +105,48 @@ pub fn columns(form: &Form, columns: &[usize]) -> String {
     }
 }
 
-/// Says what somebody does with a record: `jhymel edits it since 08:41, not saved yet`.
+/// Names the key of an action on claims, wherever it has one.
+pub fn key_of(action: ClaimsAction, cx: &Context) -> String {
+    let scopes = [Scope::Grid, Scope::Record, Scope::Form, Scope::Conflict];
+    let keys = cx.keymap.keys(Action::Claims(action), &scopes);
+    keys.first()
+        .map_or("the palette".into(), ToString::to_string)
+}
+
+/// Says what somebody does with the record that is shown: `jhymel is editing this since 08:41`.
 pub fn presence(presence: &Presence, cx: &Context) -> String {
-    let who = if presence.same_person {
-        "You, at another terminal,".to_owned()
-    } else {
-        text::line(&presence.username).into_owned()
-    };
+    at_record(presence, "this", cx)
+}
+
+/// Says what somebody does with a record that is named: `you, at bench/tty2, are editing BFM-001
+/// since 08:41, not saved yet`.
+pub fn at_record(presence: &Presence, record: &str, cx: &Context) -> String {
+    let who = whoever(presence);
     let verb = match (presence.mode, presence.same_person) {
-        (PresenceMode::View, false) => "reads this",
-        (PresenceMode::Edit, false) => "is editing this",
-        (PresenceMode::View, true) => "read this",
-        (PresenceMode::Edit, true) => "are editing this",
+        (PresenceMode::View, false) => "is reading",
+        (PresenceMode::Edit, false) => "is editing",
+        (PresenceMode::View, true) => "are reading",
+        (PresenceMode::Edit, true) => "are editing",
     };
-    let dirty = if presence.dirty {
-        ", not saved yet"
-    } else {
-        ""
+    let dirty = match (presence.mode, presence.dirty) {
+        (PresenceMode::Edit, true) => ", not saved yet",
+        (PresenceMode::View, true) => ", with a draft",
+        (_, false) => "",
     };
     let away = if presence.away { ", away" } else { "" };
+    let hard = if presence.hard { ", locked" } else { "" };
+    let comma = if presence.same_person { "," } else { "" };
     format!(
-        "{who} {verb} since {}{dirty}{away}",
+        "{who}{comma} {verb} {record} since {}{dirty}{hard}{away}",
         clock(presence.since, cx)
     )
+}
+
+/// Names somebody who is there: `jhymel`, or `you, at bench/tty2`.
+pub fn whoever(presence: &Presence) -> String {
+    match (presence.same_person, &presence.seat) {
+        (true, Some(seat)) => format!("you, at {}", text::line(seat)),
+        (true, None) => "you, at another terminal".into(),
+        (false, _) => text::line(&presence.username).into_owned(),
+    }
 }

@@ -1,7 +1,7 @@
 //! From a key to an action to the screen that answers it; innermost scope first.
 
 use super::super::{App, Held};
-use super::{ask, beneath, leave, navigate, overlay, waiting};
+use super::{ask, beneath, claims, leave, navigate, overlay, waiting};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -106,6 +106,9 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
     }
     if app.overlay.is_some() {
         return overlay::act(app, action, effects);
+    }
+    if let Action::Claims(action) = action {
+        return claims::act(app, action, effects);
     }
     if app.sessions_pane.is_some_and(|pane| pane.focused) && app.context.ended.is_none() {
         return ask::with(app, Asker::Sessions, effects, |h| {

@@ -111,6 +111,7 @@ pub fn forget_person(app: &mut App) {
     app.sessions_pane = None;
     app.held = None;
     app.following = crate::app::Following::default();
+    app.claims = crate::app::claims::Claims::default();
     app.questions.clear();
     app.context.shapes.clear();
     app.context.tables = std::sync::Arc::from([]);

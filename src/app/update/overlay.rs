@@ -1,11 +1,11 @@
 //! Keys and actions of what lies over a place: help, palette, messages, questions, prompts.
 
 use super::super::App;
-use super::{ask, keys, leave};
+use super::{ask, claims, keys, leave};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{Confirmed, Overlay, Prompted};
-use crate::input::action::{Action, DialogAction, ListAction, Scope};
+use crate::input::action::{Action, ClaimsAction, DialogAction, ListAction, Scope};
 use crate::input::event::Key;
 use crate::screens::help::{self, Help};
 use crate::screens::palette::{self, Palette};
@@ -29,6 +29,7 @@ pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
         Overlay::Palette(_) => &[Scope::Palette],
         Overlay::Confirm(_) => &[Scope::Confirm],
         Overlay::Prompt(_) => &[Scope::Prompt],
+        Overlay::Answer(_) => &[Scope::Answer],
     }
 }
 
@@ -63,6 +64,10 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
                 confirmed(app, &confirm.then, effects);
             }
         }
+        Overlay::Answer(answering) => match action {
+            Action::Claims(action) => claims::answer(app, answering.line, action, effects),
+            _ => app.overlay = Some(Overlay::Answer(answering)),
+        },
         Overlay::Prompt(prompt) => match action {
             Action::Dialog(DialogAction::Accept) => {
                 prompted(app, &prompt.then, prompt.line.text(), effects);
@@ -127,6 +132,9 @@ fn after_palette(
 fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
     let asker = match then {
         Confirmed::Leave => return leave::quit_anyway(app, effects),
+        Confirmed::TakeOver { .. }
+        | Confirmed::ReleaseRecord { .. }
+        | Confirmed::ReleaseSession(_) => return claims::confirmed(app, then, effects),
         Confirmed::DeleteRow { .. } => Asker::Browser,
         Confirmed::DeleteRecord(id) | Confirmed::Recreate(id) | Confirmed::DiscardEdits(id) => {
             Asker::Form(*id)
@@ -141,7 +149,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::Recreate(id) => h.forms.recreate_confirmed(*id, h.out),
         Confirmed::DiscardEdits(id) => h.forms.discard_confirmed(*id, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
-        Confirmed::Leave => {}
+        _ => {}
     });
     if let Confirmed::DiscardDraft(id) = then {
         app.forms.forget_draft(id);
@@ -172,6 +180,17 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
         Overlay::Confirm(_) => [DialogAction::Yes, DialogAction::No]
             .map(Action::Dialog)
             .into(),
+        Overlay::Answer(answering) => [
+            ClaimsAction::SaveAndYield,
+            ClaimsAction::Yield,
+            ClaimsAction::FiveMinutes,
+            ClaimsAction::Give,
+            ClaimsAction::NotNow,
+        ]
+        .into_iter()
+        .filter(|action| answering.saves || *action != ClaimsAction::SaveAndYield)
+        .map(Action::Claims)
+        .collect(),
         Overlay::Prompt(_) => [DialogAction::Accept, DialogAction::Close]
             .map(Action::Dialog)
             .into(),

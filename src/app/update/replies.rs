@@ -2,7 +2,7 @@
 
 use super::super::App;
 use super::beneath::Seen;
-use super::{altered, ask, drafts, keys, leave, navigate, start, timers, waiting};
+use super::{altered, ask, claims, drafts, keys, leave, navigate, start, timers, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
@@ -41,6 +41,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     seen.keep_keys(app);
     if let Asker::Form(id) = asker {
         leave::after_save(app, id, effects);
+        claims::after_save(app, id, effects);
     }
     if listed {
         drafts::tables_listed(app, effects);
@@ -63,7 +64,8 @@ fn deliver(
 ) {
     match asker {
         Asker::House => start::answered(app, query, reply, effects),
-        Asker::Heartbeat => timers::touched(app, query, effects),
+        Asker::Heartbeat => timers::touched(app, query, reply.is_ok(), effects),
+        Asker::Claims => claims::answered(app, query, reply, effects),
         Asker::Holder => waiting::held(app, reply),
         Asker::Feed => timers::polled(app, query, reply, effects),
         Asker::Form(id) => ask::with(app, asker, effects, |h| {
@@ -126,6 +128,7 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     }
     app.context.session = Some(session);
     app.following = crate::app::Following::default();
+    app.claims = crate::app::claims::Claims::default();
     if let Some(owner) = app.context.draft_owner() {
         effects.push(Effect::ReadDrafts(owner));
     }

@@ -39,6 +39,7 @@ fn polled(bench: &Bench) -> Result<Reply, Fault> {
         cursor: FeedCursor("1".into()),
         items: Vec::new(),
         presence: Vec::new(),
+        lines: Vec::new(),
         now: bench.now,
     }))
 }

@@ -1,7 +1,7 @@
 //! Timers: following other people's changes, the heartbeat, drafts, trying a lost connection again.
 
 use super::super::App;
-use super::{ask, waiting};
+use super::{ask, claims, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::outbox::Asker;
@@ -96,14 +96,21 @@ pub fn tell_activity(app: &mut App, effects: &mut Vec<Effect>) {
         return;
     }
     let records = app.forms.activity(&app.context);
-    if records != app.following.told.records && matches!(app.context.link, Link::Up) {
+    let heard = app.claims.untold();
+    let news = records != app.following.told.records
+        || (!heard.is_empty() && heard != app.following.told.heard);
+    if news && matches!(app.context.link, Link::Up) {
         touch(app, effects);
     }
 }
 
 /// Takes the answer to the heartbeat.
-pub fn touched(app: &mut App, query: QueryId, effects: &mut Vec<Effect>) {
+pub fn touched(app: &mut App, query: QueryId, well: bool, effects: &mut Vec<Effect>) {
     if app.following.touching == Some(query) {
+        if well {
+            app.claims.told(&app.following.told.heard);
+            app.following.told.heard.clear();
+        }
         // What was not heard is told again by the next heartbeat, not at once: whatever refused it
         // may go on refusing.
         app.following.touching = None;
@@ -142,6 +149,7 @@ pub fn polled(
         cursor,
         items,
         presence,
+        lines,
         ..
     })) = reply
     else {
@@ -149,6 +157,8 @@ pub fn polled(
     };
     app.following.cursor = Some(cursor);
     app.context.presence = presence;
+    let table = shown_table(app);
+    claims::polled(app, lines, table, effects);
     if items.is_empty() {
         return;
     }
@@ -249,6 +259,7 @@ fn touch(app: &mut App, effects: &mut Vec<Effect>) {
         active: std::mem::take(&mut app.following.active),
         place: place_in_words(app),
         records: app.forms.activity(&app.context),
+        heard: app.claims.untold(),
     };
     app.following.told = activity.clone();
     let mut out = app.outbox(Asker::Heartbeat);

@@ -8,7 +8,7 @@ use super::super::context::Link;
 use super::super::layout::SMALLEST;
 use super::super::notice::Mood;
 use super::super::place::Place;
-use super::super::update::{keys, overlay, waiting};
+use super::super::update::{claims, keys, overlay, waiting};
 use crate::domain::connection::Way;
 use crate::domain::glyph::width;
 use crate::input::action::{Action, AppAction, Scope};
@@ -108,7 +108,7 @@ pub fn status(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// Draws the keys that help now.
 pub fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let scopes = keys::scopes(app);
-    let own = hinted(app);
+    let own = claims::hints(app, hinted(app));
     let always = everywhere(app);
     let hint = |action: &Action| {
         let keys = app.context.keymap.keys(*action, &scopes);

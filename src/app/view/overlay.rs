@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::super::App;
 use super::super::overlay::{Confirm, Overlay, Prompt};
+use super::claims;
 use crate::domain::glyph::width;
 use crate::input::action::{Action, DialogAction, Scope};
 use crate::screens::{help, palette};
@@ -22,6 +23,7 @@ pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         Overlay::Palette(state) => palette::view::view(state, &app.context, theme, area, buffer),
         Overlay::Messages { scroll } => messages(app, *scroll, theme, area, buffer),
         Overlay::Confirm(confirm) => question(app, confirm, theme, area, buffer),
+        Overlay::Answer(answering) => claims::answers(app, answering, theme, area, buffer),
         Overlay::Prompt(prompt) => fill_in(app, prompt, theme, area, buffer),
     }
 }

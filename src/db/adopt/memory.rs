@@ -42,6 +42,8 @@ pub struct Adopted {
     pub key: Vec<String>,
     /// Version column, if any.
     pub version: Option<String>,
+    /// Whether one person at a time holds a record.
+    pub hard_locks: bool,
     /// What --undo needs.
     pub state: State,
 }
@@ -51,7 +53,8 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
     let rows = client
         .query_typed(
             "select a.table_oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), \
-                    a.schema_name, a.key_columns, a.version_column, a.state::text \
+                    a.schema_name, a.key_columns, a.version_column, a.state::text, \
+                    coalesce((a.options ->> 'hard_locks')::boolean, false) \
                from rowhouse_private.adopted a \
                join pg_class c on c.oid = a.table_oid \
                join pg_namespace n on n.oid = c.relnamespace order by a.table_oid",
@@ -66,6 +69,7 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
                 schema: row.get(2),
                 key: row.get(3),
                 version: row.get(4),
+                hard_locks: row.get(6),
                 state: serde_json::from_str(row.get(5))
                     .map_err(|error| AdoptError::Unreadable(error.to_string()))?,
             })

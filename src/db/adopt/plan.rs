@@ -146,6 +146,7 @@ impl Site<'_> {
             version_column: None,
             through: false,
             again: before.is_some(),
+            hard_locks: before.is_some_and(|one| one.hard_locks),
             findings: judge::refusals(facts, &self.named, before.is_some()),
             statements: Vec::new(),
             undo: Vec::new(),

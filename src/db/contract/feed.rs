@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::claim::Line;
 use crate::domain::record::{RecordKey, Verb};
 use crate::domain::session::Presence;
 use crate::domain::table::TableId;
@@ -34,6 +35,8 @@ pub enum FeedReply {
         items: Vec<FeedItem>,
         /// Who is on the shown table's records.
         presence: Vec<Presence>,
+        /// The lines from others that this session does not have yet.
+        lines: Vec<Line>,
         /// The server's clock.
         now: Timestamp,
     },

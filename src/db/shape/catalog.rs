@@ -123,7 +123,8 @@ group by c.xmin::text";
 
 /// What the shared layer adds.
 const SHARED: &str = "\
-select can_view, can_insert, can_update, can_delete, version_column, rowhouse.writes_through($1)
+select can_view, can_insert, can_update, can_delete, version_column, rowhouse.writes_through($1),
+       rowhouse.hard_locks($1)
 from rowhouse.my_tables() where table_oid = $1";
 
 /// The questions in the order of the answers; the last one only in the shared way.

@@ -103,6 +103,9 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         .collect::<Result<_, _>>()?;
     let mut shape = shape(id, &table, &rows, key, version.as_ref(), rights)?;
     shape.couples = couple::couples(&constraints);
+    if let Some(row) = adopted {
+        shape.hard_locks = row::column(row, 6)?;
+    }
     let detail = |(place, row)| detail(row, shape.key.contains(&place));
     Ok(Known {
         table: format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
@@ -173,6 +176,7 @@ fn shape(
         read_only: read_only(table, kind, &key, rights),
         key,
         guard: guard(version, table.xmin),
+        hard_locks: false,
         rights,
         estimated_rows: table.estimated.and_then(|rows| u64::try_from(rows).ok()),
         couples: Vec::new(),

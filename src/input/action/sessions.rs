@@ -7,6 +7,8 @@ use super::{Action, ActionRow, Scope};
 pub enum SessionsAction {
     /// Ends a session.
     EndSession,
+    /// Releases all that a session edits.
+    ReleaseClaims,
     /// Reads the sessions again.
     Refresh,
 }
@@ -20,6 +22,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "end session",
         scopes: &[Scope::Sessions],
         keys: &["x"],
+    },
+    ActionRow {
+        action: Action::Sessions(SessionsAction::ReleaseClaims),
+        name: "release-session",
+        help: "Releases all that the session edits, after asking; the forms become drafts there",
+        hint: "release",
+        scopes: &[Scope::Sessions],
+        keys: &["A"],
     },
     ActionRow {
         action: Action::Sessions(SessionsAction::Refresh),

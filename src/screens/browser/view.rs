@@ -158,7 +158,7 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
         .iter()
         .filter(|p| Some(&p.key) == key && !p.mine);
     let mut here: Vec<_> = here.collect();
-    here.sort_by_key(|p| (p.mode == PresenceMode::View, p.since));
+    here.sort_by_key(|p| (p.mode == PresenceMode::View, p.same_person, p.since));
     if let Some(first) = here.first() {
         let others = match here.len() {
             1 => String::new(),

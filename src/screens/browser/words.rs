@@ -1,10 +1,11 @@
 //! What the grid says in words: how many rows, who is here, why something is not offered.
 
 use crate::app::context::Context;
+use crate::app::forms::words::at_record;
 use crate::domain::number::grouped;
 use crate::domain::query::{Condition, Row, Test};
 use crate::domain::record::{LastChange, RecordKey, Verb};
-use crate::domain::session::{Presence, PresenceMode};
+use crate::domain::session::Presence;
 use crate::domain::table::{ReadOnly, Shape};
 use crate::domain::text;
 use crate::domain::value::Value;
@@ -120,21 +121,7 @@ pub fn describe(shape: &Shape, row: &Row) -> Vec<String> {
 
 /// Says who is on a record, since when.
 pub fn presence(shape: &Shape, presence: &Presence, cx: &Context) -> String {
-    let who = match presence.same_person {
-        true => "you, at another terminal,".to_owned(),
-        false => presence.username.clone(),
-    };
-    let verb = match (presence.same_person, presence.mode) {
-        (true, PresenceMode::Edit) => "edit",
-        (true, PresenceMode::View) => "read",
-        (false, PresenceMode::Edit) => "is editing",
-        (false, PresenceMode::View) => "is reading",
-    };
-    let unsaved = if presence.dirty { ", unsaved" } else { "" };
-    let away = if presence.away { ", away" } else { "" };
-    let since = clock(presence.since, cx);
-    let record = record(shape, &presence.key);
-    format!("{who} {verb} {record} since {since}{unsaved}{away}")
+    at_record(presence, &record(shape, &presence.key), cx)
 }
 
 /// Whether the person has unsaved edits of a record.

@@ -25,6 +25,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         Action::Form(_)
         | Action::App(_)
         | Action::Browser(_)
+        | Action::Claims(_)
         | Action::Sessions(_)
         | Action::SignIn(_) => {}
     }

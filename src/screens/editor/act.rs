@@ -18,7 +18,11 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         Action::Browser(action) => browser(form, action, cx, out),
         Action::List(action) => list(editor, form, action, cx, out),
         Action::Dialog(action) => dialog(form, action, cx),
-        Action::App(_) | Action::Conflict(_) | Action::Sessions(_) | Action::SignIn(_) => {}
+        Action::App(_)
+        | Action::Claims(_)
+        | Action::Conflict(_)
+        | Action::Sessions(_)
+        | Action::SignIn(_) => {}
     }
 }
 

@@ -7,7 +7,7 @@ use super::Editor;
 use super::rows::{self, Row};
 use crate::app::context::Context;
 use crate::app::forms::edit::BESIDE;
-use crate::app::forms::{Form, Forms, Mode, conflict, edit, follow, words};
+use crate::app::forms::{Form, Forms, Mode, claim, conflict, edit, follow, words};
 use crate::app::loadable::Loadable;
 use crate::app::place::FormId;
 use crate::domain::scroll;
@@ -81,6 +81,7 @@ fn state(form: &Form, cx: &Context) -> String {
     parts.push(match (form.mode, changes) {
         (Mode::Read, 0) => "reading".into(),
         (Mode::Read, _) => "draft, not saved".into(),
+        (Mode::Edit, _) if form.lost.is_some() => "draft".into(),
         (Mode::Edit, _) => "editing".into(),
         (Mode::Create, _) => "new record".into(),
     });
@@ -102,6 +103,9 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
         .filter(|one| Some(&one.key) == form.key.as_ref() && !one.mine);
     for other in others.take(2) {
         lines.push((words::presence(other, cx), Role::Presence));
+    }
+    if let Some(lost) = &form.lost {
+        lines.push((claim::line(lost, form, cx), Role::StatusWarning));
     }
     if let Some(newer) = form.newer.as_ref().filter(|_| form.conflict.is_none()) {
         lines.push((follow::line(form, newer, cx), Role::StatusWarning));

@@ -25,6 +25,7 @@ fn line(id: i64, name: &str, state: SessionState) -> SessionLine {
         record: Some(("equipment".into(), RecordKey(vec!["BFM-001".into()]))),
         dirty: true,
         mine: name == "manager",
+        claims: Vec::new(),
     }
 }
 

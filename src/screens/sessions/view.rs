@@ -1,13 +1,13 @@
 //! Draws the sessions pane: one line a session where it is wide, two where it is narrow.
 
-use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::Sessions;
+use super::words::clock;
+use super::{Sessions, words};
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
-use crate::domain::session::{SessionLine, SessionState};
+use crate::domain::session::{PresenceMode, SessionLine, SessionState};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::text;
 
@@ -56,6 +56,9 @@ pub fn view(
             ..inner
         };
     }
+    if focused {
+        inner = claims(sessions, cx, theme, inner, buffer);
+    }
     let fit = usize::from((inner.height / per_line).max(1));
     let position = sessions.position();
     let first = (position + 1).saturating_sub(fit);
@@ -74,6 +77,44 @@ pub fn view(
         }
     }
     cursor
+}
+
+/// Draws, below the sessions, what the one under the cursor has open; returns the room above.
+fn claims(
+    sessions: &Sessions,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Rect {
+    let Some(line) = sessions.current().filter(|line| !line.claims.is_empty()) else {
+        return area;
+    };
+    let most = usize::from(area.height / 2);
+    let shown = line.claims.len().min(most);
+    let rows = u16::try_from(shown).unwrap_or(0);
+    let above = Rect {
+        height: area.height - rows,
+        ..area
+    };
+    for (number, claim) in line.claims.iter().take(shown).enumerate() {
+        let more = line.claims.len() - shown;
+        let more = match number + 1 == shown && more > 0 {
+            true => format!("  and {more} more"),
+            false => String::new(),
+        };
+        let (mark, role) = match (claim.mode, claim.dirty) {
+            (_, true) => (Mark::Dirty, Role::Dirty),
+            (PresenceMode::Edit, false) => (Mark::Editing, Role::Presence),
+            (PresenceMode::View, false) => (Mark::Presence, Role::Presence),
+        };
+        let row = text::line(area, usize::from(above.height) + number);
+        let place = text::moved(row, 2);
+        text::put(theme.mark(mark), role, theme, place, buffer);
+        let words = format!("{}{more}", words::claim(claim, cx));
+        text::put_cut(&words, Role::Muted, theme, text::moved(row, 4), buffer);
+    }
+    above
 }
 
 /// Draws the title line and, where the pane stands at the right, its border.
@@ -218,21 +259,18 @@ fn on(line: &SessionLine, cx: &Context) -> String {
         ""
     };
     match &line.record {
-        Some((table, key)) if line.dirty => format!("{away}{table} {key}, unsaved edits"),
-        Some((table, key)) => format!("{away}{table} {key}"),
+        Some((table, key)) => {
+            let key = key.to_string();
+            let key = crate::domain::text::line(&key);
+            let more = match line.claims.len() {
+                0 | 1 => String::new(),
+                records => format!(" +{}", records - 1),
+            };
+            let dirty = if line.dirty { ", unsaved edits" } else { "" };
+            format!("{away}{table} {key}{more}{dirty}")
+        }
         None => away.trim_end().to_owned(),
     }
-}
-
-fn clock(at: Timestamp, cx: &Context) -> String {
-    let zoned = at.to_zoned(cx.zone.clone());
-    let today = cx.now.to_zoned(cx.zone.clone()).date();
-    let format = if zoned.date() == today {
-        "%H:%M"
-    } else {
-        "%d %b"
-    };
-    zoned.strftime(format).to_string()
 }
 
 fn cells(texts: &[String; 6], role: Role, theme: &Theme, area: Rect, buffer: &mut Buffer) {

@@ -26,7 +26,9 @@ pub async fn perform(player: &mut Player, command: &Command) -> Result<(), Strin
         // The runner made the world of the fixture before the first line was played.
         Command::Fixture(_) => {}
         Command::Clock(at) => set_clock(player, *at).await?,
-        Command::Start { name, sign_in } => start(player, name, *sign_in).await?,
+        Command::Start { name, at, sign_in } => {
+            start(player, name, at.as_deref(), *sign_in).await?
+        }
         Command::Password(name) => type_text(player, &password(player, name)?).await?,
         Command::Press(keys) => press(player, keys).await?,
         Command::Type(text) => type_text(player, text).await?,
@@ -35,6 +37,7 @@ pub async fn perform(player: &mut Player, command: &Command) -> Result<(), Strin
         Command::Expect(expect) => self::expect(player, expect).await?,
         Command::Snapshot(name) => snapshot(player, name)?,
         Command::Db(sql) => owner(player)?.run(sql).await?,
+        Command::HardLocks(table) => owner_mut(player)?.lock_table(table).await?,
         Command::Advance(by) => advance(player, *by).await?,
         Command::Kill => {
             player.seats.remove(&player.latest);
@@ -61,6 +64,11 @@ fn couple(words: &[String]) -> Option<CoupleRule> {
     })
 }
 
+fn owner_mut(player: &mut Player) -> Result<&mut crate::db::outside::Owner, String> {
+    let owner = player.world.owner.as_mut();
+    owner.ok_or_else(|| "this needs the database's owner: play a fixture".into())
+}
+
 async fn set_clock(player: &mut Player, at: jiff::Timestamp) -> Result<(), String> {
     if !player.world.settable_clock {
         return Err("only a fixture's clock can be set".into());
@@ -79,7 +87,14 @@ async fn advance(player: &mut Player, by: jiff::SignedDuration) -> Result<(), St
     settle::quiet(player).await
 }
 
-async fn start(player: &mut Player, name: &str, sign_in: bool) -> Result<(), String> {
+/// Starts a terminal; a second one of the same person is on a machine of its own, with drafts of
+/// its own.
+async fn start(
+    player: &mut Player,
+    name: &str,
+    at: Option<&str>,
+    sign_in: bool,
+) -> Result<(), String> {
     let world = &player.world;
     let settings = if player.plain {
         world.plain.clone().ok_or("this world knows no plain way")?
@@ -94,7 +109,7 @@ async fn start(player: &mut Player, name: &str, sign_in: bool) -> Result<(), Str
     );
     context.couples = player.couples.clone().into();
     let client = ClientInfo {
-        host: "tape".into(),
+        host: at.unwrap_or("tape").to_owned(),
         tty: name.to_owned(),
         version: env!("CARGO_PKG_VERSION").into(),
         pid: 1,
@@ -104,7 +119,10 @@ async fn start(player: &mut Player, name: &str, sign_in: bool) -> Result<(), Str
         Outside {
             database: Database::new(client),
             clock: player.clock.clone(),
-            draft_folder: world.draft_folder.clone(),
+            draft_folder: at.map_or_else(
+                || world.draft_folder.clone(),
+                |at| world.draft_folder.join(at),
+            ),
             sign_in_hints: None,
             find_password: Arc::new(|_| Ok(None)),
             save_profile: Arc::new(|_, _| Err("a tape saves no profile".into())),
@@ -120,8 +138,8 @@ async fn start(player: &mut Player, name: &str, sign_in: bool) -> Result<(), Str
         table: None,
         key: None,
     }));
-    player.seats.insert(name.to_owned(), terminal);
-    player.latest = name.to_owned();
+    at.unwrap_or(name).clone_into(&mut player.latest);
+    player.seats.insert(player.latest.clone(), terminal);
     player.seed += 1;
     settle::quiet(player).await?;
     if sign_in && !player.plain {

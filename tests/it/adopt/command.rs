@@ -70,3 +70,51 @@ async fn shows_the_plan_and_keeps_its_hands_off() -> Outcome {
     assert_same(&before, &site.dump()?);
     Ok(())
 }
+
+#[tokio::test]
+async fn hard_locks_are_set_removed_and_undone_with_the_adoption() -> Outcome {
+    let site = Site::new().await?;
+    let before = site.dump()?;
+    let refused = rowhouse(&site, &["--hard-locks", "on", "machine", "--yes"])?;
+    assert_eq!(refused.status.code(), Some(1), "not adopted: {refused:?}");
+    assert!(rowhouse(&site, &["machine", "--yes"])?.status.success());
+    let adopted = site.dump()?;
+    let shown = rowhouse(&site, &["--hard-locks", "on", "machine", "--plan"])?;
+    let text = String::from_utf8(shown.stdout)?;
+    assert!(
+        text.contains("create trigger \"!rowhouse_claim\" before update or delete"),
+        "{text}"
+    );
+    assert_same(&adopted, &site.dump()?);
+    let set = rowhouse(&site, &["--hard-locks", "on", "machine", "--yes", "--json"])?;
+    let told: Value = serde_json::from_slice(&set.stdout)?;
+    assert_eq!(
+        (&told["hard_locks"], &told["done"]),
+        (&true.into(), &true.into())
+    );
+    let again = rowhouse(&site, &["machine", "--plan"])?;
+    let text = String::from_utf8(again.stdout)?;
+    assert!(text.contains("brought up to date; hard locks on"), "{text}");
+    assert!(
+        rowhouse(&site, &["machine", "--yes"])?.status.success(),
+        "adopted again"
+    );
+    let triggers = "select tgname::text from pg_trigger where tgname = '!rowhouse_claim'";
+    assert_eq!(site.rows(triggers).await?.len(), 1);
+    assert!(
+        rowhouse(&site, &["--hard-locks", "off", "machine", "--yes"])?
+            .status
+            .success()
+    );
+    assert!(site.rows(triggers).await?.is_empty());
+    assert!(
+        rowhouse(&site, &["--hard-locks", "on", "machine", "--yes"])?
+            .status
+            .success()
+    );
+    assert!(rowhouse(&site, &["--undo", "machine"])?.status.success());
+    assert_same(&before, &site.dump()?);
+    let wrong = rowhouse(&site, &["--hard-locks", "perhaps", "machine"])?;
+    assert_eq!(wrong.status.code(), Some(2));
+    Ok(())
+}

@@ -149,6 +149,11 @@ impl Plant {
         Ok(admin::connect(&endpoint).await?)
     }
 
+    /// One more connection of the superuser.
+    pub async fn another_owner(&self) -> Outcome<Client> {
+        Ok(admin::connect(&self.database.endpoint).await?)
+    }
+
     /// Signs one of the people in.
     pub async fn seat(&self, name: &str) -> Outcome<Seat> {
         let client = self.login().await?;

@@ -116,6 +116,7 @@ async fn the_manager_sees_who_is_here_and_ends_a_session() -> Outcome {
     let touch = SessionsRequest::Touch(Activity {
         active: true,
         place: "editor machine".into(),
+        heard: Vec::new(),
         records: vec![OpenRecord {
             table: machine.id,
             name: machine.name.clone(),

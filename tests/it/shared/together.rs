@@ -232,6 +232,7 @@ async fn the_feed_tells_what_others_changed_and_who_is_where() -> Outcome {
     let touch = SessionsRequest::Touch(Activity {
         active: true,
         place: "editor".into(),
+        heard: Vec::new(),
         records: vec![OpenRecord {
             table: berts.id,
             name: berts.name.clone(),

@@ -387,6 +387,7 @@ fn polled(play: &mut Play, items: Vec<FeedItem>) {
         cursor: FeedCursor("1".into()),
         items,
         presence: Vec::new(),
+        lines: Vec::new(),
         now: by("jhymel", Verb::Update).at,
     }));
     let reply = Box::new(reply);

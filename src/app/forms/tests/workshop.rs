@@ -74,6 +74,7 @@ pub fn shape() -> Shape {
         columns,
         key: vec![1],
         guard: GuardKind::Xmin,
+        hard_locks: false,
         rights: Rights {
             view: true,
             insert: true,

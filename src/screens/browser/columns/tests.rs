@@ -30,6 +30,7 @@ fn columns(widths: &[usize], key: usize) -> Columns {
         columns: (0..widths.len()).map(column).collect(),
         key: (0..key).collect(),
         guard: GuardKind::Xmin,
+        hard_locks: false,
         rights: Rights::default(),
         read_only: None,
         estimated_rows: None,

@@ -15,6 +15,9 @@ fn presence(plant: &Plant, key: &str, mode: PresenceMode) -> Presence {
         dirty: false,
         since: plant.bench.now,
         away: false,
+        seat: None,
+        hard: false,
+        last_active: None,
     }
 }
 
@@ -98,7 +101,7 @@ fn who_is_on_a_record_is_marked_and_told_below_the_rows() {
     };
     plant.presence = vec![edits, reads, own];
     plant.poll();
-    assert!(line(&mut plant, "BFM-002").contains("BFM-002  ✎"));
+    assert!(line(&mut plant, "BFM-002").contains("BFM-002  ◆"));
     assert!(line(&mut plant, "BFM-003").contains("BFM-003  ●"));
     plant.press("j");
     let screen = plant.bench.screen();
@@ -109,7 +112,7 @@ fn who_is_on_a_record_is_marked_and_told_below_the_rows() {
     plant.press("j j");
     let screen = plant.bench.screen();
     assert!(
-        screen.contains("you, at another terminal, edit BFM-004"),
+        screen.contains("you, at another terminal, are editing BFM-004"),
         "{screen}"
     );
 }

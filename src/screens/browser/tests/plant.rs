@@ -193,6 +193,7 @@ impl Plant {
                 cursor: FeedCursor("1".into()),
                 items: std::mem::take(&mut self.news),
                 presence: self.presence.clone(),
+                lines: Vec::new(),
                 now: self.bench.now,
             }),
             Request::Records(RecordsRequest::DeleteRecord { key, guard, .. }) => {
@@ -383,6 +384,7 @@ fn shape() -> Shape {
         guard: GuardKind::Version {
             column: "rowhouse_version".into(),
         },
+        hard_locks: false,
         rights: RIGHTS,
         read_only: None,
         estimated_rows: Some(651),

@@ -94,17 +94,18 @@ fn drawn<'a>(
     };
     let here = cx.presence.iter();
     let here = here.filter(|p| !p.mine && Some(&p.key) == row.key.as_ref());
-    let presence = here.map(|p| match p.mode {
-        PresenceMode::Edit => At::Editing,
-        PresenceMode::View if p.dirty => At::Editing,
-        PresenceMode::View => At::Reading,
+    let presence = here.filter_map(|p| match (p.mode, p.same_person) {
+        (PresenceMode::Edit, false) => Some(At::Editing),
+        (PresenceMode::Edit, true) => Some(At::Elsewhere),
+        (PresenceMode::View, false) => Some(At::Reading),
+        (PresenceMode::View, true) => None,
     });
     let draft = |key| words::has_draft(shape, key, cx);
     grid::Row {
         cells,
         state,
         dirty: row.key.as_ref().is_some_and(draft),
-        presence: presence.max_by_key(|at| *at == At::Editing),
+        presence: presence.max(),
     }
 }
 
