@@ -17,6 +17,7 @@ pub mod outlook;
 pub mod query;
 pub mod record;
 pub mod scroll;
+pub mod secret;
 pub mod session;
 pub mod table;
 pub mod text;

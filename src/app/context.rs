@@ -11,7 +11,7 @@ use crate::db::contract::fault::SessionEnd;
 use crate::db::contract::login::SignedIn;
 use crate::domain::account::{Person, SignInHint};
 use crate::domain::connection::{ConnectionSettings, Way};
-use crate::domain::draft::{Draft, DraftOwner};
+use crate::domain::draft::{Draft, DraftOwner, DraftRules};
 use crate::domain::session::Presence;
 use crate::domain::table::{CoupleRule, Shape, TableId, TableName, TableSummary};
 use crate::input::event::Size;
@@ -52,6 +52,8 @@ pub struct Context {
     pub presence: Vec<Presence>,
     /// The person's drafts on disk.
     pub drafts: Vec<Draft>,
+    /// What holds for drafts.
+    pub draft_rules: Arc<DraftRules>,
     /// The demo's sign-ins.
     pub sign_in_hints: Vec<SignInHint>,
     /// Where to land after signing in.
@@ -109,6 +111,7 @@ impl Context {
             couples: Arc::from([]),
             presence: Vec::new(),
             drafts: Vec::new(),
+            draft_rules: Arc::default(),
             sign_in_hints: Vec::new(),
             landing: Landing::default(),
             seed,

@@ -122,6 +122,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
             report_folder: state_folder(),
         },
         couples,
+        drafts: ui.drafts,
         zone: ui.time_zone.unwrap_or_else(jiff::tz::TimeZone::system),
         #[cfg(debug_assertions)]
         fails_at: process_environment("ROWHOUSE_TEST_PANIC_AT").and_then(|key| key.parse().ok()),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::ConfigError;
 use super::keys::KeyRow;
+use crate::domain::draft::DraftRules;
 use crate::theme::{self, Depth, Theme};
 
 /// How the screen looks and how keys are taken.
@@ -21,6 +22,8 @@ pub struct Ui {
     pub flow_control: bool,
     /// The time zone for showing times; `None` is the system's.
     pub time_zone: Option<jiff::tz::TimeZone>,
+    /// What holds for drafts.
+    pub drafts: DraftRules,
 }
 
 impl Default for Ui {
@@ -32,6 +35,7 @@ impl Default for Ui {
             esc_wait_ms: 50,
             flow_control: false,
             time_zone: None,
+            drafts: DraftRules::default(),
         }
     }
 }
@@ -101,6 +105,30 @@ pub const KEYS: &[KeyRow<Ui>] = &[
                         .map_err(|_| format!("there is no time zone called \"{name}\""))?,
                 ),
             };
+            Ok(())
+        },
+    },
+    KeyRow {
+        name: "draft_days",
+        default: Some("30"),
+        sample: "",
+        about: "After how many days without a key a draft is called old in the list. It is never removed by\nitself.",
+        set: |ui, given| {
+            let days = given.number(1, 36_500)?;
+            ui.drafts.old_days = u32::try_from(days).unwrap_or(u32::MAX);
+            Ok(())
+        },
+    },
+    KeyRow {
+        name: "secret_columns",
+        default: Some("\"none\""),
+        sample: "",
+        about: "Columns that hold secrets, besides those whose name or comment says so (password, token,\npin, api_key and the like): what is typed in them is never written into a draft. With ! before\nit a column holds none: \"wifi_key, person.door_code, !part.pin\".",
+        set: |ui, given| {
+            let text = given.text()?;
+            let names = text.split(',').map(|name| name.trim().to_owned());
+            let names = names.filter(|name| !name.is_empty() && text != "none");
+            ui.drafts.secret_columns = names.collect();
             Ok(())
         },
     },

@@ -38,6 +38,9 @@ pub struct Draft {
     pub typed_at: Timestamp,
     /// The fields, by column name.
     pub fields: Vec<DraftField>,
+    /// The columns that were changed too, but hold secrets: their values are kept nowhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// Whether it is open at another terminal of the person's: seen when it is read, never written.
     #[serde(skip)]
     pub elsewhere: bool,
@@ -52,6 +55,24 @@ pub struct DraftField {
     pub base: Value,
     /// What the person made of it; `None` where untouched.
     pub yours: Option<Entry>,
+}
+
+/// What holds for all drafts on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftRules {
+    /// After how many days without a key a draft is called old; it is never removed by itself.
+    pub old_days: u32,
+    /// Columns that hold secrets, and with `!` such as do not, as [`super::secret`] reads them.
+    pub secret_columns: Vec<String>,
+}
+
+impl Default for DraftRules {
+    fn default() -> Self {
+        Self {
+            old_days: 30,
+            secret_columns: Vec::new(),
+        }
+    }
 }
 
 /// What became of a draft without this seat's doing.
@@ -101,6 +122,12 @@ impl Draft {
     /// Whether it is one of this record; without a key, of one that is being created.
     pub fn is_of(&self, table: &TableName, key: Option<&RecordKey>) -> bool {
         self.table == *table && self.key.as_ref() == key
+    }
+
+    /// Whether nothing was typed in it for that many days.
+    pub fn is_old(&self, now: Timestamp, days: u32) -> bool {
+        let age = now.duration_since(self.typed_at);
+        age > jiff::SignedDuration::from_hours(24 * i64::from(days))
     }
 
     /// Returns the fields that the person changed.

@@ -114,6 +114,7 @@ mod tests {
                 field("status", "Active", Some("Down")),
                 field("notes", "x", None),
             ],
+            left_out: Vec::new(),
             elsewhere: false,
         }
     }

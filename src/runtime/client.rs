@@ -10,6 +10,7 @@ use futures_util::FutureExt;
 
 use crate::app::context::Context;
 use crate::app::message::{LeaveReason, Message, Start};
+use crate::domain::draft::DraftRules;
 use crate::domain::table::CoupleRule;
 use crate::input::event::Event;
 use crate::input::keymap::Keymap;
@@ -21,6 +22,9 @@ use crate::theme::Theme;
 
 /// How long leaving may take: ending the session and writing drafts.
 const LEAVE_WITHIN: Duration = Duration::from_secs(1);
+
+/// How much of what is there is taken at once: more than anybody types between two pictures.
+const AT_ONCE: usize = 256;
 
 /// Everything the client begins with.
 pub struct Client {
@@ -38,6 +42,8 @@ pub struct Client {
     pub zone: jiff::tz::TimeZone,
     /// Columns that belong together, as configured.
     pub couples: Vec<CoupleRule>,
+    /// What holds for drafts.
+    pub drafts: DraftRules,
     /// The world outside the seat.
     pub outside: Outside,
     /// The key at which the program panics: only tests of that set it.
@@ -64,6 +70,7 @@ pub async fn run(client: Client) -> io::Result<Left> {
     let mut context = Context::new(tty.size(), client.keymap, random_seed(), now);
     context.zone = client.zone;
     context.couples = client.couples.into();
+    context.draft_rules = Arc::new(client.drafts);
     let mut seat = Seat::new(context, client.outside);
     #[cfg(debug_assertions)]
     {
@@ -101,14 +108,20 @@ async fn work(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen, theme: &Theme
     }
 }
 
-/// Takes everything that is there already, so that one picture shows it all.
+/// Takes what is there already, so that one picture shows it all; but only so much of it that
+/// neither timers nor drawing wait for the end of a flood.
 fn take_ready(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
-    while let Ok(event) = tty.events.try_recv() {
+    for _ in 0..AT_ONCE {
+        let Ok(event) = tty.events.try_recv() else {
+            break;
+        };
         take_event(event, tty, seat, screen);
     }
-    while let Some(message) = seat.ready() {
+    for _ in 0..AT_ONCE {
+        let Some(message) = seat.ready() else { break };
         seat.take(message);
     }
+    seat.wake_due();
 }
 
 fn take_event(event: Event, tty: &Tty, seat: &mut Seat, screen: &mut Screen) {

@@ -1,6 +1,7 @@
 //! The seat's clock and its randomness; tests set the clock, nothing else reads the time.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -38,6 +39,36 @@ impl Clock {
     /// Whether time passes by itself.
     pub fn is_real(&self) -> bool {
         matches!(self, Self::Real)
+    }
+}
+
+/// A clock for timers: it goes on evenly, whatever the machine's clock is set to. Where the time is
+/// settable it is that time.
+#[derive(Clone, Debug)]
+pub struct Steady {
+    clock: Clock,
+    began: Instant,
+}
+
+impl Steady {
+    /// Begins to count.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            began: Instant::now(),
+        }
+    }
+
+    /// Returns how much time has passed since some moment that stays the same.
+    pub fn now(&self) -> SignedDuration {
+        match &self.clock {
+            Clock::Real => self
+                .began
+                .elapsed()
+                .try_into()
+                .unwrap_or(SignedDuration::MAX),
+            Clock::Settable(_) => self.clock.now().duration_since(Timestamp::UNIX_EPOCH),
+        }
     }
 }
 

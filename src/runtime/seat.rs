@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::clock::Clock;
+use super::clock::{Clock, Steady};
 use super::drafts::Drafts;
 use super::timers::Timers;
 use crate::app::App;
@@ -60,6 +60,8 @@ pub struct Seat {
     pub redraw: bool,
     /// The timers that are set.
     pub timers: Timers,
+    /// What the timers go by.
+    steady: Steady,
     outside: Outside,
     drafts: Drafts,
     inbox: mpsc::UnboundedReceiver<Message>,
@@ -87,6 +89,7 @@ impl Seat {
             changed: true,
             redraw: true,
             timers: Timers::default(),
+            steady: Steady::new(outside.clock.clone()),
             outside,
             drafts,
             inbox,
@@ -148,9 +151,15 @@ impl Seat {
                 return Some(message);
             }
         }
-        self.timers
-            .take_due(self.outside.clock.now())
-            .map(Message::Wake)
+        self.timers.take_due(self.steady.now()).map(Message::Wake)
+    }
+
+    /// Takes the timers that are due, however much else waits.
+    pub fn wake_due(&mut self) {
+        let now = self.steady.now();
+        while let Some(timer) = self.timers.take_due(now) {
+            self.take(Message::Wake(timer));
+        }
     }
 
     /// Waits for the next message; timers count only where time passes by itself.
@@ -160,10 +169,10 @@ impl Seat {
                 return message;
             }
             let due = self.timers.next().filter(|_| self.outside.clock.is_real());
-            let wait = due.map(|due| due.duration_since(self.outside.clock.now()));
+            let wait = due.map(|due| due - self.steady.now());
             let sleep = async {
                 match wait {
-                    Some(wait) => tokio::time::sleep(wait.unsigned_abs()).await,
+                    Some(wait) => tokio::time::sleep(wait.try_into().unwrap_or_default()).await,
                     None => std::future::pending().await,
                 }
             };
@@ -233,7 +242,7 @@ impl Seat {
             Effect::Wake { timer, after_ms } => {
                 // Drafts are due a while after the first unwritten key, however fast one types.
                 if timer != Timer::Drafts || !self.timers.is_set(timer) {
-                    self.timers.set(timer, self.outside.clock.now(), after_ms);
+                    self.timers.set(timer, self.steady.now(), after_ms);
                 }
             }
             Effect::Unset(timer) => self.timers.unset(timer),

@@ -11,4 +11,6 @@ mod locked;
 mod lost;
 mod restarts;
 mod site;
+mod terminals;
+mod typing;
 mod wrong;

@@ -10,9 +10,11 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::domain::draft::{Draft, DraftField, DraftId};
 use crate::domain::record::Record;
-use crate::domain::text;
+use crate::domain::table::Shape;
 use crate::domain::value::Value;
+use crate::domain::{secret, text};
 
+use super::field::FieldError;
 use super::follow::{self, Newer, Seen};
 use super::{Form, words};
 
@@ -27,6 +29,8 @@ pub struct DraftState {
     pub others: Vec<DraftId>,
     /// What was continued and fits no field any more: it stays in the file.
     pub kept: Vec<DraftField>,
+    /// The columns whose secrets were left out of what was continued.
+    pub left_out: Vec<String>,
     /// Whether something changed since it was written.
     pub unwritten: bool,
     /// Whether there is one on disk.
@@ -84,14 +88,16 @@ pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut O
     };
     let (elsewhere, waiting): (Vec<&Draft>, Vec<&Draft>) =
         drafts.filter(own).partition(|draft| draft.elsewhere);
-    let chosen = match form.draft.wanted.take() {
+    let wanted = form.draft.wanted.take();
+    let asked_for = wanted.is_some();
+    let chosen = match wanted {
         Some(id) => waiting.iter().find(|draft| draft.id == id),
         None => waiting.iter().max_by_key(|draft| draft.typed_at),
     };
     if let Some(draft) = chosen {
         apply(form, draft, fresh, cx, out);
         let more = waiting.len() - 1;
-        if more > 0 {
+        if more > 0 && !asked_for {
             let more = words::count(more, "more draft");
             let line = format!("{more} of {} waits{}", form.label(), words::drafts_key(cx));
             out.tell(Mood::Told, line);
@@ -132,8 +138,15 @@ pub fn apply(
         written: true,
         typed_at: Some(draft.typed_at),
         kept,
+        left_out: draft.left_out.clone(),
         ..std::mem::take(&mut form.draft)
     };
+    for name in &draft.left_out {
+        if let Some(own) = shape.column_named(name) {
+            let what = "secrets are not kept in a draft: type it again";
+            form.fields[own].error = Some(FieldError::new(what));
+        }
+    }
     out.effect(Effect::ClaimDraft(draft.id.clone()));
     form.since = Some(draft.typed_at);
     let first = (0..form.fields.len()).find(|column| form.entry(*column).is_some());
@@ -158,7 +171,11 @@ fn tell_continued(form: &Form, draft: &Draft, cx: &Context, out: &mut Outbox) {
         Some(_) => "; it was saved since",
         None => "",
     };
-    let line = format!("Draft of {at} continued: {changes} not saved{since}");
+    let again = match draft.left_out.as_slice() {
+        [] => String::new(),
+        names => format!("; type {} again", listed(names)),
+    };
+    let line = format!("Draft of {at} continued: {changes} not saved{again}{since}");
     out.tell(Mood::Told, line);
 }
 
@@ -207,13 +224,19 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
         DraftId::of(&owner, &shape.name, form.key.as_ref(), out.request_id())
     });
     let id = id.clone();
-    let columns = shape.columns.iter().enumerate();
-    let fields = columns.map(|(at, column)| DraftField {
-        column: column.name.clone(),
+    let kept = |at: &usize| !is_secret(&shape, *at, cx);
+    let fields = (0..shape.columns.len()).filter(kept).map(|at| DraftField {
+        column: shape.columns[at].name.clone(),
         base: form.base_value(at).clone(),
         yours: form.entry(at),
     });
     let fields = fields.chain(form.draft.kept.iter().cloned()).collect();
+    let mut left_out = secrets(form, cx);
+    for name in &form.draft.left_out {
+        if !left_out.contains(name) {
+            left_out.push(name.clone());
+        }
+    }
     Some(Draft {
         id,
         owner,
@@ -222,6 +245,30 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
         guard,
         typed_at: form.draft.typed_at.unwrap_or(cx.now),
         fields,
+        left_out,
         elsewhere: false,
     })
+}
+
+/// The columns in which something was typed that is kept in no draft.
+pub fn secrets(form: &Form, cx: &Context) -> Vec<String> {
+    let Some(shape) = &form.shape else {
+        return Vec::new();
+    };
+    let columns = 0..shape.columns.len().min(form.fields.len());
+    columns
+        .filter(|at| form.entry(*at).is_some() && is_secret(shape, *at, cx))
+        .map(|at| shape.columns[at].name.clone())
+        .collect()
+}
+
+/// Names columns in a line, harmless.
+pub fn listed(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| text::line(name)).collect();
+    names.join(", ")
+}
+
+fn is_secret(shape: &Shape, column: usize, cx: &Context) -> bool {
+    let listed = &cx.draft_rules.secret_columns;
+    secret::is_secret(&shape.name, &shape.columns[column], listed)
 }

@@ -58,6 +58,14 @@ impl Forms {
         self.open.values().any(|form| form.draft.unwritten)
     }
 
+    /// The columns of all forms in which something was typed that is kept in no draft.
+    pub fn secrets(&self, cx: &Context) -> Vec<String> {
+        let open = self.open.values();
+        let mut names: Vec<String> = open.flat_map(|form| draft::secrets(form, cx)).collect();
+        names.dedup();
+        names
+    }
+
     /// Whether a draft is that of an open form, which knows better than the disk what is in it.
     pub fn has_written(&self, id: &DraftId) -> bool {
         let known = |form: &Form| form.draft.written && form.draft.id.as_ref() == Some(id);

@@ -6,6 +6,7 @@ use super::super::App;
 use super::{ask, navigate};
 use crate::app::context::Link;
 use crate::app::effect::Effect;
+use crate::app::forms::draft;
 use crate::app::message::LeaveReason;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
@@ -26,11 +27,10 @@ pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
             "Leaving when this is saved; once more leaves at once and keeps a draft",
         );
     }
+    let secrets = app.forms.secrets(&app.context);
     match app.draft_fault.clone() {
-        Some(fault) if app.forms.is_changed() => {
-            app.overlay = Some(ask_to_lose(fault));
-            app.question_seen = false;
-        }
+        Some(fault) if app.forms.is_changed() => ask_first(app, ask_to_lose(fault)),
+        _ if !secrets.is_empty() => ask_first(app, ask_to_lose_secrets(&secrets)),
         _ => leave(app, "left", effects),
     }
 }
@@ -137,6 +137,25 @@ fn end_session(app: &App, out: &mut Outbox, reason: &str) {
             reason: reason.to_owned(),
         }));
     }
+}
+
+fn ask_first(app: &mut App, question: Overlay) {
+    app.overlay = Some(question);
+    app.question_seen = false;
+}
+
+fn ask_to_lose_secrets(names: &[String]) -> Overlay {
+    let names = draft::listed(names);
+    Overlay::Confirm(Confirm {
+        title: format!("Leave without what you typed in {names}?"),
+        lines: vec![
+            "A secret is never kept in a draft: it would have to be typed again.".into(),
+            "Everything else that you typed is kept.".into(),
+        ],
+        yes: "leave and lose it".into(),
+        then: Confirmed::Leave,
+        danger: true,
+    })
 }
 
 fn ask_to_lose(fault: String) -> Overlay {

@@ -35,6 +35,7 @@ fn draft(id: &str, username: &str, typed: &str) -> Draft {
             base: Value::Null,
             yours: Some(Entry::Value(typed.into())),
         }],
+        left_out: Vec::new(),
         elsewhere: false,
     }
 }

@@ -119,3 +119,26 @@ fn throwing_away_asks_and_the_form_forgets_too() {
     play.keys("X y");
     assert!(play.screen().contains("Nothing is waiting to be saved"));
 }
+
+#[test]
+fn a_draft_of_long_ago_is_called_old_and_kept() {
+    let mut play = with_two();
+    let mut drafts = play.disk.clone();
+    drafts[0].typed_at = "2026-02-01T10:00:00Z".parse().unwrap();
+    drafts[1].typed_at = "2026-02-03T10:00:00Z".parse().unwrap();
+    let id = drafts[0].id.clone();
+    play.app.forms = crate::app::forms::Forms::default();
+    play.disk = drafts;
+    play.keys("r");
+    let screen = play.screen();
+    assert!(screen.contains("2 drafts, 1 old"), "{screen}");
+    assert!(
+        screen.contains("2026-02-01 10:00  old  equipment"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("2026-02-03 10:00       equipment"),
+        "{screen}"
+    );
+    assert!(play.disk.iter().any(|draft| draft.id == id));
+}

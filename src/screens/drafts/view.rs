@@ -9,7 +9,7 @@ use crate::app::forms::words::{count, day_clock};
 use crate::domain::draft::Draft;
 use crate::domain::glyph::width;
 use crate::domain::outlook::Outlook;
-use crate::domain::scroll;
+use crate::domain::{scroll, text as harmless};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
 use crate::widgets::text;
@@ -21,6 +21,8 @@ const TIME: u16 = 18;
 /// The room for the number of fields, and for the version that was read.
 const FIELDS: u16 = 8;
 const BASE: u16 = 6;
+/// The room for saying that it is old.
+const OLD: u16 = 5;
 /// The room for how it stands.
 const NOW: u16 = 17;
 /// Where there is room, who made the record what it is by now stands in the list too.
@@ -35,6 +37,7 @@ struct Brush<'a> {
     drafts: &'a Drafts,
     cx: &'a Context,
     theme: &'a Theme,
+    any_old: bool,
 }
 
 /// Draws the screen and returns where the cursor belongs.
@@ -47,7 +50,13 @@ pub fn view(
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
     let all = in_order(cx);
-    let count = count(all.len(), "draft");
+    let is_old = |draft: &&&Draft| draft.is_old(cx.now, cx.draft_rules.old_days);
+    let mut count = count(all.len(), "draft");
+    let old = all.iter().filter(is_old).count();
+    match old {
+        0 => {}
+        old => count.push_str(&format!(", {old} old")),
+    }
     let name = Piece {
         text: "drafts: edits not yet saved",
         role: Role::Title,
@@ -69,7 +78,12 @@ pub fn view(
         text::put_cut(nothing, Role::Muted, theme, line, buffer);
         return (!line.is_empty()).then(|| Position::new(line.x, line.y));
     }
-    let brush = Brush { drafts, cx, theme };
+    let brush = Brush {
+        drafts,
+        cx,
+        theme,
+        any_old: old > 0,
+    };
     let selected = drafts.selected.min(all.len() - 1);
     let height = list.height.saturating_sub(BELOW).max(1).min(list.height);
     let upper = Rect { height, ..list };
@@ -121,6 +135,10 @@ fn one(brush: &Brush<'_>, draft: &Draft, widest: usize, line: Rect, buffer: &mut
     };
     put(&day_clock(draft.typed_at, cx), TIME - 2, Role::Muted);
     put("", 2, Role::Muted);
+    if brush.any_old {
+        let old = draft.is_old(cx.now, cx.draft_rules.old_days);
+        put(if old { "old" } else { "" }, OLD, Role::StatusWarning);
+    }
     put(
         &words::name(draft),
         u16::try_from(widest).unwrap_or(0),
@@ -154,6 +172,13 @@ fn one(brush: &Brush<'_>, draft: &Draft, widest: usize, line: Rect, buffer: &mut
 fn details(brush: &Brush<'_>, draft: &Draft, area: Rect, buffer: &mut Buffer) {
     let outlook = brush.drafts.outlooks.get(&draft.id);
     let mut lines = vec![(standing(brush, draft, outlook), Role::Text)];
+    for name in &draft.left_out {
+        let line = format!(
+            "{}: a secret, not kept: type it again",
+            harmless::line(name)
+        );
+        lines.push((line, Role::StatusWarning));
+    }
     for (field, yours) in draft.changed() {
         lines.push((words::field(field, yours, outlook), Role::Dirty));
     }

@@ -152,6 +152,9 @@ fn a_disk_that_fills_up_leaves_the_old_draft_whole() -> Outcome {
     assert_eq!(site.kept().as_deref(), Some("Compressor #1 first"));
     assert_eq!(site.draft_files().len(), 1);
     terminal.press("ctrl-u");
+    terminal.wait_for("Drafts are written again");
     terminal.wait_for("Compressor #1 first");
+    terminal.send(b" second");
+    site.wait_until_kept("Compressor #1 first second");
     Ok(())
 }

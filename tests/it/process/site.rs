@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rowhouse::db::admin::{self, Endpoint};
 use rowhouse::domain::connection::ConnectionSettings;
 use rowhouse::domain::draft::Draft;
+use rowhouse::domain::value::Entry;
 use rowhouse::embedded::cluster::{AnyError, TestCluster, TestDatabase};
 use rowhouse::input::event::Size;
 use rowhouse::tape::fixture;
@@ -172,14 +173,23 @@ impl Site {
 
     /// What the draft on disk says of the description of BFM-001.
     pub fn kept(&self) -> Option<String> {
-        let drafts = self.drafts();
-        assert!(drafts.len() <= 1, "{drafts:?}");
-        let fields = &drafts.first()?.fields;
-        let field = fields.iter().find(|field| field.column == "description")?;
-        let rowhouse::domain::value::Entry::Value(value) = field.yours.as_ref()? else {
-            return None;
+        let kept = self.descriptions();
+        assert!(kept.len() <= 1, "{kept:?}");
+        kept.into_iter().next()
+    }
+
+    /// What the drafts on disk say of the description of BFM-001.
+    pub fn descriptions(&self) -> Vec<String> {
+        let description = |draft: &Draft| {
+            let (_, entry) = draft
+                .changed()
+                .find(|(field, _)| field.column == "description")?;
+            let Entry::Value(value) = entry else {
+                return None;
+            };
+            value.as_text().map(str::to_owned)
         };
-        value.as_text().map(str::to_owned)
+        self.drafts().iter().filter_map(description).collect()
     }
 
     /// Waits until the draft on disk says this of the description of BFM-001.

@@ -6,7 +6,7 @@ use crate::app::message::Message;
 use crate::app::place::{Go, Place};
 use crate::db::contract::RecordsReply;
 use crate::db::contract::records::Looked;
-use crate::domain::draft::{Draft, Fate};
+use crate::domain::draft::{Draft, DraftRules, Fate};
 use crate::domain::record::Verb;
 
 /// What a terminal of its own leaves when these keys were pressed in BFM-001.
@@ -228,4 +228,62 @@ fn what_is_typed_while_a_save_is_under_way_is_on_disk_at_every_moment() {
         .expect("the draft of what was typed since");
     assert_eq!(kept.guard, record(6).guard);
     assert_eq!(kept.changed().count(), 1);
+}
+
+/// A seat on which `notes` and `price` hold secrets.
+fn with_secrets(mut play: Play) -> Play {
+    let rules = DraftRules {
+        secret_columns: vec!["notes".into(), "equipment.price".into()],
+        ..DraftRules::default()
+    };
+    play.app.context.draft_rules = rules.into();
+    play
+}
+
+#[test]
+fn secrets_are_never_written_and_asked_for_again() {
+    let mut play = with_secrets(Play::editing());
+    play.keys("'x' end tab tab '9'").rest();
+    let written = format!("{:?}", play.disk);
+    assert_eq!(play.disk[0].left_out, ["price"]);
+    assert!(
+        !written.contains("12.5") && !written.contains("first line"),
+        "{written}"
+    );
+    play.keys("esc");
+    assert_eq!(
+        play.told(),
+        "BFM-001 kept as a draft: 2 changes not saved; price only until you leave the program"
+    );
+    let disk = play.disk.clone();
+    let mut play = with_secrets(Play::new());
+    play.app.context.drafts = disk;
+    play.open(true);
+    play.answer_record(&record(5));
+    assert_eq!(
+        play.told(),
+        "Draft of 09:12 continued: 1 change not saved; type price again"
+    );
+    assert!(play.screen().contains("type it again"), "{}", play.screen());
+    assert_eq!(play.field("price"), "12.50");
+    play.keys("f7");
+    assert!(
+        play.screen()
+            .contains("price: a secret, not kept: type it again")
+    );
+    play.keys("q 'y'").rest();
+    assert_eq!(play.disk[0].left_out, ["price"], "until it is saved");
+}
+
+#[test]
+fn leaving_asks_where_a_secret_would_be_lost() {
+    let mut play = with_secrets(Play::editing());
+    play.keys("'x' end tab tab '9' ctrl-q");
+    let screen = play.screen();
+    assert!(
+        screen.contains("Leave without what you typed in price?"),
+        "{screen}"
+    );
+    play.keys("n ctrl-u ctrl-q");
+    assert!(!play.screen().contains("Leave without"));
 }
