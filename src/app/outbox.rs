@@ -78,6 +78,8 @@ pub struct Outbox {
     pub notices: Vec<Notice>,
     /// The question whose answer opens a screen that the person asked for: keys are held for it.
     pub hold: Option<QueryId>,
+    /// Keys that a draft held, by name, to be typed into its record.
+    pub type_again: Vec<String>,
     /// What was to be opened cannot be: the keys held for it are dropped.
     pub drop_held: bool,
     asker: Asker,
@@ -97,6 +99,7 @@ impl Outbox {
             overlay: None,
             notices: Vec::new(),
             hold: None,
+            type_again: Vec::new(),
             drop_held: false,
             asker,
             next_query,

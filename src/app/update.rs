@@ -5,6 +5,7 @@ pub mod ask;
 pub mod beneath;
 pub mod claims;
 pub mod drafts;
+pub mod held;
 pub mod keys;
 pub mod leave;
 pub mod navigate;
@@ -125,6 +126,9 @@ impl App {
         }
         if let Some(go) = outbox.go {
             navigate::go(self, go, effects);
+        }
+        if !outbox.type_again.is_empty() {
+            held::type_again(self, &outbox.type_again, effects);
         }
     }
 }

@@ -41,6 +41,9 @@ pub struct Draft {
     /// The columns that were changed too, but hold secrets: their values are kept nowhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// The keys, by name, that were typed before the record had come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<String>,
     /// Whether it is open at another terminal of the person's: seen when it is read, never written.
     #[serde(skip)]
     pub elsewhere: bool,

@@ -115,6 +115,7 @@ mod tests {
                 field("notes", "x", None),
             ],
             left_out: Vec::new(),
+            held: Vec::new(),
             elsewhere: false,
         }
     }

@@ -9,14 +9,14 @@ use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::domain::draft::{Draft, DraftField, DraftId};
-use crate::domain::record::Record;
+use crate::domain::record::{Guard, Record};
 use crate::domain::table::Shape;
 use crate::domain::value::Value;
 use crate::domain::{secret, text};
 
 use super::field::FieldError;
 use super::follow::{self, Newer, Seen};
-use super::{Form, words};
+use super::{Form, open, words};
 
 /// How a form's draft stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct DraftState {
     pub others: Vec<DraftId>,
     /// What was continued and fits no field any more: it stays in the file.
     pub kept: Vec<DraftField>,
+    /// How many keys are on disk that were typed before the record had come.
+    pub held: usize,
     /// The columns whose secrets were left out of what was continued.
     pub left_out: Vec<String>,
     /// Whether something changed since it was written.
@@ -83,8 +85,11 @@ pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut O
         return;
     };
     let drafts = cx.drafts.iter();
+    let held = std::mem::take(&mut form.draft.held) > 0;
+    let of_held = form.draft.id.clone().filter(|_| held);
     let own = |draft: &&Draft| {
-        draft.is_of(&shape.name, form.key.as_ref()) && !form.draft.others.contains(&draft.id)
+        let open = form.draft.others.iter().chain(&of_held);
+        draft.is_of(&shape.name, form.key.as_ref()) && !open.into_iter().any(|id| *id == draft.id)
     };
     let (elsewhere, waiting): (Vec<&Draft>, Vec<&Draft>) =
         drafts.filter(own).partition(|draft| draft.elsewhere);
@@ -94,7 +99,12 @@ pub fn resume(form: &mut Form, fresh: Option<&Record>, cx: &Context, out: &mut O
         Some(id) => waiting.iter().find(|draft| draft.id == id),
         None => waiting.iter().max_by_key(|draft| draft.typed_at),
     };
+    // What was held is typed now, and written as everything that is typed.
+    form.draft.unwritten |= held;
     if let Some(draft) = chosen {
+        if let Some(id) = of_held {
+            out.effect(Effect::RemoveDraft(id));
+        }
         apply(form, draft, fresh, cx, out);
         let more = waiting.len() - 1;
         if more > 0 && !asked_for {
@@ -136,6 +146,7 @@ pub fn apply(
     form.draft = DraftState {
         id: Some(draft.id.clone()),
         written: true,
+        unwritten: form.draft.unwritten || !draft.held.is_empty(),
         typed_at: Some(draft.typed_at),
         kept,
         left_out: draft.left_out.clone(),
@@ -152,6 +163,10 @@ pub fn apply(
     let first = (0..form.fields.len()).find(|column| form.entry(*column).is_some());
     form.focus = first.unwrap_or(form.focus);
     tell_continued(form, draft, cx, out);
+    if !draft.held.is_empty() {
+        open::edit_now(form, out);
+        out.type_again.clone_from(&draft.held);
+    }
     if form.newer.is_some() {
         follow::ask_who(form, cx, out);
     }
@@ -246,8 +261,39 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
         typed_at: form.draft.typed_at.unwrap_or(cx.now),
         fields,
         left_out,
+        held: Vec::new(),
         elsewhere: false,
     })
+}
+
+/// Writes the keys that are typed for a record which has not come yet.
+pub fn write_held(form: &mut Form, keys: Vec<String>, cx: &Context, out: &mut Outbox) {
+    let table = cx.table(form.table).map(|table| table.name.clone());
+    let (Some(owner), Some(table)) = (cx.draft_owner(), table) else {
+        return;
+    };
+    if form.base.ready().is_some() || keys.len() == form.draft.held {
+        return;
+    }
+    let id = form
+        .draft
+        .id
+        .get_or_insert_with(|| DraftId::of(&owner, &table, form.key.as_ref(), out.request_id()));
+    let id = id.clone();
+    form.draft.held = keys.len();
+    form.draft.written = true;
+    out.effect(Effect::WriteDraft(Box::new(Draft {
+        id,
+        owner,
+        table,
+        key: form.key.clone(),
+        guard: Guard::default(),
+        typed_at: cx.now,
+        fields: Vec::new(),
+        left_out: Vec::new(),
+        held: keys,
+        elsewhere: false,
+    })));
 }
 
 /// The columns in which something was typed that is kept in no draft.

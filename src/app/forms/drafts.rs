@@ -46,6 +46,13 @@ impl Forms {
         }
     }
 
+    /// Writes the keys that are typed for a record which has not come yet.
+    pub fn write_held(&mut self, id: FormId, keys: Vec<String>, cx: &Context, out: &mut Outbox) {
+        if let Some(form) = self.open.get_mut(&id) {
+            draft::write_held(form, keys, cx, out);
+        }
+    }
+
     /// Notes that the draft of everything typed is to be written, whatever was noted before.
     pub fn renew_drafts(&mut self) {
         for form in self.open.values_mut() {

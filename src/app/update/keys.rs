@@ -56,6 +56,12 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     if app.overlay.is_some() {
         return overlay::paste(app, text);
     }
+    if app.held.is_some() {
+        return app.tell(
+            Mood::Warning,
+            "Nothing was pasted: what you asked for is still on its way",
+        );
+    }
     let is_text = scopes(app).first().is_some_and(|scope| scope.is_text());
     if !is_text {
         return app.tell(

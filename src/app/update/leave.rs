@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::App;
-use super::{ask, navigate};
+use super::{ask, held, navigate};
 use crate::app::context::Link;
 use crate::app::effect::Effect;
 use crate::app::forms::draft;
@@ -109,6 +109,7 @@ fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
     if app.draft_fault.is_some() {
         app.forms.renew_drafts();
     }
+    held::write(app, effects);
     ask::with(app, Asker::House, effects, |h| {
         h.forms.write_drafts(h.cx, h.out)
     });
@@ -119,11 +120,15 @@ fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
     effects.push(Effect::Quit);
 }
 
-/// What is only read is not waited for, and keeps no connection from the end of the session.
+/// What is only read is not waited for, and keeps no connection from the end of the session. What
+/// tells of others is answered in a moment, unless the connection is lost: giving it up would cost
+/// the connection it is on, and the end of the session would have to open another.
 fn stop_reading(app: &mut App, effects: &mut Vec<Effect>) {
     let open = app.context.server.is_some();
+    let lost = matches!(app.context.link, Link::Lost { .. });
     let reads = |asker: &Asker| match asker {
-        Asker::Feed | Asker::Heartbeat | Asker::Holder => true,
+        Asker::Feed | Asker::Heartbeat => lost,
+        Asker::Holder => true,
         Asker::House => !open,
         asker => asker.may_be_cancelled(),
     };

@@ -2,7 +2,7 @@
 
 use super::super::App;
 use super::beneath::Seen;
-use super::{altered, ask, claims, drafts, keys, leave, navigate, start, timers, waiting};
+use super::{altered, ask, claims, drafts, held, keys, leave, navigate, start, timers, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
@@ -161,9 +161,10 @@ fn remember(app: &mut App, reply: &Reply, effects: &mut Vec<Effect>) {
 
 /// The session is over: drafts are written, and the sign-in screen covers everything.
 fn session_over(app: &mut App, why: SessionEnd, effects: &mut Vec<Effect>) {
-    if app.context.ended.is_some() || app.place == Place::Login {
+    if app.context.ended.is_some() || app.place == Place::Login || app.leaving {
         return;
     }
+    held::write(app, effects);
     let mut out = app.outbox(Asker::House);
     app.forms.write_drafts(&app.context, &mut out);
     app.carry_out(out, effects);

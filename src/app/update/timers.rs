@@ -1,7 +1,7 @@
 //! Timers: following other people's changes, the heartbeat, drafts, trying a lost connection again.
 
 use super::super::App;
-use super::{ask, claims, waiting};
+use super::{ask, claims, held, waiting};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::outbox::Asker;
@@ -35,6 +35,7 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
         Timer::Heartbeat => touch(app, effects),
         Timer::Drafts => {
             app.following.writing = false;
+            held::write(app, effects);
             ask::with(app, Asker::House, effects, |h| {
                 h.forms.write_drafts(h.cx, h.out)
             });
@@ -84,7 +85,7 @@ pub fn begin_following(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Tells at once when the open record or its dirtiness changed, and sets the drafts' timer.
 pub fn tell_activity(app: &mut App, effects: &mut Vec<Effect>) {
-    if app.forms.unwritten() && !app.following.writing {
+    if (app.forms.unwritten() || held::is_unwritten(app)) && !app.following.writing {
         app.following.writing = true;
         effects.push(Effect::Wake {
             timer: Timer::Drafts,

@@ -36,6 +36,7 @@ fn draft(id: &str, username: &str, typed: &str) -> Draft {
             yours: Some(Entry::Value(typed.into())),
         }],
         left_out: Vec::new(),
+        held: Vec::new(),
         elsewhere: false,
     }
 }

@@ -85,6 +85,10 @@ impl Drafts {
         for draft in super::in_order(cx).into_iter().take(MOST) {
             if draft.key.is_none() {
                 self.outlooks.insert(draft.id.clone(), Outlook::New);
+            } else if !draft.held.is_empty() {
+                let why = "it was typed before the record had come".into();
+                self.outlooks
+                    .insert(draft.id.clone(), Outlook::Unknown { why });
             } else if let Some(look) = question(draft, cx) {
                 drafts.push(draft.id.clone());
                 looks.push(look);

@@ -1,28 +1,17 @@
 //! The list of drafts: opened, thrown away, never lost by looking at it.
 
-use std::sync::Arc;
-
 use crate::app::forms::tests::play::{Play, TABLE};
-use crate::app::forms::tests::workshop::{by, record, shape};
+use crate::app::forms::tests::workshop::{by, record, summary};
 use crate::app::message::Message;
 use crate::app::place::{Go, Place};
 use crate::db::contract::records::Looked;
 use crate::db::contract::{Fault, RecordsReply};
 use crate::domain::record::Verb;
-use crate::domain::table::TableSummary;
 
 /// A seat that left edits of BFM-001 and of a new record, and looks at the list.
 fn with_two() -> Play {
     let mut play = Play::editing();
-    let shape = shape();
-    play.app.context.tables = Arc::from([TableSummary {
-        id: TABLE,
-        name: shape.name,
-        kind: shape.kind,
-        comment: None,
-        estimated_rows: None,
-        rights: shape.rights,
-    }]);
+    play.app.context.tables = [summary()].into();
     play.keys("'x' tab f4 3 esc");
     play.go(Go::Open {
         table: TABLE,

@@ -172,6 +172,9 @@ fn one(brush: &Brush<'_>, draft: &Draft, widest: usize, line: Rect, buffer: &mut
 fn details(brush: &Brush<'_>, draft: &Draft, area: Rect, buffer: &mut Buffer) {
     let outlook = brush.drafts.outlooks.get(&draft.id);
     let mut lines = vec![(standing(brush, draft, outlook), Role::Text)];
+    if !draft.held.is_empty() {
+        lines.push((words::held(draft), Role::Dirty));
+    }
     for name in &draft.left_out {
         let line = format!(
             "{}: a secret, not kept: type it again",

@@ -42,11 +42,25 @@ pub fn name(draft: &Draft) -> String {
 /// Which fields were changed: `2 fields: status, notes`.
 pub fn changed(draft: &Draft) -> String {
     let names = draft.changed().map(|(field, _)| text::line(&field.column));
-    let names: Vec<_> = names.collect();
+    let left_out = draft.left_out.iter().map(|name| text::line(name));
+    let names: Vec<_> = names.chain(left_out).collect();
+    if names.is_empty() && !draft.held.is_empty() {
+        return held(draft);
+    }
     format!(
         "{}: {}",
         words::count(names.len(), "field"),
         names.join(", ")
+    )
+}
+
+/// What was typed before the record had come: `3 keys: x y z`.
+pub fn held(draft: &Draft) -> String {
+    let keys = words::count(draft.held.len(), "key");
+    let line = draft.held.join(" ");
+    format!(
+        "{keys} typed before the record had come: {}",
+        text::line(&line)
     )
 }
 

@@ -53,8 +53,10 @@ fn ctrl_q_ends_the_session_and_keeps_the_draft() -> Outcome {
     let site = Site::new()?;
     let mut terminal = half_typed(&site);
     assert_eq!(site.session(NAME), "active");
+    let began = Instant::now();
     terminal.press("ctrl-q");
     assert_eq!(terminal.exit_code(), Some(0));
+    eprintln!("left after {:?}", began.elapsed());
     assert_put_back(&terminal);
     assert_eq!(terminal.contents().trim(), "");
     assert_eq!(site.session(NAME), "ended: left");

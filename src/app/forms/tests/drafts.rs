@@ -1,7 +1,7 @@
 //! Drafts: written, continued, thrown away; never lost on the way.
 
 use super::play::{Play, TABLE};
-use super::workshop::{by, record, with};
+use super::workshop::{by, record, summary, with};
 use crate::app::message::Message;
 use crate::app::place::{Go, Place};
 use crate::db::contract::RecordsReply;
@@ -286,4 +286,61 @@ fn leaving_asks_where_a_secret_would_be_lost() {
     );
     play.keys("n ctrl-u ctrl-q");
     assert!(!play.screen().contains("Leave without"));
+}
+
+/// A seat that waits for BFM-001 and has typed already.
+fn typed_before_it_came(keys: &str) -> Play {
+    let mut play = Play::new();
+    play.app.context.seed = 2;
+    play.app.context.tables = [summary()].into();
+    play.open(true);
+    play.keys(keys).rest();
+    play
+}
+
+#[test]
+fn what_is_typed_before_the_record_has_come_is_on_disk_and_typed_again() {
+    let mut play = typed_before_it_came("'x' tab tab '9'");
+    assert_eq!(play.disk.len(), 1);
+    assert_eq!(play.disk[0].held, ["x", "tab", "tab", "9"]);
+    let disk = play.disk.clone();
+    // It comes after all: the same file holds what was typed, as any draft does.
+    play.answer_record(&record(5));
+    assert_eq!(play.field("description"), "Compressor #1x");
+    play.rest();
+    assert_eq!((play.disk.len(), play.disk[0].held.len()), (1, 0));
+    assert_eq!(play.disk[0].changed().count(), 2);
+    // The program died instead.
+    let mut play = Play::new();
+    play.disk = disk;
+    play.send(Message::DraftsRead(play.disk.clone()));
+    play.open(false);
+    play.answer_record(&record(5));
+    assert_eq!(play.field("description"), "Compressor #1x");
+    assert!(
+        play.told()
+            .starts_with("What was typed before the record had come")
+    );
+    play.rest();
+    assert_eq!((play.disk.len(), play.disk[0].held.len()), (1, 0));
+}
+
+#[test]
+fn keys_of_another_day_save_nothing() {
+    let disk = typed_before_it_came("f2 'x' ctrl-x y ctrl-s 'y'").disk;
+    let mut play = Play::new();
+    play.disk = disk;
+    play.send(Message::DraftsRead(play.disk.clone()));
+    play.open(true);
+    play.answer_record(&record(5));
+    assert!(play.save().is_none());
+    assert_eq!(play.field("description"), "Compressor #1xyy");
+}
+
+#[test]
+fn moving_about_before_the_record_has_come_leaves_no_draft() {
+    let mut play = typed_before_it_came("tab tab");
+    play.answer_record(&record(5));
+    play.rest();
+    assert!(play.disk.is_empty());
 }

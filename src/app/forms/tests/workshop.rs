@@ -2,7 +2,9 @@
 
 use super::play::TABLE;
 use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
-use crate::domain::table::{Column, ColumnKind, GuardKind, Rights, Shape, TableKind, TableName};
+use crate::domain::table::{
+    Column, ColumnKind, GuardKind, Rights, Shape, TableKind, TableName, TableSummary,
+};
 use crate::domain::value::Value;
 
 /// BFM-001 at a version.
@@ -84,6 +86,19 @@ pub fn shape() -> Shape {
         read_only: None,
         estimated_rows: None,
         couples: Vec::new(),
+    }
+}
+
+/// The table as the list of tables has it.
+pub fn summary() -> TableSummary {
+    let shape = shape();
+    TableSummary {
+        id: TABLE,
+        name: shape.name,
+        kind: shape.kind,
+        comment: None,
+        estimated_rows: None,
+        rights: shape.rights,
     }
 }
 
