@@ -1,5 +1,7 @@
 //! Who holds up a save that waits for a lock: asked beside it, on another connection.
 
+use tokio_postgres::Row;
+
 use super::contract::Fault;
 use super::open::Open;
 use super::row;
@@ -7,7 +9,10 @@ use super::tx::{Param, Statement};
 use crate::domain::record::RequestId;
 use crate::domain::text;
 
-/// What the server tells everybody of the sessions that hold a backend up.
+/// Who waits for whom is told to everybody.
+const BLOCKERS: &str = "select unnest(pg_catalog.pg_blocking_pids($1)) limit 1";
+
+/// What the sessions that hold a backend up are called.
 const HOLDERS: &str = "\
 select distinct a.application_name, a.usename::text
 from pg_catalog.pg_stat_activity a
@@ -19,19 +24,31 @@ pub(super) async fn find(open: &Open, request: RequestId) -> Result<Option<Strin
     let Some(backend) = open.unanswered.backend(request) else {
         return Ok(None);
     };
-    let ask = Statement::new(HOLDERS, vec![Param::int4(backend.pid)]);
-    let answers = open.read(vec![ask]).await?;
+    let ask = |sql: &'static str| vec![Statement::new(sql, vec![Param::int4(backend)])];
+    let blockers = open.read(ask(BLOCKERS)).await?;
+    if blockers.iter().all(Vec::is_empty) {
+        return Ok(None);
+    }
+    let names = match open.read(ask(HOLDERS)).await {
+        Ok(answers) => names(answers.first().map_or(&[], Vec::as_slice))?,
+        // Where the owner of the database took that right from everybody.
+        Err(Fault::NotPermitted { .. }) => "another session".to_owned(),
+        Err(fault) => return Err(fault),
+    };
+    let holder = Some(names).filter(|names| !names.is_empty());
+    if let Some(holder) = holder.clone() {
+        open.unanswered.held_by(request, holder);
+    }
+    Ok(holder)
+}
+
+fn names(found: &[Row]) -> Result<String, Fault> {
     let mut names = Vec::new();
-    for found in answers.first().into_iter().flatten() {
+    for found in found {
         names.push(name(&row::shown(found, 0)?, &row::shown(found, 1)?));
     }
     names.dedup();
-    if names.is_empty() {
-        return Ok(None);
-    }
-    let holder = names.join(" and ");
-    open.unanswered.held_by(request, holder.clone());
-    Ok(Some(holder))
+    Ok(names.join(" and "))
 }
 
 /// A person by the name that our connections carry, another program by its own and its role.

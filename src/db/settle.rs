@@ -14,18 +14,14 @@ use super::row;
 use super::save;
 use super::shape::{self, Known};
 use super::tx::{Param, Statement};
-use super::unanswered::{Backend, Slot};
+use super::unanswered::Slot;
 use crate::domain::record::RecordKey;
 
-/// Ends a backend; a role may end its own.
-const END: &str = "\
-select pg_catalog.pg_terminate_backend(a.pid)
-from pg_catalog.pg_stat_get_activity($1) a
-where a.backend_start::text = $2";
-
-/// Whether a backend is still there.
-const IS_THERE: &str = "\
-select true from pg_catalog.pg_stat_get_activity($1) a where a.backend_start::text = $2";
+/// A backend of this very client: its number alone could be somebody else's by now.
+const OURS: &str = "\
+from pg_catalog.pg_stat_activity a
+where a.pid = $1 and a.pid <> pg_catalog.pg_backend_pid() and a.usename = session_user
+  and a.application_name = pg_catalog.current_setting('application_name')";
 
 /// How long a backend may take to end, and how often it is looked.
 const GONE_WITHIN: Duration = Duration::from_secs(2);
@@ -137,13 +133,21 @@ async fn end(open: &Open, backend: Option<Slot>) -> Result<bool, Fault> {
         return Ok(true);
     };
     // Behind a pooler a backend is not ours to end.
-    let Some(backend) = slot.get().filter(|_| !open.server.pooler) else {
+    let Some(backend) = slot.get().copied().filter(|_| !open.server.pooler) else {
         return Ok(false);
     };
     let began = Instant::now();
-    open.read(vec![about(END, backend)]).await?;
+    let ending = open.read(vec![about(
+        "select pg_catalog.pg_terminate_backend(a.pid) ",
+        backend,
+    )]);
+    match ending.await {
+        // Where the owner of the database took that right from everybody.
+        Err(Fault::NotPermitted { .. }) => return Ok(false),
+        ended => ended?,
+    };
     while began.elapsed() < GONE_WITHIN {
-        let answers = open.read(vec![about(IS_THERE, backend)]).await?;
+        let answers = open.read(vec![about("select true ", backend)]).await?;
         if answers.iter().all(Vec::is_empty) {
             return Ok(true);
         }
@@ -152,7 +156,6 @@ async fn end(open: &Open, backend: Option<Slot>) -> Result<bool, Fault> {
     Ok(false)
 }
 
-fn about(sql: &'static str, backend: &Backend) -> Statement {
-    let since = Param::text(backend.since.clone());
-    Statement::new(sql, vec![Param::int4(backend.pid), since])
+fn about(what: &str, backend: i32) -> Statement {
+    Statement::new(format!("{what}{OURS}"), vec![Param::int4(backend)])
 }

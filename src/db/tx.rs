@@ -19,7 +19,7 @@ use tokio_postgres::{Client, Error, Row};
 use super::contract::Fault;
 use super::fault;
 use super::pool::Link;
-use super::unanswered::{Backend, Slot};
+use super::unanswered::Slot;
 
 pub(super) use each::run_each;
 pub(super) use statement::{Param, Statement};
@@ -31,9 +31,7 @@ pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 pub(super) const READ: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
 
 /// Names the process behind a connection.
-const WHO: &str = "\
-select a.pid, a.backend_start::text
-from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a";
+const WHO: &str = "select pg_catalog.pg_backend_pid()";
 
 /// Why a unit did not come to its end.
 #[derive(Debug)]
@@ -222,9 +220,8 @@ fn identify<'a>(client: &'a Client, slot: &'a Slot) -> Option<Piece<'a>> {
     let ask = async move {
         let rows = client.query_typed(WHO, &[]).await?;
         if let Some(found) = rows.first() {
-            let (pid, since) = (found.try_get(0)?, found.try_get(1)?);
             // Invariant: only a connection's own units name its process, and one at a time.
-            let _ = slot.set(Backend { pid, since });
+            let _ = slot.set(found.try_get(0)?);
         }
         Ok(rows)
     };

@@ -6,17 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::domain::record::RequestId;
 
-/// Names a process of the server so that none that comes after it is taken for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Backend {
-    /// Its number.
-    pub pid: i32,
-    /// When it began, as the server writes it.
-    pub since: String,
-}
-
-/// Where a backend's name is put once it has told it.
-pub(super) type Slot = Arc<OnceLock<Backend>>;
+/// The number of the server's process behind a connection, once it has told it.
+pub(super) type Slot = Arc<OnceLock<i32>>;
 
 /// The saves of which it is not known whether they were stored: sent, and no reply came.
 #[derive(Default)]
@@ -68,9 +59,9 @@ impl Unanswered {
     }
 
     /// The backend on which a save runs, as far as it told.
-    pub(super) fn backend(&self, request: RequestId) -> Option<Backend> {
+    pub(super) fn backend(&self, request: RequestId) -> Option<i32> {
         let all = self.lock();
-        all.get(&request)?.backend.as_ref()?.get().cloned()
+        all.get(&request)?.backend.as_ref()?.get().copied()
     }
 
     /// Notes who holds a save up.

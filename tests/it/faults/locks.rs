@@ -110,6 +110,36 @@ async fn who_holds_a_record_is_named_and_the_save_is_stopped_within_a_second() -
     Ok(())
 }
 
+/// What the owner of a database may take from everybody, a save and its stopping do without.
+const HARDENED: &str = "\
+    revoke execute on function pg_stat_get_activity(integer), pg_cancel_backend(integer), \
+        pg_terminate_backend(integer, bigint) from public";
+
+#[tokio::test]
+async fn where_nothing_is_told_of_other_sessions_a_save_is_stopped_all_the_same() -> Outcome {
+    let site = Site::new().await?;
+    site.owner.batch_execute(HARDENED).await?;
+    let anna = site.person("anna").await?;
+    let shape = anna.shape("machine").await?;
+    let record = anna.record(&shape, &["5"]).await?;
+    let other = program(site.endpoint()).await?;
+    let save = save_of(&shape, &record, 1, &[("place", "never")]);
+    let saving = tokio::spawn({
+        let (anna, save) = (anna.clone(), save.clone());
+        async move { anna.save(save).await }
+    });
+    until(async || holder(&anna, 1).await.is_some()).await;
+    assert_eq!(holder(&anna, 1).await.as_deref(), Some("another session"));
+    saving.abort();
+    let began = Instant::now();
+    let told = settle(&anna, RecordsRequest::SaveRecord(save)).await;
+    assert_eq!(told.unwrap_err(), Fault::Cancelled);
+    assert!(began.elapsed() < Duration::from_secs(1));
+    other.batch_execute("rollback").await?;
+    assert_eq!(anna.record(&shape, &["5"]).await?, record);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_lock_that_is_not_let_go_is_told_with_its_holder() -> Outcome {
     let short = |settings| ConnectionSettings {
