@@ -217,6 +217,12 @@ impl Forms {
         self.open.values().any(Form::is_changed)
     }
 
+    /// Whether some record is edited, shown or not: somebody may ask for it.
+    pub fn is_edited(&self) -> bool {
+        let edited = |form: &Form| form.mode == Mode::Edit && !form.left;
+        self.open.values().any(edited)
+    }
+
     /// A form whose save is under way.
     pub fn saving(&self) -> Option<FormId> {
         let saving = |form: &&Form| form.saving.is_some();

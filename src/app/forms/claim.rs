@@ -65,7 +65,13 @@ pub fn answered(form: &mut Form, holder: Option<Holder>, cx: &Context, out: &mut
         }
         (false, _) => {
             let who = text::line(&holder.username);
-            format!("{who} holds {label}{since}, and one at a time may: {key} asks for it")
+            let manages = cx.person().is_some_and(|person| person.may_end_sessions);
+            let release = words::key_of(ClaimsAction::Release, cx);
+            let release = match manages {
+                true => format!(", {release} releases it"),
+                false => String::new(),
+            };
+            format!("{who} holds {label}{since}: {key} asks for it{release}")
         }
     };
     out.tell(Mood::Warning, line);

@@ -140,7 +140,8 @@ pub fn polled(
     }
     // While the connection is lost, trying it again is the poll.
     if !is_lost(app) {
-        let near = shown_table(app).is_some();
+        let near =
+            shown_table(app).is_some() || app.forms.is_edited() || !app.claims.asks.is_empty();
         effects.push(Effect::Wake {
             timer: Timer::Feed,
             after_ms: if near { FEED_MS } else { FEED_FAR_MS },

@@ -38,7 +38,7 @@ pub fn asked(app: &App, cursor: Option<Position>, theme: &Theme, area: Rect, buf
     let inner = dialog::draw(&frame, theme, outer, buffer);
     let due = first.due.map_or(String::new(), |due| {
         let due = claims::second(due, &app.context);
-        format!("From {due} on it may be taken over; your typing stays as a draft.")
+        format!("From {due} on it may be taken over; typing is kept.")
     });
     text::put_cut(&due, Role::Dialog, theme, text::line(inner, 0), buffer);
     let more = match app.claims.asked.len() {

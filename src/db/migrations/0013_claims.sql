@@ -93,6 +93,9 @@ begin
                          and cardinality(d.key_columns) = cardinality(p_key)
                          and array_position(p_key, null) is null and length(p_key::text) <= 1000) then
         perform rowhouse_private.bad('This is not a record of an adopted table.');
+    elsif not rowhouse_private.is_seen(p_table, p_key) then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'There is no such record, or you may not see it.';
     end if;
 end $$;
 
@@ -190,7 +193,7 @@ begin
 end $$;
 
 -- The heartbeat: replaces this session's claims, and notes which lines it has. Records of tables that
--- are not adopted or may not be viewed are left out; who may not change one, or was just told that the
+-- are not adopted, and records that may not be viewed, are left out; who may not change one, or was just told that the
 -- claim is gone, is there as a reader.
 create function rowhouse.touch(p_active boolean, p_place text, p_records_json text, p_heard bigint[],
         out server_time timestamptz)
@@ -261,6 +264,11 @@ create function rowhouse_private.wanted(p_wanted jsonb, p_tenant bigint, p_sessi
       cross join lateral (select array(select jsonb_array_elements_text(r -> 'key')) as record_key) k
      where jsonb_typeof(r -> 'key') = 'array' and length(k.record_key::text) between 3 and 1000
        and rowhouse.may(d.table_oid, 'view')
+       -- Looked at once: what is told again was seen before.
+       and (exists (select from rowhouse_private.presence x
+                     where x.tenant_id = p_tenant and x.table_oid = d.table_oid
+                       and x.record_key = k.record_key and x.session_id = p_session)
+            or rowhouse_private.is_seen(d.table_oid, k.record_key))
      order by d.table_oid, k.record_key, r ->> 'mode' $$;
 
 -- The heartbeat of older clients.
@@ -281,6 +289,7 @@ declare
     c record := rowhouse_private.ctx();
     v_now timestamptz := rowhouse_private.now();
     v_manages boolean;
+    v_judged boolean := rowhouse_private.judged_by_others(p_table);
 begin
     if not rowhouse.may(p_table, 'view') then
         raise exception using errcode = 'RH403', detail = 'permission',
@@ -302,6 +311,7 @@ begin
            and s.last_seen_at >= v_now - l.away_after
            and v_now < rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at,
                    s.idle_limit, v_now)
+           and (not v_judged or rowhouse_private.is_seen(p_table, x.record_key))
          order by x.record_key, x.mode, x.since;
 end $$;
 

@@ -133,6 +133,8 @@ async fn what_one_may_not_view_or_change_cannot_be_claimed() -> Outcome {
     let views = "select count(*) from rowhouse_private.presence where mode = 'view'";
     assert_eq!(plant.count(views).await?, 1, "who may not change reads");
     let theo = plant.seat("theo").await?;
+    let missing = format!("select * from rowhouse.claim({EQUIPMENT}, array['BFM-999'])");
+    assert_eq!(theo.refused(&missing).await.state, "RH403");
     for key in ["array['a', 'b']", "array[null]::text[]", "null"] {
         let call = format!("select * from rowhouse.claim({EQUIPMENT}, {key})");
         assert_eq!(theo.refused(&call).await.state, "RH422", "{key}");
@@ -250,5 +252,25 @@ async fn every_call_may_come_over_another_connection() -> Outcome {
         one::<String>(&elsewhere(&tina.token).await?, &looks).await?,
         "edit"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_may_not_see_a_record_learns_nothing_of_who_is_on_it() -> Outcome {
+    let plant = Plant::open().await?;
+    let (theo, tina) = (plant.seat("theo").await?, plant.seat("tina").await?);
+    edits(&theo, "edit").await?;
+    let looks = format!("select * from rowhouse.claimed({EQUIPMENT})");
+    assert_eq!(tina.run(&looks).await?.len(), 1);
+    let own = "create policy own on equipment as restrictive using (bfm <> 'BFM-001')";
+    plant.owner.batch_execute(own).await?;
+    assert!(tina.run(&looks).await?.is_empty());
+    for function in ["claim", "claim_ask", "claim_take"] {
+        let call = format!("select * from rowhouse.{function}({KEY})");
+        assert_eq!(tina.refused(&call).await.state, "RH403", "{function}");
+    }
+    edits(&tina, "edit").await?;
+    let claims = "select count(*) from rowhouse_private.presence";
+    assert_eq!(plant.count(claims).await?, 1, "that of before the policy");
     Ok(())
 }
