@@ -23,6 +23,7 @@ pub mod outcome;
 pub mod pick;
 pub mod save;
 mod stop;
+mod unmet;
 pub mod words;
 
 #[cfg(test)]

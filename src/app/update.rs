@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod held;
 pub mod keys;
 pub mod leave;
+mod named;
 pub mod navigate;
 pub mod overlay;
 pub mod replies;

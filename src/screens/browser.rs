@@ -11,7 +11,9 @@ mod load;
 mod pane;
 mod preset;
 mod reply;
+mod seek;
 pub mod view;
+mod whole;
 pub mod window;
 pub mod words;
 
@@ -38,6 +40,8 @@ use columns::Columns;
 use delete::Deleting;
 use find::Find;
 use pane::RecordPane;
+use seek::Seek;
+use whole::Whole;
 use window::{Edge, Window};
 
 /// The grid of rows of one table, and the record beside it.
@@ -64,6 +68,10 @@ pub struct Browser {
     find: Option<Find>,
     pane: RecordPane,
     deleting: Option<Deleting>,
+    /// The record that the cursor is to stand on once the rows are read again.
+    seek: Option<Seek>,
+    /// A row without a key that is read whole, over the grid.
+    whole: Option<Whole>,
     /// What others did to rows that are held, until it was seen.
     changes: HashMap<RecordKey, Change>,
     /// The filter to begin with, by the columns' numbers, until the columns are known.
@@ -142,9 +150,10 @@ const AROUND: u16 = 3;
 impl Browser {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self) -> &'static [Scope] {
-        match self.find {
-            Some(_) => &[Scope::Find],
-            None => &[Scope::Grid, Scope::List, Scope::AppList],
+        match (&self.find, &self.whole) {
+            (Some(_), _) => &[Scope::Find],
+            (None, Some(_)) => &[Scope::List, Scope::AppList],
+            (None, None) => &[Scope::Grid, Scope::List, Scope::AppList],
         }
     }
 

@@ -1,9 +1,11 @@
 //! Why a change did nothing: one row of the truth table per cause, in both ways. A diagnosis that is
 //! wrong is a failure, also where the wrong one would sound likely.
 
+mod oneself;
 mod plain;
 mod refused;
 mod shared;
+mod trips;
 
 use std::sync::Arc;
 

@@ -66,7 +66,7 @@ impl Field {
             error: None,
             untouched: (String::new(), None),
             lossy: false,
-            has_empty: matches!(column.kind, ColumnKind::Text { .. } | ColumnKind::Other),
+            has_empty: has_empty(&column.kind),
         };
         let default = mode == Mode::Create && (column.default.is_some() || column.generated);
         field.start(&column.kind, value, default.then_some(Instead::Default));
@@ -162,6 +162,15 @@ impl Field {
         }
         self.lossy = value.as_text().is_some_and(|text| text != self.untouched.0);
         self.error = None;
+    }
+}
+
+/// Whether the empty text is a value of this kind.
+fn has_empty(kind: &ColumnKind) -> bool {
+    match kind {
+        ColumnKind::Text { .. } | ColumnKind::Other => true,
+        ColumnKind::Enum { labels } => labels.iter().any(String::is_empty),
+        _ => false,
     }
 }
 

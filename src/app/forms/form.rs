@@ -71,6 +71,8 @@ pub struct Form {
     pub lost: Option<Lost>,
     /// What is wrong with the whole form.
     pub problem: Option<Problem>,
+    /// How the table was altered under it, until the record was read again.
+    pub altered: Option<String>,
     /// Its draft.
     pub draft: DraftState,
     /// When the first change was typed.
@@ -109,6 +111,7 @@ impl Form {
             refreshed: None,
             lost: None,
             problem: None,
+            altered: None,
             draft: DraftState::default(),
             since: None,
             opened_reading: mode == Mode::Read,

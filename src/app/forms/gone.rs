@@ -6,7 +6,9 @@ use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::db::contract::records::Miss;
 use crate::domain::merge::Merged;
+use crate::domain::record::Record;
 
+use super::follow::differing;
 use super::open::{Right, why_not};
 use super::save::{What, send, whole};
 use super::{Form, conflict};
@@ -30,9 +32,32 @@ pub fn replaced(form: &mut Form, miss: Miss) {
     };
     form.conflict = None;
     conflict::met(form, Some(theirs.clone()), by.clone());
-    let merge = conflict::merge(form).unwrap_or_default();
     if let Some(conflict) = &mut form.conflict {
         conflict.miss = Some(miss);
+    }
+    reopen(form);
+}
+
+/// Without a trail nobody knows whether a record was changed or created again: where most of its
+/// fields are others, every field that was typed is asked for.
+pub fn may_be_another(form: &Form, theirs: &Record) -> bool {
+    let (Some(base), Some(shape)) = (form.base.ready(), form.shape.as_deref()) else {
+        return false;
+    };
+    let differ = differing(base, theirs).len();
+    let fields = shape.columns.len().saturating_sub(shape.key.len());
+    differ >= 3 && differ * 2 > fields
+}
+
+/// Takes note that the record under this key may be another: every field that was typed is asked for.
+pub fn ask_all(form: &mut Form, theirs: Box<Record>) {
+    conflict::met(form, Some(theirs), None);
+    reopen(form);
+}
+
+fn reopen(form: &mut Form) {
+    let merge = conflict::merge(form).unwrap_or_default();
+    if let Some(conflict) = &mut form.conflict {
         let typed = [Merged::Yours, Merged::Clash].map(|merged| merge.columns(merged));
         let typed = typed.into_iter().flatten();
         conflict.decisions.reopened.extend(typed);

@@ -70,7 +70,7 @@ fn not_permitted(denied: Denied, tried: Tried, label: &str, table: &str) -> Prob
 
 fn dropped(swallowed: &Swallowed, tried: Tried, label: &str) -> Problem {
     let who = match swallowed.by.as_slice() {
-        [] => "a trigger or rule of the database".to_owned(),
+        [] => "a trigger or rule".to_owned(),
         names => format!("a trigger or rule ({})", text::line(&names.join(", "))),
     };
     let who = match swallowed.or_policy {

@@ -11,6 +11,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::{CatalogRequest, Fault, RecordsRequest, Request};
 use crate::domain::record::{Guard, Record};
 use crate::domain::table::{ReadOnly, Shape};
+use crate::domain::text;
 use crate::domain::value::Value;
 use crate::input::action::{Action, BrowserAction};
 
@@ -134,6 +135,14 @@ pub fn loaded(form: &mut Form, record: Option<Box<Record>>, cx: &Context, out: &
         edit_now(form, out);
     }
     draft::resume(form, Some(&record), cx, out);
+    tell_altered(form, out);
+}
+
+/// Says again how the table was altered: that its draft goes on was said since.
+fn tell_altered(form: &mut Form, out: &mut Outbox) {
+    if let Some(line) = form.altered.take() {
+        out.tell(Tone::Warning, line);
+    }
 }
 
 /// The record, or its columns, could not be had.
@@ -177,12 +186,14 @@ pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbo
     form.refreshed = None;
     form.picker = None;
     form.clear_errors();
+    let what = alterations(form.shape.as_deref(), &shape);
     let line = if kept {
-        format!("{table} was altered; your edits are carried over to its columns now")
+        format!("{table} was altered{what}; your edits are carried over, not saved")
     } else {
-        format!("{table} was altered; its columns are read again")
+        format!("{table} was altered{what}; its columns are read again")
     };
     form.problem = kept.then(|| Problem::new(line.clone()));
+    form.altered = kept.then(|| line.clone());
     out.tell(Tone::Warning, line);
     if form.left && kept {
         // It is opened from its draft when the person comes back to it.
@@ -191,6 +202,37 @@ pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbo
     shaped(form, shape, cx, out);
     if let (Some(draft), Mode::Create) = (edits, form.mode) {
         draft::apply(form, &draft, None, cx, out);
+        tell_altered(form, out);
+    }
+}
+
+/// Says which columns went, came and were renamed: ` (manufacturer is gone, maker is new)`.
+fn alterations(before: Option<&Shape>, now: &Shape) -> String {
+    let Some(before) = before else {
+        return String::new();
+    };
+    let named = |shape: &Shape, number: i16| {
+        let mut columns = shape.columns.iter();
+        let found = columns.find(|column| column.number == number);
+        found.map(|column| text::line(&column.name).into_owned())
+    };
+    let mut what = Vec::new();
+    for column in &before.columns {
+        let name = text::line(&column.name).into_owned();
+        match named(now, column.number) {
+            None => what.push(format!("{name} is gone")),
+            Some(new) if new != name => what.push(format!("{name} is called {new}")),
+            Some(_) => {}
+        }
+    }
+    let new = now
+        .columns
+        .iter()
+        .filter(|column| named(before, column.number).is_none());
+    what.extend(new.map(|column| format!("{} is new", text::line(&column.name))));
+    match what.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", what.join(", ")),
     }
 }
 

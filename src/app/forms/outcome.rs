@@ -1,23 +1,21 @@
 //! What came of a save: stored, met somebody else's, refused, or not known. Nothing typed is touched
 //! but by what was stored.
 
-use std::collections::BTreeMap;
-
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Place};
 use crate::app::problem::Problem;
-use crate::db::contract::records::{Miss, Rejection, SaveOutcome};
+use crate::db::contract::records::{Rejection, SaveOutcome};
 use crate::domain::merge::Merged;
 use crate::domain::record::{LastChange, Record};
 use crate::domain::value::Entry;
 
 use super::field::FieldError;
-use super::follow::{Newer, Receipt, Seen, differing};
-use super::missed::{self, Tried};
+use super::follow::Receipt;
+use super::missed;
 use super::save::{self, Saving, What};
-use super::{At, Form, Mode, conflict, draft, gone, words};
+use super::{At, Form, Mode, conflict, draft, unmet, words};
 
 /// How often a save is sent anew because others were faster, before a person is asked.
 const MOST_TRIES: u8 = 5;
@@ -33,66 +31,10 @@ pub fn take(form: &mut Form, outcome: SaveOutcome, at: At, cx: &Context, out: &m
         SaveOutcome::Saved(None) => saved_unseen(form, at, cx, out),
         SaveOutcome::Deleted => deleted(form, format!("Deleted {label}"), at, cx, out),
         SaveOutcome::Missed(miss) if saving.sent.what.deletes() => {
-            not_deleted(form, miss, at, cx, out);
+            unmet::not_deleted(form, miss, at, cx, out);
         }
-        SaveOutcome::Missed(miss) => missed(form, saving, miss, at, cx, out),
+        SaveOutcome::Missed(miss) => unmet::missed(form, saving, miss, at, cx, out),
         SaveOutcome::Rejected(rejection) => rejected(form, &rejection, at, out),
-    }
-}
-
-/// A save met no row: what only changed is merged or shown, and what is gone is told as it is.
-fn missed(form: &mut Form, saving: Saving, miss: Miss, at: At, cx: &Context, out: &mut Outbox) {
-    match miss {
-        Miss::Changed { theirs, by } | Miss::Moved { theirs, by } => {
-            changed(form, saving, theirs, by, at, cx, out);
-        }
-        Miss::Replaced { .. } => {
-            gone::replaced(form, miss);
-            show_conflict(form, at, "was deleted and created again", out);
-        }
-        Miss::Deleted { .. } | Miss::Gone { .. } | Miss::Hidden => {
-            let what = match &miss {
-                Miss::Hidden => "is hidden from you now",
-                Miss::Gone { .. } => "is gone",
-                _ => "was deleted meanwhile",
-            };
-            gone::met(form, miss);
-            show_conflict(form, at, what, out);
-        }
-        Miss::NotPermitted(_) | Miss::Swallowed(_) => {
-            let tried = match saving.sent.what {
-                What::Create => Tried::Create,
-                _ => Tried::Change,
-            };
-            let problem = missed::refused(&miss, tried, &form.label(), &form.table_label(), cx);
-            out.tell_problem(&problem);
-            form.problem = Some(problem);
-        }
-    }
-}
-
-/// A deletion met no row: what is gone anyway is left, and what is there now is looked at first.
-fn not_deleted(form: &mut Form, miss: Miss, at: At, cx: &Context, out: &mut Outbox) {
-    let why = missed::gone(&miss, &form.label(), cx);
-    match miss {
-        Miss::Changed { theirs, by } => changed_instead(form, *theirs, by.as_ref(), cx, out),
-        Miss::Deleted { .. } => deleted(form, format!("Nothing to delete: {why}"), at, cx, out),
-        Miss::Gone { .. } if !form.is_changed() => {
-            deleted(form, format!("Nothing to delete: {why}"), at, cx, out);
-        }
-        Miss::Moved { theirs, by } | Miss::Replaced { theirs, by, .. } => {
-            show_instead(form, *theirs, by.as_ref(), cx);
-            out.tell(
-                Mood::Warning,
-                format!("Not deleted: {why}; look at it first"),
-            );
-        }
-        Miss::Gone { .. } | Miss::Hidden | Miss::NotPermitted(_) | Miss::Swallowed(_) => {
-            let (label, table) = (form.label(), form.table_label());
-            let problem = missed::refused(&miss, Tried::Delete, &label, &table, cx);
-            out.tell_problem(&problem);
-            form.problem = Some(problem);
-        }
     }
 }
 
@@ -188,7 +130,7 @@ fn saved_unseen(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     go_back(at, out);
 }
 
-fn deleted(form: &mut Form, line: String, at: At, cx: &Context, out: &mut Outbox) {
+pub(super) fn deleted(form: &mut Form, line: String, at: At, cx: &Context, out: &mut Outbox) {
     draft::remove(form, cx, out);
     form.left = true;
     form.forget_edits();
@@ -203,7 +145,7 @@ fn go_back(at: At, out: &mut Outbox) {
 }
 
 /// Somebody saved meanwhile. What does not clash is merged and sent anew at once; what does is shown.
-fn changed(
+pub(super) fn changed(
     form: &mut Form,
     mut saving: Saving,
     theirs: Box<Record>,
@@ -253,7 +195,7 @@ fn receipt(form: &Form, by: Option<&LastChange>, cx: &Context) -> Receipt {
     }
 }
 
-fn show_conflict(form: &mut Form, at: At, what: &str, out: &mut Outbox) {
+pub(super) fn show_conflict(form: &mut Form, at: At, what: &str, out: &mut Outbox) {
     let label = form.label();
     match at {
         At::Form => out.go(Go::To(Place::Conflict(form.id))),
@@ -266,56 +208,6 @@ fn show_conflict(form: &mut Form, at: At, what: &str, out: &mut Outbox) {
             format!("Not saved: {label} {what}; open it and save again to decide"),
         ),
     }
-}
-
-/// What was to be deleted was changed: what changed is shown, and nothing is deleted.
-fn changed_instead(
-    form: &mut Form,
-    theirs: Record,
-    by: Option<&LastChange>,
-    cx: &Context,
-    out: &mut Outbox,
-) {
-    let columns = show_instead(form, theirs, by, cx);
-    let names = words::columns(form, &columns);
-    let who = words::who(by, cx);
-    let line = format!("Not deleted: {who} changed {names} meanwhile; look at it first");
-    out.tell(Mood::Warning, line);
-}
-
-/// Shows what is there in the stead of what was to be deleted; returns the columns that differ.
-fn show_instead(
-    form: &mut Form,
-    theirs: Record,
-    by: Option<&LastChange>,
-    cx: &Context,
-) -> Vec<usize> {
-    let base = form.base.ready();
-    let columns = base.map_or(Vec::new(), |base| differing(base, &theirs));
-    let who = words::who(by, cx);
-    let at = by.map(|by| by.at);
-    if form.is_changed() {
-        let verb = by.map(|by| by.verb);
-        let seen = Seen {
-            who: Some(who),
-            at,
-            verb,
-        };
-        let record = Some(Box::new(theirs));
-        form.newer = Some(Newer {
-            seen,
-            record,
-            by: BTreeMap::new(),
-        });
-    } else {
-        form.show(theirs);
-        form.refreshed = Some(Receipt {
-            who,
-            at,
-            columns: columns.clone(),
-        });
-    }
-    columns
 }
 
 fn rejected(form: &mut Form, rejection: &Rejection, at: At, out: &mut Outbox) {

@@ -7,5 +7,6 @@ mod editing;
 pub mod play;
 mod saving;
 mod stopping;
+mod truth;
 mod typing;
 pub mod workshop;

@@ -2,7 +2,9 @@
 
 use super::super::App;
 use super::beneath::Seen;
-use super::{altered, ask, claims, drafts, held, keys, leave, navigate, start, timers, waiting};
+use super::{
+    altered, ask, claims, drafts, held, keys, leave, named, navigate, start, timers, waiting,
+};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
@@ -68,9 +70,7 @@ fn deliver(
         Asker::Claims => claims::answered(app, query, reply, effects),
         Asker::Holder => waiting::held(app, reply),
         Asker::Feed => timers::polled(app, query, reply, effects),
-        Asker::Form(id) => ask::with(app, asker, effects, |h| {
-            h.forms.reply(id, query, reply, h.cx, h.out);
-        }),
+        Asker::Form(id) => named::answered(app, id, query, reply, effects),
         Asker::Connect => ask::with(app, asker, effects, |h| {
             h.screens.connect.reply(query, reply, h.cx, h.out);
         }),

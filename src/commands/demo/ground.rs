@@ -148,19 +148,27 @@ async fn furnish(folder: &Path, superuser: &Endpoint) -> Result<String, CommandE
         let mut owner = admin::connect(&owner).await.map_err(CommandError::failed)?;
         sample::install_layer(&mut owner)
             .await
-            .map_err(CommandError::failed)?;
+            .map_err(|error| outdated(&error))?;
     } else if let Some(database) = version.filter(|version| *version > SCHEMA_VERSION) {
         let newer = InstallError::Newer {
             database,
             program: SCHEMA_VERSION,
         };
         return Err(CommandError::Failed(format!(
-            "{newer}, or start anew with --reset"
+            "{newer}, or start anew with rowhouse demo --reset"
         )));
     }
     let roles = installed(&client).await.map_err(CommandError::failed)?;
     let roles = roles.ok_or_else(|| CommandError::Failed("the shared layer is missing".into()))?;
     Ok(roles.client_name())
+}
+
+/// A workshop of another build that this one cannot bring up to date.
+fn outdated(error: &dyn std::fmt::Display) -> CommandError {
+    CommandError::Failed(format!(
+        "{error}. This demo was made by another build: start anew with rowhouse demo --reset, \
+         which throws away what was typed in it"
+    ))
 }
 
 /// Writes the configuration that leads to the workshop, unless it says so already.
@@ -178,4 +186,16 @@ fn write_config(path: &Path, login: &Endpoint) -> Result<(), CommandError> {
     };
     config::save::profile(path, &settings, None)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demo_of_another_build_names_the_way_out() {
+        let said = outdated(&"migration 12 was changed after it was applied").to_string();
+        assert!(said.starts_with("migration 12"), "{said}");
+        assert!(said.contains("rowhouse demo --reset"), "{said}");
+    }
 }

@@ -32,12 +32,18 @@ impl Browser {
                 .map(Action::Dialog)
                 .into();
         }
+        if self.whole.is_some() {
+            return [ListAction::Back, ListAction::PageDown]
+                .map(Action::List)
+                .into();
+        }
         let shape = self.shape.as_deref();
         let may = |may: fn(&Shape) -> bool| shape.is_some_and(may);
         let keyed = self.current_key().is_some() && !self.is_gone();
+        let unnamed = shape.is_some_and(|shape| shape.key.is_empty()) && !self.is_gone();
         let browser = Action::Browser;
         let hints = [
-            (browser(BrowserAction::Open), keyed),
+            (browser(BrowserAction::Open), keyed || unnamed),
             (
                 browser(BrowserAction::EditRecord),
                 keyed && may(Shape::may_update),
@@ -65,6 +71,9 @@ impl Browser {
     }
 
     fn act_list(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
+        if self.act_whole(action, cx, out) {
+            return;
+        }
         let page = self.window.as_ref().map_or(1, |window| window.page());
         let width = self.parts(cx.room).grid;
         match action {
@@ -181,7 +190,11 @@ impl Browser {
             return out.tell(Mood::Warning, self.gone_in_words(cx));
         }
         let Some(key) = row.key.clone() else {
-            return out.tell(Mood::Warning, words::no_key());
+            if edit {
+                return out.tell(Mood::Warning, words::not_offered(&shape, "changed"));
+            }
+            let row = row.clone();
+            return self.read_whole(row, out);
         };
         if edit && !shape.may_update() {
             return out.tell(Mood::Warning, words::not_offered(&shape, "changed"));

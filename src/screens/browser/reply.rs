@@ -33,7 +33,7 @@ impl Browser {
             }
         } else if self.looks_for_dependents(query) {
             self.looked(reply, cx, out);
-        } else {
+        } else if !self.whole_answered(query, &reply) {
             self.delete_answered(query, reply, cx, out);
         }
     }
@@ -69,6 +69,7 @@ impl Browser {
         let rows = usize::from(self.parts(cx.room).rows);
         self.window = Some(Window::open(page, from, rows));
         self.problem = None;
+        self.arrive_at_sought(out);
         self.columns.fit(self.parts(cx.room).grid);
         self.prefetch(cx, out);
         self.rest(cx, out);
@@ -98,6 +99,9 @@ impl Browser {
         window.refresh(page);
         self.problem = None;
         self.forget_changes();
+        if self.find_sought(cx, out) {
+            return;
+        }
         self.prefetch(cx, out);
         self.rest(cx, out);
     }

@@ -2,6 +2,7 @@
 
 mod grid;
 mod record;
+mod whole;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -24,6 +25,9 @@ pub fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
+    if whole::draw(browser, cx, theme, area, buffer) {
+        return None;
+    }
     let parts = browser.parts(cx.room);
     let left = Rect {
         width: area.width.min(parts.grid),

@@ -248,6 +248,15 @@ impl Window {
         self.scroll();
     }
 
+    /// Takes note that a record has another key.
+    pub fn rename(&mut self, before: &RecordKey, now: &RecordKey) {
+        for row in &mut self.rows {
+            if row.key.as_ref() == Some(before) {
+                row.key = Some(now.clone());
+            }
+        }
+    }
+
     /// Marks the row under the cursor as no longer there.
     pub fn mark_gone(&mut self) {
         self.gone = !self.rows.is_empty();

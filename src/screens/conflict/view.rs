@@ -96,8 +96,7 @@ fn another(
         missed::by_whom(deleted.as_ref(), cx),
         missed::by_whom(by.as_ref(), cx),
     );
-    let say =
-        format!("Another record: yours deleted{gone}, this created{made}. Decide each field.");
+    let say = format!("Yours was deleted{gone}, this one created{made}");
     text::put_cut(&say, Role::Undecided, theme, text::moved(line, 1), buffer);
     1
 }
@@ -117,6 +116,8 @@ fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer
         Some(Miss::Replaced { .. }) => format!("{label} was deleted and created again"),
         Some(miss) => missed::gone(miss, &label, cx),
         None if conflict::is_deleted(form) => format!("{label} was deleted by {who}{at}"),
+        // Without a trail a record that was created again looks like one that was changed.
+        None if !cx.is_shared() => format!("{label} was saved, or created again, by {who}"),
         None => format!("{label} was saved by {who}{at}"),
     };
     let tail = " while you were editing";

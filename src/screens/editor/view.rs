@@ -129,11 +129,16 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
         lines.push((line, Role::Undecided));
     }
     if let Some(problem) = &form.problem {
-        let kept = problem
-            .kept
-            .as_ref()
-            .map_or(String::new(), |kept| format!("; {kept}"));
-        lines.push((format!("{}{kept}", problem.what), Role::StatusError));
+        let kept = problem.kept.iter().map(String::as_str);
+        let both = [problem.what.as_str()].into_iter().chain(kept);
+        let both = both.collect::<Vec<_>>().join("; ");
+        match crate::domain::glyph::width(&both) + 3 > usize::from(cx.room.columns) {
+            true => {
+                lines.push((problem.what.clone(), Role::StatusError));
+                lines.extend(problem.kept.clone().map(|kept| (kept, Role::StatusError)));
+            }
+            false => lines.push((both, Role::StatusError)),
+        }
     }
     lines
 }
