@@ -195,7 +195,7 @@ impl Forms {
     /// Tells what others may know: the open records and whether they have unsaved edits.
     pub fn activity(&self, _cx: &Context) -> Vec<OpenRecord> {
         let open = self.open.values().filter(|form| !form.left);
-        open.filter_map(|form| {
+        let records = open.filter_map(|form| {
             let shape = form.shape.as_ref()?;
             form.base.ready()?;
             Some(OpenRecord {
@@ -209,8 +209,23 @@ impl Forms {
                 },
                 dirty: form.is_changed(),
             })
-        })
-        .collect()
+        });
+        let mut told: Vec<OpenRecord> = Vec::new();
+        for record in records {
+            // Two drafts of one record may be open: it is told of once, with the most of both.
+            let same =
+                |other: &&mut OpenRecord| (other.table, &other.key) == (record.table, &record.key);
+            match told.iter_mut().find(same) {
+                Some(other) => {
+                    other.dirty |= record.dirty;
+                    if record.mode == PresenceMode::Edit {
+                        other.mode = PresenceMode::Edit;
+                    }
+                }
+                None => told.push(record),
+            }
+        }
+        told
     }
 
     /// Whether anything was typed that is not saved.

@@ -38,8 +38,8 @@ pub enum Command {
     /// `Fixture workshop`: the data the tape is played on.
     Fixture(String),
     /// `Start anna`: a terminal with anna signed in; `Start anna signed-out` stops before.
-    /// `Start anna at bench`: one more terminal of hers, on a machine of its own, called `bench`
-    /// in the lines that follow.
+    /// `Start anna at bench`: one more terminal of hers, with the same home, called `bench` in the
+    /// lines that follow.
     Start {
         /// Who.
         name: String,

@@ -124,11 +124,10 @@ pub fn presence(shape: &Shape, presence: &Presence, cx: &Context) -> String {
     at_record(presence, &record(shape, &presence.key), cx)
 }
 
-/// Whether the person has unsaved edits of a record.
+/// Whether the person has unsaved edits of a record that are not open at another terminal.
 pub fn has_draft(shape: &Shape, key: &RecordKey, cx: &Context) -> bool {
-    cx.drafts
-        .iter()
-        .any(|draft| draft.table == shape.name && draft.key.as_ref() == Some(key))
+    let mut drafts = cx.drafts.iter().filter(|draft| !draft.elsewhere);
+    drafts.any(|draft| draft.is_of(&shape.name, Some(key)))
 }
 
 /// Returns ` by NAME at TIME`, as far as it is known.

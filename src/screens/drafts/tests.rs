@@ -58,7 +58,7 @@ fn every_draft_says_how_it_stands_now() {
     );
     let whole = "Saved by jhymel today 08:52 (version 6): 1 field would conflict";
     assert!(screen.contains(whole), "{screen}");
-    assert!(screen.contains("was Compressor #1, now Pump"), "{screen}");
+    assert!(screen.contains("description is now Pump"), "{screen}");
     play.keys("r");
     play.answer(Ok(RecordsReply::RecordsLookedAt(vec![Looked::Gone { by }])));
     assert!(

@@ -183,13 +183,15 @@ fn details(brush: &Brush<'_>, draft: &Draft, area: Rect, buffer: &mut Buffer) {
         lines.push((line, Role::StatusWarning));
     }
     for (field, yours) in draft.changed() {
-        lines.push((words::field(field, yours, outlook), Role::Dirty));
+        let field = words::field(field, yours, outlook);
+        let roles = [Role::Dirty, Role::Undecided];
+        lines.extend(field.into_iter().zip(roles));
     }
     let room = usize::from(area.height.saturating_sub(1));
     if lines.len() > room && room > 1 {
         let hidden = lines.len() + 1 - room;
         lines.truncate(room - 1);
-        let more = format!("and {}", count(hidden, "more field"));
+        let more = format!("and {}", count(hidden, "more line"));
         lines.push((more, Role::Muted));
     }
     for (row, (line, role)) in lines.iter().take(room).enumerate() {

@@ -123,8 +123,9 @@ pub fn sentence(outlook: &Outlook, cx: &Context) -> String {
     }
 }
 
-/// One field of a draft: what was read, what was made of it, and what is there now.
-pub fn field(field: &DraftField, yours: &Entry, outlook: Option<&Outlook>) -> String {
+/// One field of a draft: what was made of it and what was read; where somebody else made something
+/// else of it, that is the second line.
+pub fn field(field: &DraftField, yours: &Entry, outlook: Option<&Outlook>) -> Vec<String> {
     let yours = match yours {
         Entry::Default => "the default".into(),
         Entry::Value(value) => shown(value),
@@ -134,9 +135,10 @@ pub fn field(field: &DraftField, yours: &Entry, outlook: Option<&Outlook>) -> St
         _ => &[],
     };
     let clash = clashes.iter().find(|(column, _)| *column == field.column);
-    let now = clash.map_or(String::new(), |(_, now)| format!(", now {}", shown(now)));
     let column = text::line(&field.column);
-    format!("{column}: {yours}, was {}{now}", shown(&field.base))
+    let own = format!("{column}: {yours}, was {}", shown(&field.base));
+    let theirs = clash.map(|(_, now)| format!("{column} is now {}", shown(now)));
+    [own].into_iter().chain(theirs).collect()
 }
 
 fn by_whom(by: Option<&LastChange>, cx: &Context) -> String {

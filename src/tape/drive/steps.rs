@@ -87,8 +87,8 @@ async fn advance(player: &mut Player, by: jiff::SignedDuration) -> Result<(), St
     settle::quiet(player).await
 }
 
-/// Starts a terminal; a second one of the same person is on a machine of its own, with drafts of
-/// its own.
+/// Starts a terminal; a second one of the same person has another name, and the same home: the
+/// folder of drafts is the same.
 async fn start(
     player: &mut Player,
     name: &str,
@@ -119,10 +119,7 @@ async fn start(
         Outside {
             database: Database::new(client),
             clock: player.clock.clone(),
-            draft_folder: at.map_or_else(
-                || world.draft_folder.clone(),
-                |at| world.draft_folder.join(at),
-            ),
+            draft_folder: world.draft_folder.clone(),
             sign_in_hints: None,
             find_password: Arc::new(|_| Ok(None)),
             save_profile: Arc::new(|_, _| Err("a tape saves no profile".into())),

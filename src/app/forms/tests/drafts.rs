@@ -153,6 +153,13 @@ fn two_drafts_of_one_record_are_opened_side_by_side() {
     assert_eq!(play.disk.len(), 2);
     continue_draft(&mut play, &other);
     assert_eq!(play.app.forms.open.len(), 2);
+    let told = play.app.forms.activity(&play.app.context);
+    assert_eq!(
+        told.len(),
+        1,
+        "others are told of the record once: {told:?}"
+    );
+    assert!(told[0].dirty);
     play.keys("'2'").rest();
     assert_eq!(play.disk.len(), 2, "neither took the other's place");
     play.keys("ctrl-s");
