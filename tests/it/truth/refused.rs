@@ -1,10 +1,12 @@
 //! What the server refuses, on the fields it concerns: constraints by the catalog, triggers by what
 //! they name, partitions by their root, and the record that has the values already.
 
+use rowhouse::db::adopt::{self, Options};
 use rowhouse::db::contract::records::{RejectionKind, SaveOutcome};
 
 use super::told;
 use crate::desk::{CLERK, Desk, Outcome, save_of};
+use crate::shared::site::Site;
 
 /// Table, key, what is changed, and what is told of it.
 type Case = (
@@ -126,5 +128,54 @@ async fn a_record_that_may_not_be_seen_is_not_named() -> Outcome {
     };
     assert_eq!(rejection.kind, RejectionKind::Unique);
     assert_eq!(rejection.other, None);
+    Ok(())
+}
+
+/// What fails only when it is committed, and what a domain or a trigger refuses.
+const LATE: &str = "
+    create domain grade as text check (value in ('A', 'B'));
+    create table late (
+        id int primary key, label text not null, code int unique deferrable initially deferred,
+        grade grade, span int4range, short varchar(5), small numeric(4, 1),
+        constraint no_overlap exclude using gist (span with &&));
+    insert into late values (1, 'one', 1, 'A', '[1,3)'), (2, 'two', 2, 'B', '[5,9)');
+    create function late() returns trigger language plpgsql as $$ begin
+        raise exception 'too late' using column = 'label', detail = 'the detail', hint = E'the\\x1b[31m hint'; end $$;
+    create constraint trigger late after update on late deferrable initially deferred
+        for each row when (new.label = 'late') execute function late();";
+
+#[tokio::test]
+async fn what_fails_at_commit_names_its_fields_in_the_shared_way_too() -> Outcome {
+    let mut site = Site::new().await?;
+    site.owner.batch_execute(LATE).await?;
+    let plan = adopt::plan(&site.owner, &["late".to_owned()], &Options::default()).await?;
+    adopt::apply(&mut site.owner, &plan).await?;
+    let anna = site.person("anna").await?;
+    let shape = anna.shape("late").await?;
+    let record = anna.record(&shape, &["1"]).await?;
+    for (number, (change, expected)) in [
+        (("code", "2"), "Unique [code] of 2: 2 has this already"),
+        (("label", "late"), "Raised [label]: too late"),
+        (("grade", "C"), "Check [grade]: "),
+        (("span", "[2,6)"), "Exclusion [span]: "),
+        (("short", "far too long"), "BadValue [short]: "),
+        (("small", "12345"), "BadValue [small]: "),
+        (("code", "99999999999"), "BadValue [code]: "),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let save = save_of(&shape, &record, number as u128 + 1, &[change]);
+        let outcome = anna.save(save).await?;
+        let told = told(&outcome, &shape);
+        assert!(told.starts_with(expected), "{change:?}: {told}");
+        if let SaveOutcome::Rejected(rejection) = outcome {
+            let said = format!("{rejection:?}");
+            assert!(!said.contains('\u{1b}'), "{said}");
+        }
+    }
+    // Nothing was stored, and the record that was read can still be saved.
+    let save = save_of(&shape, &record, 90, &[("label", "on time")]);
+    assert_eq!(told(&anna.save(save).await?, &shape), "saved 1");
     Ok(())
 }
