@@ -19,6 +19,9 @@ from pg_catalog.pg_stat_activity a
 where a.pid = any (pg_catalog.pg_blocking_pids($1))
 order by 1, 2 limit 3";
 
+/// The same asked of the shared layer, which may look where a hardened database lets nobody.
+const HOLDERS_IN_LAYER: &str = "select program, db_user from rowhouse.lock_holders($1)";
+
 /// Finds out who holds a save up; `None` when nobody does, or the server does not tell.
 pub(super) async fn find(open: &Open, request: RequestId) -> Result<Option<String>, Fault> {
     let Some(backend) = open.unanswered.backend(request) else {
@@ -29,7 +32,15 @@ pub(super) async fn find(open: &Open, request: RequestId) -> Result<Option<Strin
     if blockers.iter().all(Vec::is_empty) {
         return Ok(None);
     }
-    let names = match open.read(ask(HOLDERS)).await {
+    let holders = match open.is_shared() {
+        true => HOLDERS_IN_LAYER,
+        false => HOLDERS,
+    };
+    let names = match open.read(ask(holders)).await {
+        // The layer was not let look either.
+        Ok(answers) if open.is_shared() && answers.iter().all(Vec::is_empty) => {
+            "another session".to_owned()
+        }
         Ok(answers) => names(answers.first().map_or(&[], Vec::as_slice))?,
         // Where the owner of the database took that right from everybody.
         Err(Fault::NotPermitted { .. }) => "another session".to_owned(),

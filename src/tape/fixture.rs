@@ -83,7 +83,9 @@ fn settings(endpoint: &Endpoint, user: &str, way: Option<Way>) -> ConnectionSett
 async fn workshop(superuser: Endpoint) -> Result<(), AnyError> {
     let endpoint = sample::hand_over(&superuser).await?;
     let mut client = admin::connect(&endpoint).await?;
-    sample::install_layer(&mut client).await?;
+    let installed = sample::install_layer(&mut client).await?;
+    // As hard as the demo: what nobody may there, no tape may need.
+    admin::batch(&superuser, &installed.for_superuser.join(";\n")).await?;
     admin::batch(&superuser, TAPE).await?;
     sample::load(&client).await?;
     sample::adopt_tables(&mut client).await?;

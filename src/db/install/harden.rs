@@ -176,6 +176,9 @@ fn own_needs(right: &str, object: &str, installer: &Installer, roles: &Roles) ->
             .into_iter()
             .chain([quote_ident(&installer.name)])
             .collect(),
+        ("EXECUTE", _) if object.contains("function pg_stat_get_activity(") => {
+            vec![quote_ident(&roles.name("auth"))]
+        }
         ("USAGE", Some("schema")) => vec![quote_ident(&installer.name)],
         _ => Vec::new(),
     }

@@ -98,6 +98,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "dependents",
         sql: include_str!("../migrations/0016_dependents.sql"),
     },
+    Migration {
+        version: 17,
+        name: "holders",
+        sql: include_str!("../migrations/0017_holders.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

@@ -110,8 +110,17 @@ async fn who_holds_a_record_is_named_and_the_save_is_stopped_within_a_second() -
     Ok(())
 }
 
-/// What the owner of a database may take from everybody, a save and its stopping do without.
+/// What the owner of a database may take from everybody, the shared layer included, a save and its
+/// stopping do without.
 const HARDENED: &str = "\
+    do $$ declare v_role text; begin
+        for v_role in select distinct a.grantee::regrole::text
+                        from pg_proc p, lateral aclexplode(p.proacl) a
+                       where p.proname = 'pg_stat_get_activity' and a.grantee not in (0, p.proowner)
+        loop
+            execute 'revoke execute on function pg_stat_get_activity(integer) from ' || v_role;
+        end loop;
+    end $$;
     revoke execute on function pg_stat_get_activity(integer), pg_cancel_backend(integer), \
         pg_terminate_backend(integer, bigint) from public";
 

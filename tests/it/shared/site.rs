@@ -27,7 +27,11 @@ pub const SHARED: Template = Template {
         Box::pin(async move {
             admin::batch(&endpoint, include_str!("../desk/schema.sql")).await?;
             let mut client = admin::connect(&endpoint).await?;
-            install::install(&mut client, InstallOptions::default()).await?;
+            let options = InstallOptions {
+                harden: true,
+                ..InstallOptions::default()
+            };
+            install::install(&mut client, options).await?;
             let tables = ["machine", "everything", "parted"].map(str::to_owned);
             let plan = adopt::plan(&client, &tables, &Options::default()).await?;
             adopt::apply(&mut client, &plan).await?;
