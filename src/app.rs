@@ -13,6 +13,7 @@ pub mod message;
 pub mod notice;
 pub mod outbox;
 pub mod overlay;
+pub mod past;
 pub mod place;
 pub mod problem;
 pub mod update;
@@ -93,6 +94,10 @@ pub struct Screens {
     pub editor: screens::editor::Editor,
     /// The conflict screen.
     pub conflict: screens::conflict::Conflict,
+    /// The timeline of a record.
+    pub history: screens::history::History,
+    /// One's own last changes.
+    pub undo: screens::undo::Undo,
     /// The list of drafts.
     pub drafts: screens::drafts::Drafts,
     /// Who refers to a record.

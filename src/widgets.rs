@@ -7,6 +7,7 @@ pub mod form;
 pub mod grid;
 pub mod hints;
 pub mod list;
+pub mod more;
 pub mod status;
 pub mod text;
 

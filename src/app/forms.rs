@@ -1,6 +1,7 @@
 //! The open records: base, theirs, yours and choices of each; editor, conflict and drafts are views
 //! of them. Saving is one function here; no drawing.
 
+pub mod blame;
 pub mod check;
 pub mod claim;
 pub mod conflict;
@@ -24,6 +25,7 @@ pub mod pick;
 pub mod save;
 mod stop;
 mod unmet;
+pub mod wish;
 pub mod words;
 
 #[cfg(test)]
@@ -82,6 +84,8 @@ pub enum Question {
     Who,
     /// What hangs on the record, before deleting it is asked.
     Dependents,
+    /// Who gave each field its value.
+    Blame,
 }
 
 impl Forms {
@@ -123,6 +127,26 @@ impl Forms {
         out.speak_for(Asker::Form(id));
         open::begin(&mut form, cx, out);
         self.open.insert(id, form);
+        id
+    }
+
+    /// Opens a record and does with it what is wished, once it is read.
+    pub fn open_with(
+        &mut self,
+        table: TableId,
+        key: Option<RecordKey>,
+        wish: wish::Wish,
+        cx: &Context,
+        out: &mut Outbox,
+    ) -> FormId {
+        let edit = matches!(wish, wish::Wish::Put(_));
+        let id = self.open(table, key, edit, cx, out);
+        if let Some(form) = self.open.get_mut(&id) {
+            form.wish = Some(wish);
+            if form.asked.is_empty() {
+                wish::grant(form, cx, out);
+            }
+        }
         id
     }
 
@@ -178,9 +202,11 @@ impl Forms {
                 Ok(Reply::Dependents(DependentsReply::DependentsLoaded(known))),
             ) => delete::looked(form, Ok(known), cx, out),
             (Question::Dependents, Err(fault)) => delete::looked(form, Err(fault), cx, out),
+            (Question::Blame, reply) => blame::take(form, reply, out),
             (_, Err(fault)) => open::failed(form, fault, out),
             (_, Ok(_)) => open::failed(form, strange(), out),
         }
+        blame::follow(form, out);
     }
 
     /// Where the person is, as seen from this form.

@@ -38,6 +38,10 @@ pub enum Asker {
     Drafts,
     /// The list of who refers to a record.
     Dependents,
+    /// The timeline of a record.
+    History,
+    /// One's own last changes.
+    Undo,
     /// The sessions pane.
     Sessions,
     /// The house itself: who holds up what is waited for.

@@ -1,5 +1,6 @@
 //! Where the person is: plain data, so that going back and scripting are simple.
 
+use crate::app::forms::wish::Wish;
 use crate::domain::dependents::Dependents;
 use crate::domain::draft::DraftId;
 use crate::domain::record::RecordKey;
@@ -29,6 +30,21 @@ pub enum Place {
     Drafts,
     /// Who refers to a record.
     Dependents,
+    /// The timeline of a record.
+    History,
+    /// One's own last changes.
+    Undo,
+}
+
+/// Whose past is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The table.
+    pub table: TableId,
+    /// The record.
+    pub key: RecordKey,
+    /// Only this column of it.
+    pub column: Option<String>,
 }
 
 /// Where a screen wants to go.
@@ -76,6 +92,17 @@ pub enum Go {
         /// The columns' numbers in the catalog, with the values.
         columns: Vec<(i16, Value)>,
     },
+    /// To a record with old values for it; without a key to a new one.
+    OpenWith {
+        /// The table.
+        table: TableId,
+        /// The record; `None` creates one.
+        key: Option<RecordKey>,
+        /// What is to be done with it.
+        wish: Box<Wish>,
+    },
+    /// To the timeline of a record or of one of its fields.
+    History(Past),
     /// To the record after or before the present one, in the list it was opened from.
     Beside {
         /// Whether to the one after.

@@ -13,7 +13,7 @@ use super::place::Place;
 use super::update::keys;
 use crate::app::context::Link;
 use crate::screens::{
-    browser, conflict, connect, dependents, drafts, editor, login, sessions, tables,
+    browser, conflict, connect, dependents, drafts, editor, history, login, sessions, tables, undo,
 };
 use crate::theme::Theme;
 
@@ -77,5 +77,7 @@ fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         }
         Place::Drafts => drafts::view::view(&s.drafts, cx, theme, area, buffer),
         Place::Dependents => dependents::view::view(&s.dependents, cx, theme, area, buffer),
+        Place::History => history::view::view(&s.history, cx, theme, area, buffer),
+        Place::Undo => undo::view::view(&s.undo, cx, theme, area, buffer),
     }
 }

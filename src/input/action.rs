@@ -9,6 +9,7 @@ pub mod claims;
 pub mod conflict;
 pub mod dialog;
 pub mod form;
+pub mod history;
 pub mod list;
 pub mod sessions;
 pub mod sign_in;
@@ -19,6 +20,7 @@ pub use claims::ClaimsAction;
 pub use conflict::ConflictAction;
 pub use dialog::DialogAction;
 pub use form::FormAction;
+pub use history::HistoryAction;
 pub use list::ListAction;
 pub use sessions::SessionsAction;
 pub use sign_in::SignInAction;
@@ -45,6 +47,8 @@ pub enum Action {
     SignIn(SignInAction),
     /// On who edits what.
     Claims(ClaimsAction),
+    /// On the past of records.
+    History(HistoryAction),
     /// In a dialog.
     Dialog(DialogAction),
 }
@@ -72,6 +76,10 @@ pub enum Scope {
     Form,
     /// The conflict screen.
     Conflict,
+    /// The timeline of a record.
+    History,
+    /// The list of one's own changes.
+    Undo,
     /// The sessions pane.
     Sessions,
     /// The sign-in screen; text.
@@ -117,6 +125,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .chain(browser::ROWS)
         .chain(form::ROWS)
         .chain(conflict::ROWS)
+        .chain(history::ROWS)
         .chain(sessions::ROWS)
         .chain(claims::ROWS)
         .chain(sign_in::ROWS)
@@ -175,6 +184,8 @@ impl Scope {
             Self::Dependents => "references",
             Self::Form => "form",
             Self::Conflict => "conflict",
+            Self::History => "history",
+            Self::Undo => "undo",
             Self::Sessions => "sessions",
             Self::SignIn => "sign-in",
             Self::Connect => "connection",

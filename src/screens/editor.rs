@@ -8,7 +8,9 @@ use crate::app::context::Context;
 use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
-use crate::input::action::{Action, BrowserAction, DialogAction, FormAction, ListAction, Scope};
+use crate::input::action::{
+    Action, BrowserAction, DialogAction, FormAction, HistoryAction, ListAction, Scope,
+};
 use crate::input::event::Key;
 
 /// A record that is read or edited: a view of a form.
@@ -101,7 +103,7 @@ impl Editor {
     }
 
     /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, forms: &Forms, id: FormId, _cx: &Context) -> Vec<Action> {
+    pub fn hints(&self, forms: &Forms, id: FormId, cx: &Context) -> Vec<Action> {
         let Some(form) = forms.open.get(&id) else {
             return Vec::new();
         };
@@ -132,6 +134,13 @@ impl Editor {
             hints.push(Action::Browser(BrowserAction::EditRecord));
         }
         hints.push(Action::List(ListAction::Back));
+        if cx.is_shared() && form.key.is_some() {
+            hints.push(Action::History(HistoryAction::ShowHistory));
+            hints.push(Action::History(HistoryAction::Blame));
+            if form.blame.is_some() {
+                hints.insert(0, Action::History(HistoryAction::BlamedHistory));
+            }
+        }
         if open::why_not(form, open::Right::Create).is_none() {
             hints.push(Action::Browser(BrowserAction::NewRecord));
         }

@@ -56,6 +56,8 @@ const SCOPES: &[Scope] = &[
     Scope::Conflict,
     Scope::Drafts,
     Scope::Dependents,
+    Scope::History,
+    Scope::Undo,
     Scope::Sessions,
     Scope::SignIn,
     Scope::Connect,

@@ -166,7 +166,7 @@ fn is_worth_a_line(action: Action) -> bool {
             action,
             ClaimsAction::Ask | ClaimsAction::AskInForm | ClaimsAction::Release
         ),
-        Action::Browser(_) | Action::Conflict(_) | Action::Sessions(_) => true,
+        Action::Browser(_) | Action::Conflict(_) | Action::Sessions(_) | Action::History(_) => true,
     }
 }
 
@@ -183,6 +183,8 @@ fn is_possible(action: Action, cx: &Context) -> bool {
             | AppAction::ShowTables
             | AppAction::ShowDrafts,
         ) => signed_in,
+        // What the past needs is not there in the plain way.
+        Action::History(_) => signed_in && cx.is_shared(),
         _ => true,
     }
 }

@@ -81,6 +81,8 @@ fn keys() -> String {
         ("A conflict", &[Scope::Conflict]),
         ("Drafts", &[Scope::Drafts]),
         ("Who refers to a record", &[Scope::Dependents]),
+        ("History of a record", &[Scope::History]),
+        ("Your own changes", &[Scope::Undo]),
         ("Sessions", &[Scope::Sessions]),
         ("Sign-in", &[Scope::SignIn]),
         ("Connection", &[Scope::Connect]),

@@ -14,7 +14,7 @@ use crate::domain::table::TableId;
 use crate::domain::text;
 use crate::input::action::ClaimsAction;
 
-use super::{At, Form, Forms, Mode, Question, draft, leave, open, words};
+use super::{At, Form, Forms, Mode, Question, draft, leave, open, wish, words};
 
 /// How a claim was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +43,10 @@ pub fn ask(form: &mut Form, out: &mut Outbox) {
 /// Takes the answer: editing begins, or somebody holds the record.
 pub fn answered(form: &mut Form, holder: Option<Holder>, cx: &Context, out: &mut Outbox) {
     let Some(holder) = holder else {
-        return open::enter_editing(form);
+        open::enter_editing(form);
+        return wish::grant(form, cx, out);
     };
+    form.wish = None;
     out.drop_held();
     let since = cx
         .presence

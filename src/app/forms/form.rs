@@ -81,6 +81,10 @@ pub struct Form {
     pub opened_reading: bool,
     /// Whether the person went away from it.
     pub left: bool,
+    /// Who gave its fields their values, where that is shown.
+    pub blame: Option<super::blame::Blamed>,
+    /// What is to be done with it once it is read.
+    pub wish: Option<super::wish::Wish>,
     /// Questions that are open.
     pub asked: Vec<(QueryId, Question)>,
 }
@@ -116,6 +120,8 @@ impl Form {
             since: None,
             opened_reading: mode == Mode::Read,
             left: false,
+            blame: None,
+            wish: None,
             asked: Vec::new(),
         }
     }

@@ -16,7 +16,7 @@ use crate::domain::value::Value;
 use crate::input::action::{Action, BrowserAction};
 
 use super::follow::{self, Seen};
-use super::{Form, Mode, Question, claim, couple, draft, words};
+use super::{Form, Mode, Question, claim, couple, draft, wish, words};
 
 /// Asks for what a form needs; keys typed meanwhile are held for it.
 pub fn begin(form: &mut Form, cx: &Context, out: &mut Outbox) {
@@ -49,6 +49,7 @@ pub fn shaped(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbox
     form.show(record);
     form.focus = first_field(form);
     draft::resume(form, None, cx, out);
+    wish::grant(form, cx, out);
 }
 
 /// Asks for the record; keys typed meanwhile are held for it.
@@ -122,12 +123,13 @@ pub fn loaded(form: &mut Form, record: Option<Box<Record>>, cx: &Context, out: &
     };
     if form.base.ready().is_some() {
         if form.is_changed() {
-            return follow::looked(form, Seen::default(), Some(record), cx, out);
+            follow::looked(form, Seen::default(), Some(record), cx, out);
+            return wish::grant(form, cx, out);
         }
         form.show(*record);
         form.newer = None;
         form.problem = None;
-        return;
+        return wish::grant(form, cx, out);
     }
     form.show(*record.clone());
     if form.mode == Mode::Edit {
@@ -136,6 +138,7 @@ pub fn loaded(form: &mut Form, record: Option<Box<Record>>, cx: &Context, out: &
     }
     draft::resume(form, Some(&record), cx, out);
     tell_altered(form, out);
+    wish::grant(form, cx, out);
 }
 
 /// Says again how the table was altered: that its draft goes on was said since.
@@ -151,6 +154,7 @@ pub fn failed(form: &mut Form, fault: Fault, out: &mut Outbox) {
     let cancelled = fault == Fault::Cancelled;
     let problem = Problem::from(fault).helps(Action::Browser(BrowserAction::Reload));
     if form.base.ready().is_some() {
+        form.wish = None;
         if !cancelled {
             out.tell_problem(&problem);
         }

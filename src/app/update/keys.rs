@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
-use crate::input::action::{Action, AppAction, Scope};
+use crate::input::action::{Action, AppAction, HistoryAction, Scope};
 use crate::input::event::{Key, KeyCode};
 
 /// Takes a key press.
@@ -79,6 +79,8 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.paste(text, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.paste(text, h.cx, h.out),
         Place::Dependents => {}
+        Place::History => h.screens.history.paste(text, h.cx, h.out),
+        Place::Undo => h.screens.undo.paste(text, h.cx, h.out),
     });
 }
 
@@ -116,6 +118,9 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
     if let Action::Claims(action) = action {
         return claims::act(app, action, effects);
     }
+    if action == Action::History(HistoryAction::ShowUndo) {
+        return navigate::to_undo(app, effects);
+    }
     if app.sessions_pane.is_some_and(|pane| pane.focused) && app.context.ended.is_none() {
         return ask::with(app, Asker::Sessions, effects, |h| {
             h.screens.sessions.act(action, h.cx, h.out);
@@ -131,6 +136,8 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.act(action, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.act(action, h.cx, h.out),
         Place::Dependents => h.screens.dependents.act(action, h.cx, h.out),
+        Place::History => h.screens.history.act(action, h.cx, h.out),
+        Place::Undo => h.screens.undo.act(action, h.cx, h.out),
     });
 }
 
@@ -153,6 +160,8 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
         Place::Conflict(id) => app.screens.conflict.scopes(&app.forms, id),
         Place::Drafts => app.screens.drafts.scopes(),
         Place::Dependents => app.screens.dependents.scopes(),
+        Place::History => app.screens.history.scopes(),
+        Place::Undo => app.screens.undo.scopes(),
     }
 }
 
@@ -173,6 +182,8 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
         Place::Dependents => {}
+        Place::History => h.screens.history.key(key, h.cx, h.out),
+        Place::Undo => h.screens.undo.key(key, h.cx, h.out),
     });
 }
 

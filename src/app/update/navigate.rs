@@ -19,6 +19,22 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         }
         Go::Instead(place) => arrive(app, place, effects),
         Go::Back => back(app, effects),
+        Go::OpenWith { table, key, wish } => {
+            let mut out = app.outbox(Asker::House);
+            let id = app
+                .forms
+                .open_with(table, key, *wish, &app.context, &mut out);
+            app.trail.push(app.place);
+            arrive(app, Place::Record(id), effects);
+            app.carry_out(out, effects);
+        }
+        Go::History(of) => {
+            if !app.context.is_shared() {
+                return app.tell(Mood::Warning, crate::app::past::NEEDS_LAYER);
+            }
+            app.screens.history.turn_to(of);
+            self::go(app, Go::To(Place::History), effects);
+        }
         Go::Beside { forward } => beside(app, forward, effects),
         Go::ClosePane => close_pane(app, effects),
         Go::Dependents {
@@ -67,6 +83,14 @@ pub fn to_signed_in(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
     }
     app.overlay = None;
     go(app, Go::To(place), effects);
+}
+
+/// Goes to the person's own last changes, where they are kept.
+pub fn to_undo(app: &mut App, effects: &mut Vec<Effect>) {
+    if !app.context.is_shared() {
+        return app.tell(Mood::Warning, crate::app::past::NEEDS_LAYER);
+    }
+    to_signed_in(app, Place::Undo, effects);
 }
 
 /// Opens or closes the sessions pane; only those who may see sessions can.
@@ -168,7 +192,9 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
                 | Place::Record(_)
                 | Place::Drafts
                 | Place::Conflict(_)
-                | Place::Dependents => {
+                | Place::Dependents
+                | Place::History
+                | Place::Undo => {
                     return arrive(app, Place::Tables, effects);
                 }
                 _ => "This is the first screen; ctrl-q leaves, drafts are kept",
@@ -198,5 +224,7 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.arrived(h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.arrived(h.cx, h.out),
         Place::Dependents => h.screens.dependents.arrived(h.cx, h.out),
+        Place::History => h.screens.history.arrived(h.cx, h.out),
+        Place::Undo => h.screens.undo.arrived(h.cx, h.out),
     });
 }

@@ -89,6 +89,12 @@ fn deliver(
         Asker::Dependents => ask::with(app, asker, effects, |h| {
             h.screens.dependents.reply(query, reply, h.cx, h.out);
         }),
+        Asker::History => ask::with(app, asker, effects, |h| {
+            h.screens.history.reply(query, reply, h.cx, h.out);
+        }),
+        Asker::Undo => ask::with(app, asker, effects, |h| {
+            h.screens.undo.reply(query, reply, h.cx, h.out);
+        }),
         Asker::Sessions => ask::with(app, asker, effects, |h| {
             h.screens.sessions.reply(query, reply, h.cx, h.out);
         }),

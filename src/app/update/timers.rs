@@ -167,6 +167,11 @@ pub fn polled(
     ask::with(app, Asker::Browser, effects, |h| {
         h.screens.browser.followed(&items, h.cx, h.out)
     });
+    if app.place == Place::History {
+        ask::with(app, Asker::History, effects, |h| {
+            h.screens.history.followed(&items, h.cx, h.out);
+        });
+    }
     let mut out = app.outbox(Asker::House);
     app.forms.followed(&items, &app.context, &mut out);
     app.carry_out(out, effects);
@@ -274,6 +279,7 @@ fn shown_table(app: &App) -> Option<TableId> {
     match app.place {
         Place::Browser(table) => Some(table),
         Place::Record(id) | Place::Conflict(id) => app.forms.table(id),
+        Place::History => app.screens.history.table(),
         _ => None,
     }
 }
@@ -290,6 +296,8 @@ fn place_in_words(app: &App) -> String {
         Place::Tables => "tables".into(),
         Place::Drafts => "drafts".into(),
         Place::Dependents => "references".into(),
+        Place::History => "history".into(),
+        Place::Undo => "own changes".into(),
         Place::Browser(table) => format!("browser {}", name(table)),
         Place::Record(id) => format!("record {}", app.forms.table(id).map_or(String::new(), name)),
         Place::Conflict(id) => {

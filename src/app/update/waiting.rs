@@ -175,6 +175,11 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         // After a sign-in they are looked at unasked.
         Asker::Drafts => (keys::shown(app) == Place::Drafts).then_some(("drafts", true)),
         Asker::Dependents => Some(("dependents", true)),
+        Asker::History => screens
+            .history
+            .waits_for(query)
+            .then_some(("history", true)),
+        Asker::Undo => screens.undo.waits_for(query).then_some(("changes", true)),
         Asker::Form(id) => {
             let shown = [Place::Record(id), Place::Conflict(id)].contains(&keys::shown(app));
             let form = app.forms.open.get(&id).filter(|_| shown)?;

@@ -143,6 +143,7 @@ fn standing(app: &App) -> String {
                 "● {}",
                 app.screens.editor.standing(&app.forms, id, &app.context)
             ),
+            Place::History => format!("● {}", app.screens.history.standing()),
             _ => "●".to_owned(),
         },
     }
@@ -165,6 +166,8 @@ fn hinted(app: &App) -> Vec<Action> {
             Place::Conflict(id) => s.conflict.hints(&app.forms, id, cx),
             Place::Drafts => s.drafts.hints(cx),
             Place::Dependents => s.dependents.hints(cx),
+            Place::History => s.history.hints(cx),
+            Place::Undo => s.undo.hints(cx),
         }
     }
 }

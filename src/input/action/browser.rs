@@ -40,7 +40,13 @@ pub const ROWS: &[ActionRow] = &[
         name: "open",
         help: "Opens what the cursor is on, to read",
         hint: "open",
-        scopes: &[Scope::Tables, Scope::Grid, Scope::Drafts, Scope::Dependents],
+        scopes: &[
+            Scope::Tables,
+            Scope::Grid,
+            Scope::Drafts,
+            Scope::Dependents,
+            Scope::Undo,
+        ],
         keys: &["enter"],
     },
     ActionRow {
@@ -94,6 +100,8 @@ pub const ROWS: &[ActionRow] = &[
             Scope::Record,
             Scope::Drafts,
             Scope::Dependents,
+            Scope::History,
+            Scope::Undo,
         ],
         keys: &["r", "f5"],
     },

@@ -6,10 +6,10 @@ use crate::app::context::Context;
 use crate::app::effect::Timer;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::app::place::Go;
+use crate::app::place::{Go, Past};
 use crate::domain::query::{Direction, Filter, PageFrom, SortColumn};
 use crate::domain::table::Shape;
-use crate::input::action::{Action, BrowserAction, DialogAction, ListAction};
+use crate::input::action::{Action, BrowserAction, DialogAction, HistoryAction, ListAction};
 
 /// How long keys rest before the record beside the grid follows, in milliseconds.
 const REST_MS: u64 = 120;
@@ -21,6 +21,7 @@ impl Browser {
             Action::List(action) => self.act_list(action, cx, out),
             Action::Browser(action) => self.act_browser(action, cx, out),
             Action::Dialog(action) => self.act_find(action, cx, out),
+            Action::History(action) => self.act_history(action, out),
             _ => {}
         }
     }
@@ -61,6 +62,10 @@ impl Browser {
             ),
             (browser(BrowserAction::CountRows), self.is_uncounted()),
             (browser(BrowserAction::Reload), self.problem.is_some()),
+            (
+                Action::History(HistoryAction::ShowHistory),
+                keyed && cx.is_shared(),
+            ),
             (
                 browser(BrowserAction::ToggleRecordPane),
                 cx.room.columns >= super::WIDE,
@@ -106,6 +111,21 @@ impl Browser {
             BrowserAction::NextRecord
             | BrowserAction::PreviousRecord
             | BrowserAction::DiscardDraft => {}
+        }
+    }
+
+    fn act_history(&self, action: HistoryAction, out: &mut Outbox) {
+        let Some(table) = self.table else { return };
+        match (action, self.current_key().cloned()) {
+            (HistoryAction::ShowHistory, Some(key)) => out.go(Go::History(Past {
+                table,
+                key,
+                column: None,
+            })),
+            (HistoryAction::ShowHistory, None) => {
+                out.tell(Mood::Told, "There is no record with a key here");
+            }
+            _ => {}
         }
     }
 

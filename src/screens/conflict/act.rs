@@ -27,6 +27,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         | Action::Browser(_)
         | Action::Claims(_)
         | Action::Sessions(_)
+        | Action::History(_)
         | Action::SignIn(_) => {}
     }
 }

@@ -4,12 +4,12 @@ use super::Editor;
 use super::rows;
 use crate::app::context::Context;
 use crate::app::forms::pick::Step;
-use crate::app::forms::{Form, Mode, delete, edit, follow, leave, open, pick};
+use crate::app::forms::{Form, Mode, blame, delete, edit, follow, leave, open, pick};
 use crate::app::loadable::Loadable;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::app::place::Go;
-use crate::input::action::{Action, BrowserAction, DialogAction, ListAction};
+use crate::app::place::{Go, Past};
+use crate::input::action::{Action, BrowserAction, DialogAction, HistoryAction, ListAction};
 
 /// Does what was asked for.
 pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, out: &mut Outbox) {
@@ -23,6 +23,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::SignIn(_) => {}
+        Action::History(action) => history(form, action, cx, out),
     }
 }
 
@@ -55,6 +56,23 @@ fn show_dependents(form: &Form, out: &mut Outbox) {
             refused: None,
         });
     }
+}
+
+fn history(form: &mut Form, action: HistoryAction, cx: &Context, out: &mut Outbox) {
+    let name = form.column(form.focus).map(|column| column.name.clone());
+    let column = match action {
+        HistoryAction::Blame if form.mode == Mode::Read => {
+            return blame::toggle(form, cx, out);
+        }
+        HistoryAction::ShowHistory => None,
+        HistoryAction::BlamedHistory | HistoryAction::FieldHistory => name,
+        _ => return,
+    };
+    let Some(key) = form.key.clone() else {
+        return out.tell(Mood::Told, "A new record has no history yet");
+    };
+    let table = form.table;
+    out.go(Go::History(Past { table, key, column }));
 }
 
 fn new(form: &Form, out: &mut Outbox) {
@@ -112,7 +130,7 @@ fn dialog(form: &mut Form, action: DialogAction, cx: &Context) {
 /// Moves by lines: within a long text that does not fit first, then to the next field.
 fn go(editor: &mut Editor, form: &mut Form, down: bool, lines: usize, cx: &Context) {
     for _ in 0..lines {
-        let hidden = rows::hidden_lines(form, cx.room);
+        let hidden = rows::hidden_lines(form, cx.room, cx);
         if down && editor.scrolled < hidden {
             editor.scrolled += 1;
         } else if !down && editor.scrolled > 0 {
@@ -121,7 +139,7 @@ fn go(editor: &mut Editor, form: &mut Form, down: bool, lines: usize, cx: &Conte
             to(editor, form, form.focus + 1);
         } else if !down && form.focus > 0 {
             to(editor, form, form.focus - 1);
-            editor.scrolled = rows::hidden_lines(form, cx.room);
+            editor.scrolled = rows::hidden_lines(form, cx.room, cx);
         } else {
             return;
         }

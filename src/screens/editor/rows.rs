@@ -3,7 +3,7 @@
 
 use crate::app::context::Context;
 use crate::app::forms::field::{Field, Lock};
-use crate::app::forms::{Form, Mode, edit, forecast, pick, words};
+use crate::app::forms::{Form, Mode, blame, edit, forecast, pick, words};
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 use crate::domain::wrap;
@@ -44,7 +44,7 @@ impl Row {
 }
 
 /// Returns how many lines of the long text under the cursor do not fit.
-pub fn hidden_lines(form: &Form, room: Size) -> usize {
+pub fn hidden_lines(form: &Form, room: Size, cx: &Context) -> usize {
     let Some(field) = form.fields.get(form.focus) else {
         return 0;
     };
@@ -52,7 +52,7 @@ pub fn hidden_lines(form: &Form, room: Size) -> usize {
         return 0;
     }
     let shown = text::block(field.text.text()).into_owned();
-    let lines = wrap::lines(&shown, edit::text_room(form, room.columns)).len();
+    let lines = wrap::lines(&shown, text_room(form, room, cx)).len();
     lines.saturating_sub(most_lines(form, room))
 }
 
@@ -62,7 +62,7 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
         return Vec::new();
     };
     let focused = column == form.focus;
-    let width = edit::text_room(form, room.columns);
+    let width = text_room(form, room, cx);
     let mut rows = value(form, field, column, focused);
     if rows.is_empty() {
         let scrolled = if focused { scrolled } else { 0 };
@@ -78,6 +78,15 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
         rows.extend(list(form));
     }
     rows
+}
+
+/// The cells that the text of a field has, beside who gave it its value where that is shown.
+fn text_room(form: &Form, room: Size, cx: &Context) -> usize {
+    let blamed = blame::room(form, room.columns, cx);
+    let columns = room
+        .columns
+        .saturating_sub(u16::try_from(blamed).unwrap_or(0));
+    edit::text_room(form, columns)
 }
 
 /// Returns the role of a field's value.

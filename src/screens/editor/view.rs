@@ -7,7 +7,7 @@ use super::Editor;
 use super::rows::{self, Row};
 use crate::app::context::Context;
 use crate::app::forms::edit::BESIDE;
-use crate::app::forms::{Form, Forms, Mode, claim, conflict, edit, follow, words};
+use crate::app::forms::{Form, Forms, Mode, blame, claim, conflict, edit, follow, words};
 use crate::app::loadable::Loadable;
 use crate::app::place::FormId;
 use crate::domain::scroll;
@@ -172,6 +172,7 @@ fn fields(
         .collect();
     let heights: Vec<usize> = all.iter().map(Vec::len).collect();
     let shown = scroll::page(&heights, form.focus, usize::from(area.height));
+    let blamed = u16::try_from(blame::room(form, area.width, cx)).unwrap_or(0);
     let mut top = 0;
     let mut cursor = None;
     for column in shown.clone() {
@@ -180,7 +181,19 @@ fn fields(
             if line.is_empty() {
                 break;
             }
-            let at = draw_row(form, column, number, row, theme, line, buffer);
+            let at = draw_row(
+                form,
+                column,
+                number,
+                row,
+                theme,
+                narrow(line, blamed),
+                buffer,
+            );
+            if number == 0 && blamed > 0 {
+                let place = text::moved(line, line.width.saturating_sub(blamed));
+                blame_line(form, column, cx, theme, place, buffer);
+            }
             cursor = at.or(cursor);
             top += 1;
         }
@@ -223,6 +236,31 @@ fn draw_row(
         text::lay_over(Role::FieldFocused, theme, value, buffer);
     }
     cursor
+}
+
+fn narrow(line: Rect, by: u16) -> Rect {
+    Rect {
+        width: line.width.saturating_sub(by),
+        ..line
+    }
+}
+
+/// Draws who gave a field its value, and when.
+fn blame_line(
+    form: &Form,
+    column: usize,
+    cx: &Context,
+    theme: &Theme,
+    place: Rect,
+    buffer: &mut Buffer,
+) {
+    let line = blame::line(form, column, cx).unwrap_or_default();
+    let role = match line.starts_with("you ") {
+        true => Role::Mine,
+        false => Role::Theirs,
+    };
+    let place = narrow(text::moved(place, 1), 1);
+    text::put_cut(&line, role, theme, place, buffer);
 }
 
 /// Draws what stands left of a value: gutter, label, mark.

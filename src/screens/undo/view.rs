@@ -1,0 +1,181 @@
+//! Draws: one's own last changes and what taking each back would do.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{Undo, take_back};
+use crate::app::context::Context;
+use crate::app::loadable::Loadable;
+use crate::app::past;
+use crate::domain::history::OwnChange;
+use crate::domain::{scroll, text as harmless};
+use crate::theme::{Mark, Role, Theme};
+use crate::widgets::status::{self, Piece};
+use crate::widgets::{more, text};
+
+/// Gutter and blanks at the left.
+const LEFT: u16 = 3;
+/// The most lines that the fields of the open change take.
+const MOST_LINES: usize = 10;
+
+/// Draws the screen and returns where the cursor belongs.
+pub fn view(
+    undo: &Undo,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    text::fill(Role::Text, theme, area, buffer);
+    let left = Piece {
+        text: "your own last changes",
+        role: Role::TitleFocused,
+    };
+    let right = Piece {
+        text: "what taking them back would do",
+        role: Role::Muted,
+    };
+    let line = text::line(area, 0);
+    status::draw(&[left], &right, Role::Text, theme, line, buffer);
+    let list = Rect {
+        y: area.y + 1.min(area.height),
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    if undo.changes.is_empty() {
+        return empty(undo, theme, list, buffer);
+    }
+    changes(undo, cx, theme, list, buffer)
+}
+
+fn empty(undo: &Undo, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let place = text::moved(text::line(area, 1), LEFT);
+    match &undo.loading {
+        Loadable::Failed(problem) => {
+            text::put_cut(&problem.what, Role::StatusError, theme, place, buffer)
+        }
+        Loadable::Ready(()) => text::put_cut(
+            "You have changed nothing yet",
+            Role::Muted,
+            theme,
+            place,
+            buffer,
+        ),
+        _ => text::put("reading…", Role::Muted, theme, place, buffer),
+    };
+    (!place.is_empty()).then(|| Position::new(place.x, place.y))
+}
+
+fn changes(
+    undo: &Undo,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let room = usize::from(area.width.saturating_sub(LEFT + 5));
+    let open = undo
+        .current()
+        .map(|change| past::fields(&change.entry, true, false, room));
+    let (mut lines, label) = open.unwrap_or_default();
+    lines.truncate(MOST_LINES);
+    let heights: Vec<usize> = (0..undo.changes.len())
+        .map(|at| match at == undo.selected {
+            true => 2 + lines.len(),
+            false => 1,
+        })
+        .collect();
+    let shown = scroll::page(&heights, undo.selected, usize::from(area.height));
+    let (mut top, mut cursor) = (0, None);
+    for at in shown.clone() {
+        let change = &undo.changes[at];
+        let line = text::line(area, top);
+        head(change, at == undo.selected, cx, theme, line, buffer);
+        top += 1;
+        if at != undo.selected {
+            continue;
+        }
+        cursor = (!line.is_empty()).then(|| Position::new(line.x + 1, line.y));
+        standing(change, cx, theme, text::line(area, top), buffer);
+        top += 1;
+        for one in &lines {
+            let line = text::line(area, top);
+            let name = Rect {
+                width: fit(label).min(line.width),
+                ..text::moved(line, LEFT + 2)
+            };
+            text::put_cut(&one.label, Role::FieldLabel, theme, name, buffer);
+            let mut room = text::moved(line, LEFT + 4 + fit(label));
+            room.width = room.width.saturating_sub(1);
+            for (piece, role) in &one.pieces {
+                let after = text::put_cut(piece, *role, theme, room, buffer);
+                room = text::moved(room, after - room.x);
+            }
+            top += 1;
+        }
+    }
+    let below = shown.end < undo.changes.len() || undo.more;
+    more::draw(shown.start > 0, below, theme, area, buffer);
+    cursor
+}
+
+fn head(
+    change: &OwnChange,
+    selected: bool,
+    cx: &Context,
+    theme: &Theme,
+    line: Rect,
+    buffer: &mut Buffer,
+) {
+    let table = cx.table(change.table).map(|table| table.name.to_string());
+    let name = format!(
+        "{} · {}",
+        harmless::line(&table.unwrap_or_default()),
+        take_back::label(change)
+    );
+    let mut room = text::moved(line, LEFT);
+    room.width = room.width.saturating_sub(2);
+    let when = format!("{}  ", past::when(&change.entry, cx));
+    let touched = match change.touched.as_ref() {
+        Some(touched) if !touched.mine => "  touched since",
+        _ => "",
+    };
+    let what = take_back::what(change);
+    for (piece, role) in [
+        (when.as_str(), Role::Muted),
+        (name.as_str(), Role::Row),
+        (touched, Role::Theirs),
+        ("  ", Role::Row),
+        (what.as_str(), Role::Mine),
+    ] {
+        let after = text::put_cut(piece, role, theme, room, buffer);
+        room = text::moved(room, after - room.x);
+    }
+    if selected {
+        text::lay_over(Role::RowSelected, theme, line, buffer);
+        let gutter = text::moved(line, 1);
+        text::put(
+            theme.mark(Mark::Gutter),
+            Role::Gutter,
+            theme,
+            gutter,
+            buffer,
+        );
+    }
+}
+
+/// Says what would be met: nobody touched it, or who did.
+fn standing(change: &OwnChange, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let theirs = change.touched.as_ref().is_some_and(|touched| !touched.mine);
+    let role = if theirs {
+        Role::StatusWarning
+    } else {
+        Role::Muted
+    };
+    let place = text::moved(line, LEFT + 2);
+    text::put_cut(&take_back::standing(change, cx), role, theme, place, buffer);
+}
+
+fn fit(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
