@@ -98,6 +98,8 @@ pub struct Screens {
     pub history: screens::history::History,
     /// One's own last changes.
     pub undo: screens::undo::Undo,
+    /// The deleted records of a table.
+    pub bin: screens::bin::Bin,
     /// The list of drafts.
     pub drafts: screens::drafts::Drafts,
     /// Who refers to a record.

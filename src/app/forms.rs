@@ -143,7 +143,8 @@ impl Forms {
         let id = self.open(table, key, edit, cx, out);
         if let Some(form) = self.open.get_mut(&id) {
             form.wish = Some(wish);
-            if form.asked.is_empty() {
+            // What is typed already refuses it at once: it must not wait for a better moment.
+            if form.asked.is_empty() || form.is_changed() {
                 wish::grant(form, cx, out);
             }
         }

@@ -42,6 +42,10 @@ pub enum Asker {
     History,
     /// One's own last changes.
     Undo,
+    /// The deleted records of a table.
+    Bin,
+    /// The bin, creating records again: what is under way there is asked about, never given up.
+    Restoring,
     /// The sessions pane.
     Sessions,
     /// The house itself: who holds up what is waited for.
@@ -60,6 +64,7 @@ impl Asker {
                 | Self::House
                 | Self::Holder
                 | Self::Deletion
+                | Self::Restoring
                 | Self::Form(_)
         )
     }

@@ -77,6 +77,8 @@ pub enum Confirmed {
     },
     /// Releases all that a session edits.
     ReleaseSession(SessionId),
+    /// Creates a deleted record again with what was deleted with it.
+    RestoreTogether,
     /// Leaves although what was typed cannot be kept.
     Leave,
 }

@@ -34,6 +34,8 @@ pub enum Place {
     History,
     /// One's own last changes.
     Undo,
+    /// The deleted records of a table.
+    Bin(TableId),
 }
 
 /// Whose past is shown.

@@ -13,7 +13,8 @@ use super::place::Place;
 use super::update::keys;
 use crate::app::context::Link;
 use crate::screens::{
-    browser, conflict, connect, dependents, drafts, editor, history, login, sessions, tables, undo,
+    bin, browser, conflict, connect, dependents, drafts, editor, history, login, sessions, tables,
+    undo,
 };
 use crate::theme::Theme;
 
@@ -79,5 +80,6 @@ fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         Place::Dependents => dependents::view::view(&s.dependents, cx, theme, area, buffer),
         Place::History => history::view::view(&s.history, cx, theme, area, buffer),
         Place::Undo => undo::view::view(&s.undo, cx, theme, area, buffer),
+        Place::Bin(_) => bin::view::view(&s.bin, cx, theme, area, buffer),
     }
 }

@@ -175,6 +175,24 @@ impl HistoryEntry {
     }
 }
 
+/// How near a time must be to that of a change to be its stamp, in seconds.
+const STAMP_SECONDS: i64 = 5;
+
+/// Whether a value is the time of the change that made it, such as that of a column "updated".
+pub fn is_stamp(value: &Value, at: Timestamp) -> bool {
+    let Some(text) = value.as_text() else {
+        return false;
+    };
+    let civil = || {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        let zoned = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(zoned.timestamp())
+    };
+    let long = text.contains(':');
+    let time: Option<Timestamp> = text.parse().ok().or_else(civil).filter(|_| long);
+    time.is_some_and(|time| time.duration_since(at).as_secs().abs() < STAMP_SECONDS)
+}
+
 /// Who touched what one had changed, the latest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Touched {
@@ -239,6 +257,19 @@ mod tests {
             beyond,
             known: known.map(|all| all.iter().map(|name| (*name).to_owned()).collect()),
         }
+    }
+
+    #[test]
+    fn the_time_of_a_change_is_told_from_other_times() {
+        let at: Timestamp = "2026-03-02T09:05:00Z".parse().expect("a time");
+        let is = |text: &str| is_stamp(&Value::from(text), at);
+        assert!(is("2026-03-02 09:05:01.5+00"));
+        assert!(is("2026-03-02 10:05:00+01"));
+        assert!(is("2026-03-02 09:04:58"));
+        assert!(!is("2026-03-02 09:15:00+00"));
+        assert!(!is("2026-03-02"));
+        assert!(!is("Down"));
+        assert!(!is_stamp(&Value::Null, at));
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub enum Scope {
     History,
     /// The list of one's own changes.
     Undo,
+    /// The deleted records of a table.
+    Bin,
     /// The sessions pane.
     Sessions,
     /// The sign-in screen; text.
@@ -186,6 +188,7 @@ impl Scope {
             Self::Conflict => "conflict",
             Self::History => "history",
             Self::Undo => "undo",
+            Self::Bin => "bin",
             Self::Sessions => "sessions",
             Self::SignIn => "sign-in",
             Self::Connect => "connection",

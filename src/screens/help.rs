@@ -58,6 +58,7 @@ const SCOPES: &[Scope] = &[
     Scope::Dependents,
     Scope::History,
     Scope::Undo,
+    Scope::Bin,
     Scope::Sessions,
     Scope::SignIn,
     Scope::Connect,

@@ -6,6 +6,8 @@ mod restore;
 mod rows;
 pub mod view;
 
+use jiff::Timestamp;
+
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
 use crate::app::outbox::Outbox;
@@ -66,6 +68,8 @@ struct Then {
     entry: HistoryEntry,
     past: AsOf,
     present: Option<Record>,
+    /// When the record was changed last.
+    changed_at: Timestamp,
     /// The column under the cursor.
     column: usize,
     /// Lines of its value scrolled.

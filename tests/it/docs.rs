@@ -83,6 +83,7 @@ fn keys() -> String {
         ("Who refers to a record", &[Scope::Dependents]),
         ("History of a record", &[Scope::History]),
         ("Your own changes", &[Scope::Undo]),
+        ("Deleted records", &[Scope::Bin]),
         ("Sessions", &[Scope::Sessions]),
         ("Sign-in", &[Scope::SignIn]),
         ("Connection", &[Scope::Connect]),

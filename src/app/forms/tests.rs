@@ -9,4 +9,5 @@ mod saving;
 mod stopping;
 mod truth;
 mod typing;
+mod wishes;
 pub mod workshop;

@@ -42,5 +42,6 @@ pub fn asker(place: Place) -> Asker {
         Place::Dependents => Asker::Dependents,
         Place::History => Asker::History,
         Place::Undo => Asker::Undo,
+        Place::Bin(_) => Asker::Bin,
     }
 }

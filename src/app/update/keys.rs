@@ -81,6 +81,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         Place::Dependents => {}
         Place::History => h.screens.history.paste(text, h.cx, h.out),
         Place::Undo => h.screens.undo.paste(text, h.cx, h.out),
+        Place::Bin(_) => h.screens.bin.paste(text, h.cx, h.out),
     });
 }
 
@@ -138,6 +139,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Place::Dependents => h.screens.dependents.act(action, h.cx, h.out),
         Place::History => h.screens.history.act(action, h.cx, h.out),
         Place::Undo => h.screens.undo.act(action, h.cx, h.out),
+        Place::Bin(_) => h.screens.bin.act(action, h.cx, h.out),
     });
 }
 
@@ -162,6 +164,7 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
         Place::Dependents => app.screens.dependents.scopes(),
         Place::History => app.screens.history.scopes(),
         Place::Undo => app.screens.undo.scopes(),
+        Place::Bin(_) => app.screens.bin.scopes(),
     }
 }
 
@@ -184,6 +187,7 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Dependents => {}
         Place::History => h.screens.history.key(key, h.cx, h.out),
         Place::Undo => h.screens.undo.key(key, h.cx, h.out),
+        Place::Bin(_) => h.screens.bin.key(key, h.cx, h.out),
     });
 }
 

@@ -194,7 +194,8 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
                 | Place::Conflict(_)
                 | Place::Dependents
                 | Place::History
-                | Place::Undo => {
+                | Place::Undo
+                | Place::Bin(_) => {
                     return arrive(app, Place::Tables, effects);
                 }
                 _ => "This is the first screen; ctrl-q leaves, drafts are kept",
@@ -226,5 +227,6 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
         Place::Dependents => h.screens.dependents.arrived(h.cx, h.out),
         Place::History => h.screens.history.arrived(h.cx, h.out),
         Place::Undo => h.screens.undo.arrived(h.cx, h.out),
+        Place::Bin(table) => h.screens.bin.arrived(table, h.cx, h.out),
     });
 }

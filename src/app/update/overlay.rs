@@ -140,6 +140,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
             Asker::Form(*id)
         }
         Confirmed::DiscardDraft(_) => Asker::Drafts,
+        Confirmed::RestoreTogether => Asker::Bin,
     };
     ask::with(app, asker, effects, |h| match then {
         Confirmed::DeleteRow { table, key } => {
@@ -149,6 +150,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::Recreate(id) => h.forms.recreate_confirmed(*id, h.out),
         Confirmed::DiscardEdits(id) => h.forms.discard_confirmed(*id, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
+        Confirmed::RestoreTogether => h.screens.bin.restore_confirmed(h.cx, h.out),
         _ => {}
     });
     if let Confirmed::DiscardDraft(id) = then {

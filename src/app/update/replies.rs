@@ -95,6 +95,12 @@ fn deliver(
         Asker::Undo => ask::with(app, asker, effects, |h| {
             h.screens.undo.reply(query, reply, h.cx, h.out);
         }),
+        Asker::Bin => ask::with(app, asker, effects, |h| {
+            h.screens.bin.reply(query, reply, h.cx, h.out);
+        }),
+        Asker::Restoring => ask::with(app, asker, effects, |h| {
+            h.screens.bin.restored(query, reply, h.cx, h.out);
+        }),
         Asker::Sessions => ask::with(app, asker, effects, |h| {
             h.screens.sessions.reply(query, reply, h.cx, h.out);
         }),

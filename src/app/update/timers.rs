@@ -167,6 +167,11 @@ pub fn polled(
     ask::with(app, Asker::Browser, effects, |h| {
         h.screens.browser.followed(&items, h.cx, h.out)
     });
+    if matches!(app.place, Place::Bin(_)) {
+        ask::with(app, Asker::Bin, effects, |h| {
+            h.screens.bin.followed(&items, h.out);
+        });
+    }
     if app.place == Place::History {
         ask::with(app, Asker::History, effects, |h| {
             h.screens.history.followed(&items, h.cx, h.out);
@@ -280,6 +285,7 @@ fn shown_table(app: &App) -> Option<TableId> {
         Place::Browser(table) => Some(table),
         Place::Record(id) | Place::Conflict(id) => app.forms.table(id),
         Place::History => app.screens.history.table(),
+        Place::Bin(table) => Some(table),
         _ => None,
     }
 }
@@ -298,6 +304,7 @@ fn place_in_words(app: &App) -> String {
         Place::Dependents => "references".into(),
         Place::History => "history".into(),
         Place::Undo => "own changes".into(),
+        Place::Bin(table) => format!("bin {}", name(table)),
         Place::Browser(table) => format!("browser {}", name(table)),
         Place::Record(id) => format!("record {}", app.forms.table(id).map_or(String::new(), name)),
         Place::Conflict(id) => {

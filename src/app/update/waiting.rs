@@ -179,6 +179,8 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
             .history
             .waits_for(query)
             .then_some(("history", true)),
+        Asker::Bin => screens.bin.waits_for(query).then_some(("bin", true)),
+        Asker::Restoring => Some(("creating", false)),
         Asker::Undo => screens.undo.waits_for(query).then_some(("changes", true)),
         Asker::Form(id) => {
             let shown = [Place::Record(id), Place::Conflict(id)].contains(&keys::shown(app));

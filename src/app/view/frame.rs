@@ -168,6 +168,7 @@ fn hinted(app: &App) -> Vec<Action> {
             Place::Dependents => s.dependents.hints(cx),
             Place::History => s.history.hints(cx),
             Place::Undo => s.undo.hints(cx),
+            Place::Bin(_) => s.bin.hints(cx),
         }
     }
 }

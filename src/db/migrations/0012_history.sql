@@ -347,6 +347,28 @@ create function rowhouse_private.entries_of(p_tenant bigint, p_table oid, p_key 
              and x.record_key = l.record_key and x.id > greatest(l.after_id, p_after)
              and x.id <= l.upto_id $$;
 
+-- The columns that a change itself stamps with its time, such as "updated": nobody wants them taken
+-- back, and they are touched by every other change.
+create function rowhouse_private.stamps(p_values jsonb, p_at timestamptz) returns text[]
+    language plpgsql stable set timezone = 'UTC' set datestyle = 'ISO, YMD'
+    as $$
+declare
+    v record;
+    v_found text[] := '{}';
+begin
+    for v in select e.key, e.value #>> '{}' as value from jsonb_each(p_values) e
+              where e.value #>> '{}' ~ '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:\d\d)?)?$' loop
+        begin
+            if abs(extract(epoch from v.value::timestamptz - p_at)) < 5 then
+                v_found := v_found || v.key;
+            end if;
+        exception when data_exception then
+            null; -- a text that only looks like a time
+        end;
+    end loop;
+    return v_found;
+end $$;
+
 -- The asking person's own changes, the newest first, and who touched the same since.
 create function rowhouse.my_changes(p_before bigint, p_limit integer)
     returns table (id bigint, table_oid oid, at timestamptz, verb text, version bigint,
@@ -370,22 +392,28 @@ begin
                and e.id < v_before and e.table_oid = any (v_tables) and e.record_key is not null
              order by e.id desc limit v_limit
         ), mine as materialized (
-            select o.*, rowhouse_private.readable(o.table_oid) as readable
+            select o.*, r.readable, o.verb = 'update' and o.columns is not null as partial,
+                   array(select x from unnest(r.readable) x where x <> all (s.stamps)) as wanted,
+                   array(select x from unnest(o.columns) x where x <> all (s.stamps)) as meant
               from own o
+             cross join lateral (select rowhouse_private.readable(o.table_oid) as readable) r
+             cross join lateral (
+                   select case when o.verb = 'update' and o.new_values is not null
+                               then rowhouse_private.stamps(o.new_values, o.at) else '{}' end as stamps) s
              where rowhouse_private.may_read_line(c.tenant_id, o.table_oid, o.now_key)
         )
         select m.id, m.table_oid, m.at, m.verb, m.version, m.now_key,
-               rowhouse_private.shown(m.old_values, m.readable, 2147483647),
-               rowhouse_private.shown(m.new_values, m.readable, 2147483647),
+               rowhouse_private.shown(m.old_values, m.wanted, 2147483647),
+               rowhouse_private.shown(m.new_values, m.wanted, 2147483647),
                rowhouse_private.withheld(m.columns, coalesce(m.new_values, m.old_values), m.readable),
                coalesce(m.station, ''), t.verb,
                array(select x from unnest(t.columns) x
-                      where x = any (m.readable) and (m.columns is null or x = any (m.columns))),
+                      where x = any (m.wanted) and (not m.partial or x = any (m.meant))),
                t.at, coalesce(t.username, t.db_user), t.account_id is not distinct from c.account_id
           from mine m
           left join lateral (
                 select x.* from rowhouse_private.entries_of(c.tenant_id, m.table_oid, m.now_key, m.id) x
-                 where m.columns is null or x.columns is null or x.columns && m.columns
+                 where not m.partial or x.columns is null or x.columns && m.meant
                  order by x.id desc limit 1) t on true
          order by m.id desc;
 end $$;

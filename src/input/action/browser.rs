@@ -102,6 +102,7 @@ pub const ROWS: &[ActionRow] = &[
             Scope::Dependents,
             Scope::History,
             Scope::Undo,
+            Scope::Bin,
         ],
         keys: &["r", "f5"],
     },

@@ -1,4 +1,4 @@
-//! Actions on the past: timelines, blame, restoring, undoing one's own changes; no state.
+//! Actions on the past: timelines, blame, restoring, undoing one's own changes, the bin; no state.
 
 use super::{Action, ActionRow, Scope};
 
@@ -15,6 +15,8 @@ pub enum HistoryAction {
     BlamedHistory,
     /// Shows the person's own last changes.
     ShowUndo,
+    /// Shows the deleted records of the table.
+    ShowBin,
     /// Shows the values of an entry whole.
     ShowWhole,
     /// Shows the record as it was after the entry.
@@ -25,6 +27,10 @@ pub enum HistoryAction {
     RestoreField,
     /// Puts what one's own change replaced into the form.
     UndoChange,
+    /// Opens the form that creates a deleted record again.
+    RestoreRecord,
+    /// Creates a deleted record again with what was deleted with it.
+    RestoreTogether,
 }
 
 /// The rows of the table.
@@ -70,11 +76,19 @@ pub const ROWS: &[ActionRow] = &[
         keys: &["U"],
     },
     ActionRow {
+        action: Action::History(HistoryAction::ShowBin),
+        name: "show-bin",
+        help: "Lists the deleted records of the table",
+        hint: "bin",
+        scopes: &[Scope::Grid],
+        keys: &["B"],
+    },
+    ActionRow {
         action: Action::History(HistoryAction::ShowWhole),
         name: "show-whole-entry",
         help: "Shows the values whole; again: the list",
         hint: "whole",
-        scopes: &[Scope::History],
+        scopes: &[Scope::History, Scope::Bin],
         keys: &["enter"],
     },
     ActionRow {
@@ -108,5 +122,21 @@ pub const ROWS: &[ActionRow] = &[
         hint: "undo",
         scopes: &[Scope::Undo],
         keys: &["u"],
+    },
+    ActionRow {
+        action: Action::History(HistoryAction::RestoreRecord),
+        name: "restore-record",
+        help: "Opens a new record with the values of the deleted one; saving creates it again",
+        hint: "restore",
+        scopes: &[Scope::Bin],
+        keys: &["R"],
+    },
+    ActionRow {
+        action: Action::History(HistoryAction::RestoreTogether),
+        name: "restore-together",
+        help: "Creates the record again with all that was deleted with it, after asking",
+        hint: "with all",
+        scopes: &[Scope::Bin],
+        keys: &["T"],
     },
 ];

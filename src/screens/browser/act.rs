@@ -6,7 +6,8 @@ use crate::app::context::Context;
 use crate::app::effect::Timer;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::app::place::{Go, Past};
+use crate::app::past;
+use crate::app::place::{Go, Past, Place};
 use crate::domain::query::{Direction, Filter, PageFrom, SortColumn};
 use crate::domain::table::Shape;
 use crate::input::action::{Action, BrowserAction, DialogAction, HistoryAction, ListAction};
@@ -21,7 +22,7 @@ impl Browser {
             Action::List(action) => self.act_list(action, cx, out),
             Action::Browser(action) => self.act_browser(action, cx, out),
             Action::Dialog(action) => self.act_find(action, cx, out),
-            Action::History(action) => self.act_history(action, out),
+            Action::History(action) => self.act_history(action, cx, out),
             _ => {}
         }
     }
@@ -114,7 +115,7 @@ impl Browser {
         }
     }
 
-    fn act_history(&self, action: HistoryAction, out: &mut Outbox) {
+    fn act_history(&self, action: HistoryAction, cx: &Context, out: &mut Outbox) {
         let Some(table) = self.table else { return };
         match (action, self.current_key().cloned()) {
             (HistoryAction::ShowHistory, Some(key)) => out.go(Go::History(Past {
@@ -122,6 +123,8 @@ impl Browser {
                 key,
                 column: None,
             })),
+            (HistoryAction::ShowBin, _) if cx.is_shared() => out.go(Go::To(Place::Bin(table))),
+            (HistoryAction::ShowBin, _) => out.tell(Mood::Warning, past::NEEDS_LAYER),
             (HistoryAction::ShowHistory, None) => {
                 out.tell(Mood::Told, "There is no record with a key here");
             }

@@ -140,8 +140,10 @@ impl History {
                 let (Some(entry), Some(of)) = (self.current().cloned(), self.of.clone()) else {
                     return;
                 };
+                let changed_at = self.entries.first().map_or(entry.at, |newest| newest.at);
                 let then = Then {
                     of,
+                    changed_at,
                     entry,
                     past,
                     present: present.map(|present| *present),

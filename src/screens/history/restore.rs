@@ -84,6 +84,9 @@ fn open(then: &Then, mut put: Put, columns: &[usize], cx: &Context, out: &mut Ou
         let name = text::line(&column.name);
         match then.past.value(&column.name, Some(now)) {
             history::Then::Known(Kept::Whole(value)) if value == *now => {}
+            // Every change stamps it anew, so that it would meet everybody else's.
+            history::Then::Known(_)
+                if columns.len() > 1 && history::is_stamp(now, then.changed_at) => {}
             history::Then::Known(Kept::Whole(value)) => put.fields.push(one(&column.name, &value)),
             history::Then::Known(_) => put.lost.push(wish::too_long(&column.name)),
             history::Then::Unknown => put.lost.push(format!("{name} is not known of then")),

@@ -282,6 +282,44 @@ async fn one_s_own_changes_say_who_touched_them_since() -> Outcome {
     Ok(())
 }
 
+/// A column that every change stamps is nobody's change: it is not taken back and touches nothing.
+#[tokio::test]
+async fn stamps_of_a_change_are_left_out_of_one_s_own() -> Outcome {
+    let site = Site::new().await?;
+    site.owner
+        .batch_execute(
+            "alter table machine add column stamped timestamptz, add column due timestamptz;
+             create function stamp() returns trigger language plpgsql as
+                 $$ begin new.stamped := now(); return new; end $$;
+             create trigger stamp before update on machine for each row execute function stamp();
+             do $$ declare l text := (select rolname from pg_roles r join pg_database d on d.datname = current_database()
+                                       where rolname like 'rowhouse%client'
+                                         and has_table_privilege(r.oid, 'machine', 'select') is not null limit 1);
+             begin execute format('grant select (stamped, due), update (due) on machine to %I', l); end $$",
+        )
+        .await?;
+    let (anna, bert) = (site.person("anna").await?, site.person("bert").await?);
+    save(
+        &anna,
+        &["3"],
+        1,
+        &[("place", "Hall A"), ("due", "2030-01-01 10:00+00")],
+    )
+    .await?;
+    save(&bert, &["3"], 2, &[("price", "1")]).await?;
+    let own = my_changes(&anna).await?;
+    let fields: Vec<&str> = own[0]
+        .entry
+        .fields
+        .iter()
+        .map(|one| one.column.as_str())
+        .collect();
+    assert_eq!(fields, ["due", "place"]);
+    assert_eq!(own[0].touched, None);
+    assert_eq!(own[0].entry.withheld, 0);
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_bin_holds_what_is_gone_with_what_went_along() -> Outcome {
     let site = Site::new().await?;
