@@ -81,6 +81,8 @@ pub enum Confirmed {
     RestoreTogether,
     /// Leaves although what was typed cannot be kept.
     Leave,
+    /// Signs out although what was typed cannot be kept.
+    SignOut,
 }
 
 /// The answers to somebody who asks for a record: each has a key of its own.

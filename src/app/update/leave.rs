@@ -27,11 +27,8 @@ pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
             "Leaving when this is saved; once more leaves at once and keeps a draft",
         );
     }
-    let secrets = app.forms.secrets(&app.context);
-    match app.draft_fault.clone() {
-        Some(fault) if app.forms.is_changed() => ask_first(app, ask_to_lose(fault)),
-        _ if !secrets.is_empty() => ask_first(app, ask_to_lose_secrets(&secrets)),
-        _ => leave(app, "left", effects),
+    if !asks_first(app, Confirmed::Leave) {
+        leave(app, "left", effects);
     }
 }
 
@@ -62,8 +59,15 @@ pub fn at_once(app: &mut App, reason: LeaveReason, effects: &mut Vec<Effect>) {
     leave(app, reason, effects);
 }
 
-/// Signs out and shows the sign-in screen.
+/// Signs out and shows the sign-in screen, and not without asking when what was typed cannot be kept.
 pub fn sign_out(app: &mut App, effects: &mut Vec<Effect>) {
+    if !asks_first(app, Confirmed::SignOut) {
+        sign_out_anyway(app, effects);
+    }
+}
+
+/// Signs out although what was typed cannot be kept: the person said so.
+pub fn sign_out_anyway(app: &mut App, effects: &mut Vec<Effect>) {
     part(app, "signed out", effects);
     effects.push(Effect::ReadSignInHints);
     if app.context.is_shared() {
@@ -75,6 +79,9 @@ pub fn sign_out(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Parts with whoever is signed in: drafts are written, the session ends, all of theirs is forgotten.
 pub fn part(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
+    if app.draft_fault.is_some() {
+        app.forms.renew_drafts();
+    }
     let mut out = app.outbox(Asker::House);
     app.forms.write_drafts(&app.context, &mut out);
     // Whoever signs in next, here or elsewhere, may continue them.
@@ -144,12 +151,31 @@ fn end_session(app: &App, out: &mut Outbox, reason: &str) {
     }
 }
 
-fn ask_first(app: &mut App, question: Overlay) {
-    app.overlay = Some(question);
-    app.question_seen = false;
+/// Says why another server cannot be gone to: what was typed would be lost.
+pub fn why_stay(app: &App) -> Option<String> {
+    let fault = app
+        .draft_fault
+        .as_ref()
+        .filter(|_| app.forms.is_changed())?;
+    Some(format!(
+        "Stayed here: what you typed cannot be kept: {fault}; save it first"
+    ))
 }
 
-fn ask_to_lose_secrets(names: &[String]) -> Overlay {
+/// Asks before something is done by which what was typed would be lost; says whether it did.
+fn asks_first(app: &mut App, then: Confirmed) -> bool {
+    let secrets = app.forms.secrets(&app.context);
+    let question = match app.draft_fault.clone() {
+        Some(fault) if app.forms.is_changed() => ask_to_lose(fault, then),
+        _ if !secrets.is_empty() => ask_to_lose_secrets(&secrets, then),
+        _ => return false,
+    };
+    app.overlay = Some(question);
+    app.question_seen = false;
+    true
+}
+
+fn ask_to_lose_secrets(names: &[String], then: Confirmed) -> Overlay {
     let names = draft::listed(names);
     Overlay::Confirm(Confirm {
         title: format!("Leave without what you typed in {names}?"),
@@ -158,12 +184,12 @@ fn ask_to_lose_secrets(names: &[String]) -> Overlay {
             "Everything else that you typed is kept.".into(),
         ],
         yes: "leave and lose it".into(),
-        then: Confirmed::Leave,
+        then,
         danger: true,
     })
 }
 
-fn ask_to_lose(fault: String) -> Overlay {
+fn ask_to_lose(fault: String, then: Confirmed) -> Overlay {
     Overlay::Confirm(Confirm {
         title: "Leave without what you typed?".into(),
         lines: vec![
@@ -171,7 +197,7 @@ fn ask_to_lose(fault: String) -> Overlay {
             "Stay and save it, or make room and go on: it is tried again with every key.".into(),
         ],
         yes: "leave and lose it".into(),
-        then: Confirmed::Leave,
+        then,
         danger: true,
     })
 }

@@ -132,6 +132,7 @@ fn after_palette(
 fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
     let asker = match then {
         Confirmed::Leave => return leave::quit_anyway(app, effects),
+        Confirmed::SignOut => return leave::sign_out_anyway(app, effects),
         Confirmed::TakeOver { .. }
         | Confirmed::ReleaseRecord { .. }
         | Confirmed::ReleaseSession(_) => return claims::confirmed(app, then, effects),

@@ -40,6 +40,9 @@ pub fn connect(
     password: Option<SecretString>,
     effects: &mut Vec<Effect>,
 ) {
+    if let Some(line) = leave::why_stay(app) {
+        return app.tell(crate::app::notice::Mood::Warning, line);
+    }
     // A server that is still being reached must not take this one's place when it answers.
     let opening = app
         .questions

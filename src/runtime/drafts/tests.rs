@@ -209,3 +209,24 @@ fn a_slow_disk_writes_the_latest_and_skips_what_is_outdated() {
     flushed.push_back(write("a"));
     assert!(!is_outdated(&write("a"), &flushed));
 }
+
+/// The system's own full disk: it can be opened and takes nothing.
+#[test]
+fn a_full_disk_leaves_the_old_draft_whole_and_is_told_until_there_is_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let one = Terminal::open(folder.path());
+    one.write(&draft("a-1", "anna", "first"));
+    let beside = folder.path().join("a-1.new");
+    std::os::unix::fs::symlink("/dev/full", beside).expect("a full disk");
+    one.drafts.write(Box::new(draft("a-1", "anna", "second")));
+    let fault = one.drafts.flush(PATIENCE).expect_err("a full disk");
+    assert_eq!(
+        fault,
+        "a draft could not be written: No space left on device"
+    );
+    assert!(matches!(one.told(), Message::DraftFailed(told) if told == fault));
+    assert_eq!(one.seen(), [seen("first", false)]);
+    one.write(&draft("a-1", "anna", "second"));
+    assert!(matches!(one.told(), Message::DraftsSafe));
+    assert_eq!(one.seen(), [seen("second", false)]);
+}

@@ -351,3 +351,22 @@ fn moving_about_before_the_record_has_come_leaves_no_draft() {
     play.rest();
     assert!(play.disk.is_empty());
 }
+
+#[test]
+fn signing_out_asks_where_what_was_typed_cannot_be_kept() {
+    let mut play = Play::editing();
+    play.keys("'x'");
+    play.send(Message::DraftFailed("the disk is full".into()));
+    let sign_out = |play: &mut Play| {
+        play.keys("ctrl-p 'sign-out' enter");
+        play.screen()
+    };
+    let screen = sign_out(&mut play);
+    assert!(screen.contains("Leave without what you typed?"), "{screen}");
+    play.keys("n");
+    assert_eq!(play.field("description"), "Compressor #1x");
+    play.send(Message::DraftsSafe);
+    sign_out(&mut play);
+    assert_eq!(play.app.place, Place::Login);
+    assert_eq!(play.disk.len(), 1);
+}
