@@ -22,8 +22,8 @@ use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::record::RequestId;
 use crate::domain::session::SessionId;
 
-/// The schema version that this client was written for.
-pub(super) const CLIENT_SCHEMA: i32 = 1;
+/// The schema version that this client was written for: its questions name functions of the newest.
+pub(super) const CLIENT_SCHEMA: i32 = super::install::SCHEMA_VERSION;
 
 /// How often a unit that others were in the way of is tried.
 const TRIES: u32 = 3;

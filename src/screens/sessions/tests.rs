@@ -86,3 +86,48 @@ fn ending_asks_for_a_reason_and_never_ends_oneself_or_the_ended() {
     assert_eq!(prompt.then, Prompted::EndSession(SessionId(2)));
     assert!(prompt.lines[0].contains("unsaved"));
 }
+
+#[test]
+fn releasing_says_what_it_would_do_and_is_for_those_who_may_end_sessions() {
+    let names = [
+        (1, "manager", SessionState::Active),
+        (2, "anna", SessionState::Away),
+    ];
+    let (mut sessions, mut cx, mut out) = listed(&names);
+    let release = Action::Sessions(SessionsAction::ReleaseClaims);
+    let claim = |key: &str, mode| crate::domain::session::SessionClaim {
+        table: "equipment".into(),
+        key: RecordKey(vec![key.into()]),
+        mode,
+        dirty: true,
+        since: Timestamp::UNIX_EPOCH,
+    };
+    sessions.lines[0].claims = vec![claim("BFM-001", PresenceMode::Edit)];
+    sessions.lines[1].claims = vec![
+        claim("BFM-002", PresenceMode::Edit),
+        claim("BFM-003", PresenceMode::View),
+    ];
+    sessions.act(Action::List(ListAction::Down), &cx, &mut out);
+    sessions.act(release, &cx, &mut out);
+    assert!(out.overlay.is_none(), "a technician");
+    let mut session = crate::app::bench::session("manager");
+    session.person.may_end_sessions = true;
+    cx.session = Some(session);
+    sessions.act(release, &cx, &mut out);
+    let Some(Overlay::Confirm(confirm)) = out.overlay.take() else {
+        panic!("no question")
+    };
+    assert_eq!(confirm.then, Confirmed::ReleaseSession(SessionId(2)));
+    let told = confirm.lines.join(" ");
+    assert!(
+        told.contains("BFM-002") && told.contains("not saved"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("BFM-003"),
+        "what is only read is not released: {told}"
+    );
+    sessions.act(Action::List(ListAction::Up), &cx, &mut out);
+    sessions.act(release, &cx, &mut out);
+    assert!(out.overlay.is_none(), "oneself");
+}
