@@ -20,6 +20,7 @@ mod holder;
 pub mod install;
 mod login;
 mod look;
+mod lookup;
 mod miss;
 mod open;
 pub mod outside;

@@ -1,11 +1,14 @@
 //! The open records: base, theirs, yours and choices of each; editor, conflict and drafts are views
 //! of them. Saving is one function here; no drawing.
 
+mod answers;
 pub mod blame;
 pub mod check;
 pub mod claim;
 pub mod conflict;
+pub mod copy;
 pub mod couple;
+pub mod dates;
 pub mod decide;
 pub mod delete;
 pub mod draft;
@@ -13,17 +16,21 @@ pub mod drafts;
 pub mod edit;
 mod failed;
 pub mod field;
+pub mod finder;
 pub mod follow;
 pub mod forecast;
 pub mod form;
 pub mod gone;
 pub mod leave;
 pub mod missed;
+pub mod names;
+pub mod notes;
 pub mod open;
 pub mod outcome;
 pub mod pick;
 pub mod save;
 mod stop;
+pub mod then;
 mod unmet;
 pub mod wish;
 pub mod words;
@@ -31,6 +38,7 @@ pub mod words;
 #[cfg(test)]
 pub mod tests;
 
+pub use finder::AskedBy;
 pub use form::{Form, Mode};
 
 use std::collections::BTreeMap;
@@ -40,11 +48,12 @@ use crate::app::context::Context;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::feed::FeedItem;
+use crate::db::contract::lookup::Named;
 use crate::db::contract::{
     CatalogReply, ClaimsReply, DependentsReply, Fault, QueryId, RecordsReply, Reply,
 };
 use crate::domain::draft::DraftId;
-use crate::domain::record::RecordKey;
+use crate::domain::record::{Record, RecordKey};
 use crate::domain::session::{OpenRecord, PresenceMode};
 use crate::domain::table::{Shape, TableId};
 
@@ -86,6 +95,12 @@ pub enum Question {
     Dependents,
     /// Who gave each field its value.
     Blame,
+    /// The record that a new one is copied from.
+    Copy,
+    /// Records that a field can refer to.
+    Find,
+    /// What the records are called that the fields refer to.
+    Name(Vec<Named>),
 }
 
 impl Forms {
@@ -103,6 +118,7 @@ impl Forms {
         };
         let known = self.open.values_mut().filter(same);
         if let Some(form) = known.min_by_key(|form| form.left) {
+            form.asked_by = None;
             open::again(form, edit, cx, out);
             return form.id;
         }
@@ -119,10 +135,24 @@ impl Forms {
         cx: &Context,
         out: &mut Outbox,
     ) -> FormId {
+        let make = |form: &mut Form| form.draft.wanted = wanted;
+        self.begin_with(table, key, edit, make, cx, out)
+    }
+
+    /// Opens one more form, made ready by whoever opens it.
+    fn begin_with(
+        &mut self,
+        table: TableId,
+        key: Option<RecordKey>,
+        edit: bool,
+        make: impl FnOnce(&mut Form),
+        cx: &Context,
+        out: &mut Outbox,
+    ) -> FormId {
         self.next += 1;
         let id = FormId(self.next);
         let mut form = Form::new(id, table, key, edit);
-        form.draft.wanted = wanted;
+        make(&mut form);
         form.draft.others = self.drafts_open().collect();
         out.speak_for(Asker::Form(id));
         open::begin(&mut form, cx, out);
@@ -149,65 +179,6 @@ impl Forms {
             }
         }
         id
-    }
-
-    /// Takes an answer to a form's question.
-    pub fn reply(
-        &mut self,
-        id: FormId,
-        query: QueryId,
-        reply: Result<Reply, Fault>,
-        cx: &Context,
-        out: &mut Outbox,
-    ) {
-        let at = self.at(id);
-        let Some(form) = self.open.get_mut(&id) else {
-            return;
-        };
-        if form
-            .saving
-            .as_ref()
-            .is_some_and(|saving| saving.query == query)
-        {
-            return match reply {
-                Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
-                    outcome::take(form, outcome, at, cx, out);
-                }
-                Ok(_) => failed::failed(form, strange(), cx, out),
-                Err(fault) => failed::failed(form, fault, cx, out),
-            };
-        }
-        let Some(at) = form.asked.iter().position(|(asked, _)| *asked == query) else {
-            return;
-        };
-        let (_, question) = form.asked.swap_remove(at);
-        match (question, reply) {
-            (Question::Shape, Ok(Reply::Catalog(CatalogReply::ShapeLoaded(shape)))) => {
-                open::shaped(form, shape, cx, out);
-            }
-            (Question::Record, Ok(Reply::Records(RecordsReply::RecordLoaded(record)))) => {
-                open::loaded(form, record, cx, out);
-            }
-            (Question::Look(seen), Ok(Reply::Records(RecordsReply::RecordLoaded(record)))) => {
-                follow::looked(form, seen, record, cx, out);
-            }
-            (Question::Who, Ok(Reply::Records(RecordsReply::RecordsLookedAt(found)))) => {
-                follow::named(form, found, cx);
-            }
-            (Question::Claim, Ok(Reply::Claims(ClaimsReply::Claimed(holder)))) => {
-                claim::answered(form, holder, cx, out);
-            }
-            (Question::Look(_) | Question::Who, _) => {}
-            (
-                Question::Dependents,
-                Ok(Reply::Dependents(DependentsReply::DependentsLoaded(known))),
-            ) => delete::looked(form, Ok(known), cx, out),
-            (Question::Dependents, Err(fault)) => delete::looked(form, Err(fault), cx, out),
-            (Question::Blame, reply) => blame::take(form, reply, out),
-            (_, Err(fault)) => open::failed(form, fault, out),
-            (_, Ok(_)) => open::failed(form, strange(), out),
-        }
-        blame::follow(form, out);
     }
 
     /// Where the person is, as seen from this form.
@@ -345,11 +316,5 @@ impl Forms {
     pub fn close_finished(&mut self) {
         self.open
             .retain(|_, form| !form.left || form.is_changed() || form.saving.is_some());
-    }
-}
-
-fn strange() -> Fault {
-    Fault::Other {
-        message: "the answer was not to this question".into(),
     }
 }

@@ -105,6 +105,29 @@ pub enum Go {
     },
     /// To the timeline of a record or of one of its fields.
     History(Past),
+    /// To a new record of a table that the form refers to; saving it comes back with its key.
+    CreateFor {
+        /// The table that is referred to.
+        table: TableId,
+        /// The form that asks for it.
+        form: FormId,
+        /// The foreign key, as a position among those of the form's table.
+        reference: usize,
+    },
+    /// To a copy of a record, as a new one.
+    Copy {
+        /// The table.
+        table: TableId,
+        /// The record that is copied.
+        key: RecordKey,
+    },
+    /// To a new record of a table, in the stead of the present place.
+    NewInstead {
+        /// The table.
+        table: TableId,
+    },
+    /// To the record after the present one, to edit it.
+    NextToEdit,
     /// To the record after or before the present one, in the list it was opened from.
     Beside {
         /// Whether to the one after.

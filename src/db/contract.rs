@@ -11,6 +11,7 @@ pub mod fault;
 pub mod feed;
 pub mod history;
 pub mod login;
+pub mod lookup;
 pub mod records;
 pub mod sessions;
 
@@ -22,6 +23,7 @@ pub use fault::Fault;
 pub use feed::{FeedReply, FeedRequest};
 pub use history::{HistoryReply, HistoryRequest};
 pub use login::{LoginReply, LoginRequest};
+pub use lookup::{LookupReply, LookupRequest};
 pub use records::{RecordsReply, RecordsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
 
@@ -42,6 +44,8 @@ pub enum Request {
     Records(RecordsRequest),
     /// What hangs on records.
     Dependents(DependentsRequest),
+    /// The records that foreign keys refer to.
+    Lookup(LookupRequest),
     /// Who is signed in.
     Sessions(SessionsRequest),
     /// What changed since.
@@ -65,6 +69,8 @@ pub enum Reply {
     Records(RecordsReply),
     /// What hangs on records.
     Dependents(DependentsReply),
+    /// The records that foreign keys refer to.
+    Lookup(LookupReply),
     /// Who is signed in.
     Sessions(SessionsReply),
     /// What changed since.

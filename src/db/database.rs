@@ -7,6 +7,7 @@ use super::contract::{
     CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, DependentsReply, DependentsRequest,
     Fault, RecordsReply, RecordsRequest, Reply, Request,
 };
+use super::lookup;
 use super::open::Open;
 use super::{
     claims, connect, dependents, feed, history, holder, login, look, page, record, save, sessions,
@@ -67,6 +68,10 @@ impl Database {
                 let open = self.current()?;
                 let found = dependents::load(&open, table, &keys).await;
                 found.map(|found| Reply::Dependents(DependentsReply::DependentsLoaded(found)))
+            }
+            Request::Lookup(request) => {
+                let open = self.current()?;
+                lookup::perform(&open, request).await.map(Reply::Lookup)
             }
             Request::Sessions(request) => {
                 let open = self.current()?;

@@ -82,7 +82,7 @@ fn test(sql: &mut Sql, known: &Known, condition: &Condition) -> Result<String, F
 }
 
 /// A column as patterns are tried on it.
-fn searched(column: &Detail) -> String {
+pub(super) fn searched(column: &Detail) -> String {
     match column.search {
         Search::Plain => format!("t.{}", column.name),
         Search::Recollated => format!("t.{} collate pg_catalog.\"default\"", column.name),

@@ -3,6 +3,7 @@
 mod catalog;
 mod couple;
 mod load;
+mod rules;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +16,7 @@ use super::row;
 use crate::domain::table::{Shape, TableId};
 
 pub(super) use catalog::mark;
-pub(super) use load::{all, load, tell};
+pub(super) use load::{all, current, load, tell};
 
 /// The shapes known so far.
 #[derive(Default)]

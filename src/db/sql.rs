@@ -43,8 +43,12 @@ pub(super) fn quoted(name: &str) -> String {
 
 /// The pattern that finds a text anywhere, the text's own `%`, `_` and `\` being themselves.
 pub(super) fn containing(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
+    format!("%{}", beginning(text))
+}
+
+/// The pattern that finds a text at the beginning, its own `%`, `_` and `\` being themselves.
+pub(super) fn beginning(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 1);
     for sign in text.chars() {
         if matches!(sign, '%' | '_' | '\\') {
             pattern.push('\\');
@@ -63,5 +67,6 @@ mod tests {
     fn names_and_patterns_are_only_themselves() {
         assert_eq!(quoted(r#"a"b; drop"#), r#""a""b; drop""#);
         assert_eq!(containing(r"50%_\"), r"%50\%\_\\%");
+        assert_eq!(beginning("5%"), r"5\%%");
     }
 }

@@ -145,6 +145,7 @@ mod tests {
             generated: false,
             may_insert: true,
             may_update: true,
+            facts: Default::default(),
         };
         let listed: Vec<String> = listed.iter().map(|name| (*name).to_owned()).collect();
         is_secret(&table, &column, &listed)

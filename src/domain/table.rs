@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reference::Reference;
+
 /// A table's object id in its database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TableId(pub u32);
@@ -118,6 +120,10 @@ pub struct Shape {
     pub estimated_rows: Option<u64>,
     /// Columns that belong together: what is stored in one has to fit the others.
     pub couples: Vec<Couple>,
+    /// Its foreign keys, those of the fewest columns first.
+    pub references: Vec<Reference>,
+    /// Sets of columns of which no two records may hold the same.
+    pub uniques: Vec<Vec<usize>>,
 }
 
 /// Columns that belong together: a merge never takes one from here and another from there.
@@ -163,6 +169,23 @@ pub struct Column {
     pub may_insert: bool,
     /// Whether the person may change it.
     pub may_update: bool,
+    /// What its type and its rules say beyond that.
+    pub facts: ColumnFacts,
+}
+
+/// What the catalog says of a column's type and of the rules for it alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnFacts {
+    /// The name of the base type in the catalog, domains followed down: `int4`, `numeric`, `_text`.
+    pub base: String,
+    /// The modifier of the base type; -1 without one.
+    pub modifier: i32,
+    /// Whether the server numbers it by itself.
+    pub identity: bool,
+    /// Whether no two records may hold the same value.
+    pub unique: bool,
+    /// The check constraints that concern it alone, as a person reads them: `cost >= 0`.
+    pub checks: Vec<String>,
 }
 
 /// What kind of type a column has, as far as the screens care.

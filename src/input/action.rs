@@ -88,6 +88,8 @@ pub enum Scope {
     SignIn,
     /// The connection screen; text.
     Connect,
+    /// The list of records that a field can refer to; text.
+    Refer,
     /// A line of text to find or filter by; text.
     Find,
     /// A question with a distinct key for yes.
@@ -165,7 +167,13 @@ impl Scope {
     pub fn is_text(self) -> bool {
         matches!(
             self,
-            Self::Form | Self::SignIn | Self::Connect | Self::Find | Self::Prompt | Self::Palette
+            Self::Form
+                | Self::SignIn
+                | Self::Connect
+                | Self::Refer
+                | Self::Find
+                | Self::Prompt
+                | Self::Palette
         )
     }
 
@@ -192,6 +200,7 @@ impl Scope {
             Self::Sessions => "sessions",
             Self::SignIn => "sign-in",
             Self::Connect => "connection",
+            Self::Refer => "referred records",
             Self::Find => "find",
             Self::Confirm => "question",
             Self::Answer => "answers",

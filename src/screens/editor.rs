@@ -1,10 +1,13 @@
 //! A record that is read or edited: a view of a form.
 
 mod act;
+pub mod help;
+pub mod referred;
 pub mod rows;
 pub mod view;
 
 use crate::app::context::Context;
+use crate::app::forms::finder;
 use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
@@ -25,6 +28,7 @@ impl Editor {
     pub fn scopes(&self, forms: &Forms, id: FormId) -> &'static [Scope] {
         match forms.open.get(&id) {
             Some(form) if form.picker.is_some() => &[Scope::Find, Scope::Form],
+            Some(form) if form.finder.is_some() => &[Scope::Refer, Scope::Find, Scope::Form],
             Some(form) if is_typed_in(form) => &[Scope::Form],
             _ => &[Scope::Record, Scope::List, Scope::AppList],
         }
@@ -112,12 +116,20 @@ impl Editor {
                 .map(Action::Dialog)
                 .into();
         }
+        if form.finder.is_some() {
+            let mut hints = [DialogAction::Choose, DialogAction::Close]
+                .map(Action::Dialog)
+                .to_vec();
+            hints.push(Action::Form(FormAction::CreateReferred));
+            return hints;
+        }
         if is_typed_in(form) {
             let mut hints = vec![FormAction::Save, FormAction::Leave];
             if !forecast::fields(form).is_empty() {
                 hints.push(FormAction::NextSaved);
             }
-            if pick::choices(form, form.focus).is_some() {
+            let refers = finder::of(form, form.focus).is_some();
+            if refers || pick::choices(form, form.focus).is_some() {
                 hints.push(FormAction::PickValue);
             }
             if form

@@ -1,6 +1,8 @@
 //! Tables, shapes and pages of any database, in the plain way.
 
 pub mod dependents;
+mod fits;
+mod lookups;
 mod pages;
 mod refusals;
 mod saves;

@@ -1,5 +1,6 @@
 //! Checks that need no server: all of them at once, each on its field. The server has the last word.
 
+use crate::domain::fits;
 use crate::domain::table::{Column, ColumnKind};
 use crate::domain::value::{Entry, Value};
 
@@ -20,7 +21,24 @@ pub fn check(form: &mut Form) -> usize {
     if let (Some(first), false) = (wrong.first(), on_one) {
         form.focus = *first;
     }
+    to_json_fault(form);
     wrong.len()
+}
+
+/// Puts the cursor where the JSON under it breaks off.
+fn to_json_fault(form: &mut Form) {
+    let focus = form.focus;
+    let is_json = form
+        .column(focus)
+        .is_some_and(|column| column.kind == ColumnKind::Json);
+    let Some(field) = form.fields.get_mut(focus).filter(|_| is_json) else {
+        return;
+    };
+    if field.error.is_some()
+        && let Some(fault) = json_fault(field.text.text())
+    {
+        field.text.place_cursor(fault.byte);
+    }
 }
 
 fn fault(form: &Form, column: usize) -> Option<String> {
@@ -62,21 +80,37 @@ pub fn value_fault(column: &Column, value: &Value) -> Option<String> {
             Some("is none of the values of this field".into())
         }
         ColumnKind::Boolean if !is_boolean(text) => Some("is neither true nor false".into()),
-        ColumnKind::Number if column.type_name != "money" && !may_be_number(text) => {
-            Some("is not a number".into())
-        }
         ColumnKind::Date if !may_be_date(text) => Some("is not a date".into()),
-        ColumnKind::Json => json_fault(text),
-        _ => None,
+        ColumnKind::Json => json_fault(text).map(|fault| fault.what),
+        _ => fits::fault(&column.facts.base, column.facts.modifier, text),
     }
 }
 
-fn json_fault(text: &str) -> Option<String> {
+/// Where a text breaks off being JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonFault {
+    /// What is wrong and where, in a sentence.
+    pub what: String,
+    /// The byte of the text.
+    pub byte: usize,
+}
+
+/// Says where a text is not JSON.
+pub fn json_fault(text: &str) -> Option<JsonFault> {
     let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+    let said = error.to_string();
     // What is only too deep for this reader may be fine for the server.
-    let deep = error.to_string().starts_with("recursion limit");
+    if said.starts_with("recursion limit") {
+        return None;
+    }
     let (line, column) = (error.line(), error.column());
-    (!deep).then(|| format!("is not JSON: line {line}, column {column}"))
+    let reason = said.split(" at line ").next().unwrap_or_default();
+    let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+    let start = std::iter::once(0).chain(starts).nth(line.saturating_sub(1));
+    Some(JsonFault {
+        what: format!("is not JSON: line {line}, column {column}: {reason}"),
+        byte: (start.unwrap_or(0) + column.saturating_sub(1)).min(text.len()),
+    })
 }
 
 fn is_boolean(text: &str) -> bool {
@@ -85,20 +119,6 @@ fn is_boolean(text: &str) -> bool {
     words
         .iter()
         .any(|word| !text.is_empty() && word.starts_with(text.as_str()))
-}
-
-/// Whether the server might read it as a number: digits, or one of the named ones.
-fn may_be_number(text: &str) -> bool {
-    let text = text.trim();
-    let named = text.trim_start_matches(['+', '-']).to_lowercase();
-    if ["nan", "infinity", "inf"].contains(&named.as_str()) {
-        return true;
-    }
-    let sign = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
-    text.chars().any(|c| c.is_ascii_digit()) && text.chars().all(sign) && {
-        let begin = text.trim_start_matches(['+', '-']);
-        begin.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-    }
 }
 
 /// Whether the server might read it as a date: it knows many forms, and all have a digit or a word.

@@ -14,6 +14,7 @@ use crate::domain::table::Shape;
 use crate::domain::value::Value;
 use crate::domain::{secret, text};
 
+use super::dates;
 use super::field::FieldError;
 use super::follow::{self, Newer, Seen};
 use super::{Form, open, words};
@@ -138,8 +139,9 @@ pub fn apply(
     let mut kept = Vec::new();
     for (field, yours) in draft.changed() {
         let column = shape.column_named(&field.column);
+        let exact = column.map(|column| dates::as_of(form, column, yours, draft.typed_at, cx));
         match column.and_then(|column| form.fields.get_mut(column)) {
-            Some(own) if own.locked.is_none() => own.put(yours),
+            Some(own) if own.locked.is_none() => own.put(exact.as_ref().unwrap_or(yours)),
             _ => kept.push(field.clone()),
         }
     }

@@ -10,24 +10,35 @@ use crate::input::event::{Key, KeyCode};
 use crate::input::line::{Instead, Pressed};
 
 use super::field::Lock;
+use super::then::Then;
 use super::{Form, Mode, draft, forecast, leave, pick, save};
+use super::{dates, finder, names, then};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
     if form.mode == Mode::Read || (form.fields.is_empty() && action != FormAction::Leave) {
         return;
     }
-    if action != FormAction::PickValue {
+    if !matches!(action, FormAction::PickValue | FormAction::CreateReferred) {
         pick::settle(form, cx, out);
+        finder::settle(form, cx, out);
+    }
+    if leaves_field(action) {
+        dates::settle(form, cx);
     }
     match action {
         FormAction::Save => save::save(form, cx, out),
+        FormAction::SaveNext => then::save(form, Then::Next, cx, out),
+        FormAction::SaveNew => then::save(form, Then::New, cx, out),
         FormAction::NextField => next(form, cx),
         FormAction::PreviousField => previous(form, cx),
         FormAction::Enter => enter(form, cx),
         FormAction::Leave => leave::leave(form, cx, out),
+        FormAction::PickValue if finder::of(form, form.focus).is_some() => finder::open(form, out),
         FormAction::PickValue => pick::open(form, out),
+        FormAction::CreateReferred => finder::create(form, out),
         FormAction::SetNull => set_null(form, cx, out),
+        FormAction::SetEmpty => set_empty(form, cx, out),
         FormAction::SetDefault => set_default(form, cx, out),
         FormAction::ResetField => reset(form, cx, out),
         FormAction::Undo => undo(form, cx, out),
@@ -37,6 +48,23 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::PageUp => page(form, false, cx),
         FormAction::PageDown => page(form, true, cx),
     }
+    names::ask(form, out);
+}
+
+/// Whether words typed in the field are made exact before the action: it goes on from there.
+fn leaves_field(action: FormAction) -> bool {
+    matches!(
+        action,
+        FormAction::Save
+            | FormAction::SaveNext
+            | FormAction::SaveNew
+            | FormAction::NextField
+            | FormAction::PreviousField
+            | FormAction::Enter
+            | FormAction::Leave
+            | FormAction::PageUp
+            | FormAction::PageDown
+    )
 }
 
 /// Takes a key that no action has.
@@ -46,6 +74,9 @@ pub fn key(form: &mut Form, key: Key, cx: &Context, out: &mut Outbox) {
     }
     if form.picker.is_some() {
         return pick::key(form, key, cx);
+    }
+    if form.finder.is_some() {
+        return finder::key(form, key, out);
     }
     if let Some(why) = locked(form) {
         if key.text().is_some() || matches!(key.code, KeyCode::Backspace | KeyCode::Delete) {
@@ -66,6 +97,9 @@ pub fn key(form: &mut Form, key: Key, cx: &Context, out: &mut Outbox) {
 pub fn paste(form: &mut Form, text: &str, cx: &Context, out: &mut Outbox) {
     if form.mode == Mode::Read || form.fields.is_empty() {
         return;
+    }
+    if form.finder.is_some() {
+        return finder::paste(form, text, out);
     }
     if let Some(why) = locked(form) {
         return out.tell(Mood::Warning, why);
@@ -93,6 +127,7 @@ pub fn edited(form: &mut Form, cx: &Context) {
 /// Puts the cursor on a field.
 pub fn focus(form: &mut Form, column: usize) {
     form.picker = None;
+    form.finder = None;
     form.focus = column.min(form.fields.len().saturating_sub(1));
 }
 
@@ -221,6 +256,19 @@ fn set_null(form: &mut Form, cx: &Context, out: &mut Outbox) {
     edited(form, cx);
 }
 
+fn set_empty(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    if let Some(why) = locked(form) {
+        return out.tell(Mood::Warning, why);
+    }
+    let name = form.column_name(form.focus);
+    let field = &mut form.fields[form.focus];
+    if !field.has_empty() {
+        return out.tell(Mood::Warning, format!("{name} knows no empty text"));
+    }
+    field.put(&Entry::Value(Value::from("")));
+    edited(form, cx);
+}
+
 fn set_default(form: &mut Form, cx: &Context, out: &mut Outbox) {
     if let Some(why) = locked(form) {
         return out.tell(Mood::Warning, why);
@@ -273,6 +321,7 @@ pub fn locked(form: &Form) -> Option<String> {
     let name = form.column_name(form.focus);
     form.fields.get(form.focus)?.locked.map(|lock| match lock {
         Lock::Generated => format!("{name} is filled by the server"),
+        Lock::Numbered => format!("{name} is numbered by the server"),
         Lock::NoRight => format!("You may not change {name}"),
     })
 }

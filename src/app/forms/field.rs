@@ -31,6 +31,8 @@ pub struct Field {
 pub enum Lock {
     /// The server computes it.
     Generated,
+    /// The server numbers it.
+    Numbered,
     /// The person lacks the right.
     NoRight,
 }
@@ -143,6 +145,11 @@ impl Field {
         }
     }
 
+    /// Whether the empty text is a value of its own here, other than NULL.
+    pub fn has_empty(&self) -> bool {
+        self.has_empty
+    }
+
     /// Whether it has several lines, so that Enter begins a new one.
     pub fn is_long(&self) -> bool {
         self.text.mode() == line::Mode::Lines
@@ -205,7 +212,9 @@ fn lock(column: &Column, mode: Mode) -> Option<Lock> {
         Mode::Create => column.may_insert,
         Mode::Read | Mode::Edit => column.may_update,
     };
-    if column.generated {
+    if column.generated && column.facts.identity {
+        Some(Lock::Numbered)
+    } else if column.generated {
         Some(Lock::Generated)
     } else if !may {
         Some(Lock::NoRight)

@@ -16,11 +16,15 @@ use crate::domain::value::{Entry, Value};
 use super::Question;
 use super::claim::Lost;
 use super::conflict::Conflict;
+use super::copy::Copy;
 use super::draft::DraftState;
 use super::field::Field;
+use super::finder::{AskedBy, Finder};
 use super::follow::{Newer, Receipt};
+use super::names::Names;
 use super::pick::Picker;
 use super::save::{Saving, Unsettled};
+use super::then::Then;
 
 /// What a form is open for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +61,16 @@ pub struct Form {
     pub focus: usize,
     /// The list of values that is open under the field.
     pub picker: Option<Picker>,
+    /// The list of records that is open under a field which refers to one.
+    pub finder: Option<Finder>,
+    /// What the records are called that the fields refer to.
+    pub names: Names,
+    /// The form that this record was created for.
+    pub asked_by: Option<AskedBy>,
+    /// What it is a copy of.
+    pub copy: Copy,
+    /// What follows the save that is under way.
+    pub then: Option<Then>,
     /// The save that is under way.
     pub saving: Option<Saving>,
     /// A save that was sent and not answered.
@@ -108,6 +122,11 @@ impl Form {
             fields: Vec::new(),
             focus: 0,
             picker: None,
+            finder: None,
+            names: Names::default(),
+            asked_by: None,
+            copy: Copy::default(),
+            then: None,
             saving: None,
             unsettled: None,
             conflict: None,

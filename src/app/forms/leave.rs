@@ -7,10 +7,14 @@ use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::app::place::Go;
 
-use super::{At, Form, Mode, draft, open, words};
+use super::{At, Form, Mode, copy, draft, open, words};
 
 /// Leaves the editing: back to reading where it began there, else back to where one came from.
 pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    if copy::is_untouched(form) {
+        form.forget_edits();
+        draft::remove(form, cx, out);
+    }
     draft::write(form, cx, out);
     let changes = form.changed_count();
     if changes > 0 {
@@ -69,6 +73,7 @@ pub fn discard(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     draft::remove(form, cx, out);
     form.unsettled = None;
     form.picker = None;
+    form.finder = None;
     form.since = None;
     let was_conflict = form.conflict.take().is_some();
     let Some(base) = form.base.ready().cloned() else {
@@ -108,5 +113,6 @@ fn go_away(form: &mut Form, out: &mut Outbox) {
         out.effect(Effect::ReleaseDraft(id));
     }
     form.picker = None;
+    form.finder = None;
     out.go(Go::Back);
 }

@@ -15,6 +15,7 @@ use crate::domain::text;
 use crate::domain::value::Value;
 use crate::input::action::{Action, BrowserAction};
 
+use super::copy;
 use super::follow::{self, Seen};
 use super::{Form, Mode, Question, claim, couple, draft, wish, words};
 
@@ -37,19 +38,26 @@ pub fn shaped(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbox
     if form.key.is_some() {
         return read(form, out);
     }
-    let record = Record {
-        key: None,
-        guard: Guard::default(),
-        values: vec![Value::Null; columns],
-    };
     if let Some(why) = why_not(form, Right::Create) {
         form.base = Loadable::Failed(Problem::new(why));
         return out.drop_held();
     }
-    form.show(record);
+    if let Some(from) = form.copy.from.clone() {
+        return copy::read(form, from, out);
+    }
+    show_empty(form, columns);
     form.focus = first_field(form);
     draft::resume(form, None, cx, out);
     wish::grant(form, cx, out);
+}
+
+/// Shows a record that does not exist yet.
+pub fn show_empty(form: &mut Form, columns: usize) {
+    form.show(Record {
+        key: None,
+        guard: Guard::default(),
+        values: vec![Value::Null; columns],
+    });
 }
 
 /// Asks for the record; keys typed meanwhile are held for it.
@@ -189,6 +197,8 @@ pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbo
     form.newer = None;
     form.refreshed = None;
     form.picker = None;
+    form.finder = None;
+    form.names = super::names::Names::default();
     form.clear_errors();
     let what = alterations(form.shape.as_deref(), &shape);
     let line = if kept {
@@ -309,7 +319,7 @@ pub fn enter_editing(form: &mut Form) {
 }
 
 /// The first field to type in: not one that the server fills, nor the key of a record that exists.
-fn first_field(form: &Form) -> usize {
+pub fn first_field(form: &Form) -> usize {
     let key = form.shape.as_ref().map_or(&[][..], |shape| &shape.key);
     let exists = form.key.is_some();
     let open = |column: &usize| form.fields[*column].locked.is_none();

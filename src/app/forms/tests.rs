@@ -4,7 +4,9 @@
 mod deciding;
 mod drafts;
 mod editing;
+mod going_on;
 pub mod play;
+mod referring;
 mod saving;
 mod stopping;
 mod truth;

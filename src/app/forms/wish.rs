@@ -201,8 +201,8 @@ fn put_one(form: &mut Form, field: &PutField) -> Option<String> {
     }
     match form.fields[column].locked {
         // It follows from the others by itself, or the server counts it.
-        Some(Lock::Generated) if form.mode != Mode::Create => None,
-        Some(Lock::Generated) => Some(format!("{name} is filled by the server")),
+        Some(Lock::Generated | Lock::Numbered) if form.mode != Mode::Create => None,
+        Some(Lock::Generated | Lock::Numbered) => Some(format!("{name} is filled by the server")),
         Some(Lock::NoRight) => Some(format!("you may not change {name}")),
         None => {
             form.fields[column].put(&Entry::Value(field.value.clone()));

@@ -2,9 +2,11 @@
 
 use super::super::{App, Pane};
 use super::{ask, timers};
+use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
+use crate::app::forms::{AskedBy, Forms};
 use crate::app::notice::Mood;
-use crate::app::outbox::Asker;
+use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
 use crate::screens::browser::beside::Beside;
 
@@ -35,7 +37,20 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
             app.screens.history.turn_to(of);
             self::go(app, Go::To(Place::History), effects);
         }
-        Go::Beside { forward } => beside(app, forward, effects),
+        Go::Beside { forward } => beside(app, forward, false, effects),
+        Go::NextToEdit => beside(app, true, true, effects),
+        Go::NewInstead { table } => {
+            let id = opened(app, effects, |forms, cx, out| {
+                forms.open(table, None, true, cx, out)
+            });
+            arrive(app, Place::Record(id), effects);
+        }
+        Go::Copy { table, key } => {
+            let id = opened(app, effects, |forms, cx, out| {
+                forms.copy(table, key, cx, out)
+            });
+            to_record(app, id, effects);
+        }
         Go::ClosePane => close_pane(app, effects),
         Go::Dependents {
             table,
@@ -53,10 +68,21 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
             app.carry_out(out, effects);
             self::go(app, Go::To(Place::Browser(table)), effects);
         }
+        Go::CreateFor {
+            table,
+            form,
+            reference,
+        } => {
+            let asked_by = AskedBy { form, reference };
+            let id = opened(app, effects, |forms, cx, out| {
+                forms.create_for(table, asked_by, cx, out)
+            });
+            to_record(app, id, effects);
+        }
         Go::Open { table, key, edit } => {
-            let mut out = app.outbox(Asker::House);
-            let id = app.forms.open(table, key, edit, &app.context, &mut out);
-            app.carry_out(out, effects);
+            let id = opened(app, effects, |forms, cx, out| {
+                forms.open(table, key, edit, cx, out)
+            });
             to_record(app, id, effects);
         }
         Go::Continue { table, key, draft } => {
@@ -74,6 +100,18 @@ fn to_record(app: &mut App, id: FormId, effects: &mut Vec<Effect>) {
         app.trail.push(app.place);
     }
     arrive(app, Place::Record(id), effects);
+}
+
+/// Opens a form, and carries out what it asks for.
+fn opened(
+    app: &mut App,
+    effects: &mut Vec<Effect>,
+    open: impl FnOnce(&mut Forms, &Context, &mut Outbox) -> FormId,
+) -> FormId {
+    let mut out = app.outbox(Asker::House);
+    let id = open(&mut app.forms, &app.context, &mut out);
+    app.carry_out(out, effects);
+    id
 }
 
 /// Goes to a place that only somebody signed in may see.
@@ -150,7 +188,7 @@ fn close_pane(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// Goes to the record after or before the one that is read, in the order of its list.
-fn beside(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
+fn beside(app: &mut App, forward: bool, edit: bool, effects: &mut Vec<Effect>) {
     let Place::Record(id) = app.place else { return };
     let form = app.forms.open.get(&id);
     let here = form.and_then(|form| Some((form.table, form.key.clone()?)));
@@ -168,6 +206,8 @@ fn beside(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
             (_, true) => "No record follows in the list",
             (_, false) => "No record comes before in the list",
         };
+        // What was typed for the next record must not go into this one.
+        app.drop_held();
         return app.tell(Mood::Told, line);
     };
     let key = key.clone();
@@ -178,7 +218,7 @@ fn beside(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
     let mut out = app.outbox(Asker::House);
     let next = app
         .forms
-        .open(table, Some(key), false, &app.context, &mut out);
+        .open(table, Some(key), edit, &app.context, &mut out);
     app.carry_out(out, effects);
     arrive(app, Place::Record(next), effects);
 }

@@ -196,6 +196,13 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
                     None => (STOPPING, false),
                 });
             }
+            if form
+                .finder
+                .as_ref()
+                .is_some_and(|it| it.query == Some(query))
+            {
+                return Some(("list", false));
+            }
             form.base.awaits(query).then_some(("record", true))
         }
     }

@@ -6,6 +6,7 @@ use crate::db::contract::Fault;
 use crate::db::row;
 use crate::db::tx::{Param, Statement};
 use crate::domain::table::TableId;
+use crate::domain::text;
 
 /// The relation itself.
 const TABLE: &str = "\
@@ -121,6 +122,36 @@ left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0
 where c.oid = $1
 group by c.xmin::text";
 
+/// Its foreign keys, those of the fewest columns first.
+const REFERENCES: &str = "\
+select c.conkey, c.confrelid, n.nspname::text, r.relname::text,
+       array(select a.attname::text
+             from unnest(c.confkey) with ordinality k(attnum, place)
+             join pg_catalog.pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.attnum
+             order by k.place),
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+         and pg_catalog.has_any_column_privilege(r.oid, 'SELECT')
+from pg_catalog.pg_constraint c
+join pg_catalog.pg_class r on r.oid = c.confrelid
+join pg_catalog.pg_namespace n on n.oid = r.relnamespace
+where c.conrelid = $1 and c.contype = 'f' and (c.conparentid = 0 or not r.relispartition)
+order by cardinality(c.conkey), c.oid";
+
+/// Its sets of unique columns (whole ones say so), and the checks that concern one column alone.
+const RULES: &str = "\
+select i.indkey[0 : i.indnkeyatts - 1]::int2[], null::text, i.indpred is null
+from pg_catalog.pg_index i
+where i.indrelid = $1 and i.indisunique and i.indexprs is null
+union all
+select c.conkey, pg_catalog.pg_get_constraintdef(c.oid, true), true
+from pg_catalog.pg_constraint c
+where c.conrelid = $1 and c.contype = 'c' and cardinality(c.conkey) = 1
+union all
+select array[a.attnum], pg_catalog.pg_get_constraintdef(c.oid, true), true
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_constraint c on c.contypid = a.atttypid
+where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped and c.contype = 'c'";
+
 /// What the shared layer adds.
 const SHARED: &str = "\
 select can_view, can_insert, can_update, can_delete, version_column, rowhouse.writes_through($1),
@@ -129,9 +160,19 @@ from rowhouse.my_tables() where table_oid = $1";
 
 /// The questions in the order of the answers; the last one only in the shared way.
 pub(super) fn questions(table: u32, shared: bool) -> Vec<Statement> {
-    [TABLE, COLUMNS, KEYS, CONSTRAINTS, MARK, SHARED]
-        .into_iter()
-        .take(if shared { 6 } else { 5 })
+    let all = [
+        TABLE,
+        COLUMNS,
+        KEYS,
+        CONSTRAINTS,
+        MARK,
+        REFERENCES,
+        RULES,
+        SHARED,
+    ];
+    let count = all.len() - usize::from(!shared);
+    all.into_iter()
+        .take(count)
         .map(|sql| Statement::new(sql, vec![Param::oid(table)]))
         .collect()
 }
@@ -207,7 +248,7 @@ impl ColumnRow {
         Ok(Self {
             number: row::column(row, 0)?,
             name: row::column(row, 1)?,
-            comment: row::shown_or_null(row, 2)?,
+            comment: first_line(row::raw(row, 2)?),
             type_name: row::shown(row, 3)?,
             cast: row::column(row, 3)?,
             refuses_null: row::column(row, 4)?,
@@ -225,4 +266,11 @@ impl ColumnRow {
             loose: row::column(row, 16)?,
         })
     }
+}
+
+/// A comment's first line that says something, harmless.
+fn first_line(comment: Option<String>) -> Option<String> {
+    let comment = comment?;
+    let line = comment.lines().find(|line| !line.trim().is_empty())?;
+    Some(text::line(line.trim()).into_owned())
 }

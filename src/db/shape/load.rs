@@ -7,14 +7,15 @@ use tokio_postgres::Row;
 
 use super::catalog::{self, ColumnRow, TableRow};
 use super::couple;
-use super::{Constraint, Cut, Detail, Known, Search};
+use super::{Constraint, Cut, Detail, Known, Search, rules};
 use crate::db::contract::Fault;
 use crate::db::open::Open;
 use crate::db::row;
 use crate::db::sql::quoted;
 use crate::db::tx::Statement;
 use crate::domain::table::{
-    Column, ColumnKind, GuardKind, ReadOnly, Rights, Shape, TableId, TableKind, TableName,
+    Column, ColumnFacts, ColumnKind, GuardKind, ReadOnly, Rights, Shape, TableId, TableKind,
+    TableName,
 };
 use crate::domain::text;
 
@@ -69,7 +70,8 @@ pub(in crate::db) async fn all(
     Ok(found)
 }
 
-async fn current(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {
+/// Returns a table's shape for a question that names columns and not their places.
+pub(in crate::db) async fn current(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {
     if let Some(known) = open.shapes.find(table) {
         return Ok(known);
     }
@@ -82,11 +84,21 @@ async fn current(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {
 }
 
 fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault> {
-    let [tables, columns, keys, constraints, marks, ..] = answers else {
+    let [
+        tables,
+        columns,
+        keys,
+        constraints,
+        marks,
+        references,
+        rules,
+        ..,
+    ] = answers
+    else {
         return Err(gone());
     };
     let table = TableRow::read(tables.first().ok_or_else(gone)?)?;
-    let adopted = answers.get(5).and_then(|rows| rows.first());
+    let adopted = answers.get(7).and_then(|rows| rows.first());
     if shared && adopted.is_none() {
         return Err(gone());
     }
@@ -106,6 +118,8 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
     if let Some(row) = adopted {
         shape.hard_locks = row::column(row, 6)?;
     }
+    rules::learn(&mut shape, &rows, rules)?;
+    shape.references = rules::references(references, &places)?;
     let detail = |(place, row)| detail(row, shape.key.contains(&place));
     Ok(Known {
         table: format!("{}.{}", quoted(&table.schema), quoted(&table.name)),
@@ -180,14 +194,16 @@ fn shape(
         rights,
         estimated_rows: table.estimated.and_then(|rows| u64::try_from(rows).ok()),
         couples: Vec::new(),
+        references: Vec::new(),
+        uniques: Vec::new(),
     })
 }
 
 /// Catalog numbers of the visible columns, by position.
-struct Places(Vec<i16>);
+pub(super) struct Places(Vec<i16>);
 
 impl Places {
-    fn of(&self, number: i16) -> Option<usize> {
+    pub(super) fn of(&self, number: i16) -> Option<usize> {
         self.0.iter().position(|one| *one == number)
     }
 }
@@ -278,6 +294,12 @@ fn column(row: &ColumnRow, rights: Rights) -> Column {
         generated: row.generated,
         may_insert: rights.insert && row.insertable && !row.generated,
         may_update: rights.update && row.updatable && !row.generated,
+        facts: ColumnFacts {
+            base: row.base.clone(),
+            modifier: row.modifier,
+            identity: row.default.as_deref() == Some("identity"),
+            ..ColumnFacts::default()
+        },
     }
 }
 

@@ -11,6 +11,8 @@ pub enum BrowserAction {
     EditRecord,
     /// Creates a record.
     NewRecord,
+    /// Begins a new record as a copy.
+    DuplicateRecord,
     /// Deletes the record, after asking.
     DeleteRecord,
     /// Sorts by the column under the cursor.
@@ -64,6 +66,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "new",
         scopes: &[Scope::Grid, Scope::Record],
         keys: &["n"],
+    },
+    ActionRow {
+        action: Action::Browser(BrowserAction::DuplicateRecord),
+        name: "duplicate-record",
+        help: "Begins a new record as a copy, without key and unique values",
+        hint: "duplicate",
+        scopes: &[Scope::Grid, Scope::Record],
+        keys: &["d"],
     },
     ActionRow {
         action: Action::Browser(BrowserAction::DeleteRecord),

@@ -7,6 +7,10 @@ use super::{Action, ActionRow, Scope};
 pub enum FormAction {
     /// Saves.
     Save,
+    /// Saves, then edits the next record of the list.
+    SaveNext,
+    /// Saves, then begins a new record.
+    SaveNew,
     /// To the next field.
     NextField,
     /// To the field before.
@@ -17,8 +21,12 @@ pub enum FormAction {
     Leave,
     /// Opens the list of values.
     PickValue,
+    /// Creates the record that the field is to refer to.
+    CreateReferred,
     /// Sets NULL.
     SetNull,
+    /// Sets the empty text.
+    SetEmpty,
     /// Sets the default.
     SetDefault,
     /// Back to what was read.
@@ -46,6 +54,22 @@ pub const ROWS: &[ActionRow] = &[
         hint: "save",
         scopes: &[Scope::Form, Scope::Conflict],
         keys: &["ctrl-s", "f8"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::SaveNext),
+        name: "save-and-next",
+        help: "Saves, then edits the next record of the list",
+        hint: "save, next",
+        scopes: &[Scope::Form],
+        keys: &["ctrl-g"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::SaveNew),
+        name: "save-and-new",
+        help: "Saves, then begins a new record of the table",
+        hint: "save, new",
+        scopes: &[Scope::Form],
+        keys: &["ctrl-t"],
     },
     ActionRow {
         action: Action::Form(FormAction::NextField),
@@ -88,12 +112,28 @@ pub const ROWS: &[ActionRow] = &[
         keys: &["f4", "ctrl-o"],
     },
     ActionRow {
+        action: Action::Form(FormAction::CreateReferred),
+        name: "create-referred",
+        help: "Creates a record in the table that is listed, and comes back with it",
+        hint: "new one",
+        scopes: &[Scope::Refer],
+        keys: &["ctrl-t"],
+    },
+    ActionRow {
         action: Action::Form(FormAction::SetNull),
         name: "set-null",
         help: "Sets the field to NULL",
         hint: "NULL",
         scopes: &[Scope::Form],
         keys: &["ctrl-n"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::SetEmpty),
+        name: "set-empty",
+        help: "Sets the field to the empty text, which is not NULL",
+        hint: "empty",
+        scopes: &[Scope::Form],
+        keys: &["ctrl-k"],
     },
     ActionRow {
         action: Action::Form(FormAction::SetDefault),

@@ -101,6 +101,7 @@ impl Browser {
             BrowserAction::Open => self.open_record(false, cx, out),
             BrowserAction::EditRecord => self.open_record(true, cx, out),
             BrowserAction::NewRecord => self.new_record(out),
+            BrowserAction::DuplicateRecord => self.duplicate(out),
             BrowserAction::DeleteRecord => self.ask_to_delete(cx, out),
             BrowserAction::SortColumn => self.sort(cx, out),
             BrowserAction::ClearFilter => self.clear(cx, out),
@@ -241,6 +242,18 @@ impl Browser {
             key: None,
             edit: true,
         });
+    }
+
+    fn duplicate(&mut self, out: &mut Outbox) {
+        let (Some(table), Some(shape)) = (self.table, self.shape.clone()) else {
+            return;
+        };
+        if !shape.may_insert() {
+            return out.tell(Mood::Warning, words::not_offered(&shape, "created"));
+        }
+        if let Some(key) = self.current_key().cloned() {
+            out.go(Go::Copy { table, key });
+        }
     }
 
     /// Sorts by the column under the cursor: upwards, downwards, by the key again.

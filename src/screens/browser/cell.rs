@@ -61,6 +61,7 @@ mod tests {
             generated: false,
             may_insert: true,
             may_update: true,
+            facts: Default::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Editor;
 use super::rows;
 use crate::app::context::Context;
+use crate::app::forms::finder;
 use crate::app::forms::pick::Step;
 use crate::app::forms::{Form, Mode, blame, delete, edit, follow, leave, open, pick};
 use crate::app::loadable::Loadable;
@@ -17,7 +18,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         Action::Form(action) => edit::act(form, action, cx, out),
         Action::Browser(action) => browser(form, action, cx, out),
         Action::List(action) => list(editor, form, action, cx, out),
-        Action::Dialog(action) => dialog(form, action, cx),
+        Action::Dialog(action) => dialog(form, action, cx, out),
         Action::App(_)
         | Action::Claims(_)
         | Action::Conflict(_)
@@ -34,6 +35,7 @@ fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbo
     match action {
         BrowserAction::EditRecord => open::edit_now(form, out),
         BrowserAction::NewRecord => new(form, out),
+        BrowserAction::DuplicateRecord => duplicate(form, out),
         BrowserAction::DeleteRecord => delete::ask(form, out),
         BrowserAction::Reload => reload(form, cx, out),
         BrowserAction::NextRecord => out.go(Go::Beside { forward: true }),
@@ -86,6 +88,17 @@ fn new(form: &Form, out: &mut Outbox) {
     }
 }
 
+fn duplicate(form: &Form, out: &mut Outbox) {
+    match (open::why_not(form, open::Right::Create), form.key.clone()) {
+        (Some(why), _) => out.tell(Mood::Warning, why),
+        (None, Some(key)) => out.go(Go::Copy {
+            table: form.table,
+            key,
+        }),
+        (None, None) => {}
+    }
+}
+
 fn reload(form: &mut Form, cx: &Context, out: &mut Outbox) {
     if form.base.ready().is_none() {
         if !matches!(form.base, Loadable::Waiting(_)) {
@@ -117,13 +130,18 @@ fn list(editor: &mut Editor, form: &mut Form, action: ListAction, cx: &Context, 
     }
 }
 
-fn dialog(form: &mut Form, action: DialogAction, cx: &Context) {
-    match action {
-        DialogAction::Choose => pick::step(form, Step::Choose, cx),
-        DialogAction::Close | DialogAction::No => pick::step(form, Step::Close, cx),
-        DialogAction::Up => pick::step(form, Step::Up, cx),
-        DialogAction::Down => pick::step(form, Step::Down, cx),
-        DialogAction::Yes | DialogAction::Accept => {}
+fn dialog(form: &mut Form, action: DialogAction, cx: &Context, out: &mut Outbox) {
+    let step = match action {
+        DialogAction::Choose => Step::Choose,
+        DialogAction::Close | DialogAction::No => Step::Close,
+        DialogAction::Up => Step::Up,
+        DialogAction::Down => Step::Down,
+        DialogAction::Yes | DialogAction::Accept => return,
+    };
+    if form.finder.is_some() {
+        finder::step(form, step, cx, out);
+    } else {
+        pick::step(form, step, cx);
     }
 }
 

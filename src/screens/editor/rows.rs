@@ -1,9 +1,12 @@
 //! The rows of a record as they are drawn: value, mark, faults, forecast and list of each field;
 //! pure, for update and view alike.
 
+use super::referred;
 use crate::app::context::Context;
-use crate::app::forms::field::{Field, Lock};
+use crate::app::forms::field::Field;
 use crate::app::forms::{Form, Mode, blame, edit, forecast, pick, words};
+use crate::app::forms::{names, notes};
+use crate::db::contract::lookup::Label;
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 use crate::domain::wrap;
@@ -29,16 +32,19 @@ pub struct Row {
     pub cursor: Option<usize>,
     /// Whether it is the entry under the cursor of an open list.
     pub selected: bool,
+    /// What stands beside the text, muted: what the record is called that the field refers to.
+    pub beside: Option<String>,
 }
 
 impl Row {
-    fn new(text: impl Into<String>, role: Role) -> Self {
+    pub(super) fn new(text: impl Into<String>, role: Role) -> Self {
         Self {
             text: text.into(),
             role,
             edited: false,
             cursor: None,
             selected: false,
+            beside: None,
         }
     }
 }
@@ -68,14 +74,21 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
         let scrolled = if focused { scrolled } else { 0 };
         rows = long(form, field, column, width, scrolled, most_lines(form, room));
     }
+    if let Some(first) = rows.first_mut() {
+        first.beside = beside(form, column);
+    }
     if let Some(error) = &field.error {
         rows.push(Row::new(error.what.clone(), Role::FieldError));
         let more = [&error.detail, &error.hint].into_iter().flatten();
         rows.extend(more.map(|more| Row::new(more.clone(), Role::FieldError)));
     }
+    if focused && form.mode != Mode::Read && field.error.is_none() {
+        rows.extend(note(form, column, cx));
+    }
     rows.extend(saved_meanwhile(form, column, cx));
     if focused {
         rows.extend(list(form));
+        rows.extend(referred::rows(form));
     }
     rows
 }
@@ -98,34 +111,6 @@ pub fn role(form: &Form, field: &Field, column: usize) -> Role {
     } else {
         Role::FieldValue
     }
-}
-
-/// Says what is to be known of the field under the cursor.
-pub fn help(form: &Form) -> String {
-    let (Some(column), Some(field)) = (form.column(form.focus), form.fields.get(form.focus)) else {
-        return String::new();
-    };
-    let mut parts = vec![text::line(&column.type_name).into_owned()];
-    match field.locked {
-        Some(Lock::Generated) => parts.push("filled by the server".into()),
-        Some(Lock::NoRight) => parts.push("you may not change it".into()),
-        None if column.not_null => parts.push("needed".into()),
-        None => {}
-    }
-    if form.mode != Mode::Create && form.entry(form.focus).is_some() {
-        let was = form
-            .base_value(form.focus)
-            .as_text()
-            .map_or("NULL".into(), text::line);
-        parts.push(format!("was {was}"));
-    }
-    if field.lossy && field.locked.is_none() {
-        parts.push("holds signs that editing here would drop".into());
-    }
-    if let Some(comment) = &column.comment {
-        parts.push(text::line(comment).into_owned());
-    }
-    parts.join(" · ")
 }
 
 /// The one row of a value that takes one; nothing for a long text.
@@ -167,7 +152,7 @@ fn default(form: &Form, column: usize) -> String {
 }
 
 /// What a default expression says, without the cast that PostgreSQL writes after a literal.
-fn literal(default: &str) -> &str {
+pub(super) fn literal(default: &str) -> &str {
     let inside = default
         .strip_prefix('\'')
         .and_then(|rest| rest.split_once("'::"));
@@ -243,6 +228,26 @@ fn saved_meanwhile(form: &Form, column: usize, cx: &Context) -> Option<Row> {
         .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
     let now = now.as_text().map_or("NULL".into(), text::line);
     Some(Row::new(format!("saved by {who}{at}: {now}"), Role::Theirs))
+}
+
+/// What is said under the field that is typed in.
+fn note(form: &Form, column: usize, cx: &Context) -> Option<Row> {
+    let note = notes::of(form, column, cx)?;
+    let role = match note.wrong {
+        true => Role::StatusWarning,
+        false => Role::Muted,
+    };
+    Some(Row::new(note.text, role))
+}
+
+/// What the record is called that a field refers to.
+fn beside(form: &Form, column: usize) -> Option<String> {
+    match names::beside(form, column)? {
+        Label::Is(name) if name.is_empty() => None,
+        Label::Is(name) => Some(text::line(name).into_owned()),
+        Label::Missing => Some("no such record, or you may not see it".into()),
+        Label::Unknown => None,
+    }
 }
 
 /// The open list under a field.

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Editor;
+use super::help;
 use super::rows::{self, Row};
 use crate::app::context::Context;
 use crate::app::forms::edit::BESIDE;
@@ -29,7 +30,8 @@ pub fn view(
     text::fill(Role::Text, theme, area, buffer);
     let form = forms.open.get(&id)?;
     title(form, cx, theme, text::line(area, 0), buffer);
-    let banners = banners(form, cx);
+    let mut banners = banners(form, cx);
+    banners.extend(asked_by(forms, form));
     let mut top = 1;
     for (line, role) in &banners {
         let place = text::moved(text::line(area, top), 1);
@@ -48,7 +50,7 @@ pub fn view(
     };
     if bottom > 0 {
         let line = text::moved(text::line(area, usize::from(area.height) - 1), 1);
-        text::put_cut(&rows::help(form), Role::Muted, theme, line, buffer);
+        text::put_cut(&help::line(form, cx), Role::Muted, theme, line, buffer);
     }
     fields(editor, form, cx, theme, body, buffer)
 }
@@ -143,6 +145,16 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
     lines
 }
 
+/// Says for which record this one is being created.
+fn asked_by(forms: &Forms, form: &Form) -> Option<(String, Role)> {
+    let asking = forms.open.get(&form.asked_by?.form)?;
+    let name = format!("{} · {}", asking.table_label(), asking.label());
+    Some((
+        format!("saving it goes back to {name}"),
+        Role::StatusWarning,
+    ))
+}
+
 fn waiting(form: &Form, theme: &Theme, line: Rect, buffer: &mut Buffer) -> Option<Position> {
     let place = text::moved(line, 3);
     match &form.base {
@@ -229,6 +241,9 @@ fn draw_row(
             x.map(|x| Position::new(value.x + x.min(value.width.saturating_sub(1)), value.y))
         }
     };
+    if let Some(name) = &row.beside {
+        beside(form, column, row, name, theme, value, buffer);
+    }
     let is_value = number == 0 || row.role == rows::role(form, &form.fields[column], column);
     if row.selected {
         text::lay_over(Role::DialogSelected, theme, value, buffer);
@@ -261,6 +276,27 @@ fn blame_line(
     };
     let place = narrow(text::moved(place, 1), 1);
     text::put_cut(&line, role, theme, place, buffer);
+}
+
+/// Draws what the record is called that a field refers to, where there is room beside the value.
+fn beside(
+    form: &Form,
+    column: usize,
+    row: &Row,
+    name: &str,
+    theme: &Theme,
+    value: Rect,
+    buffer: &mut Buffer,
+) {
+    let shown = match row.edited {
+        true => crate::domain::text::line(form.fields[column].text.text()),
+        false => row.text.as_str().into(),
+    };
+    let taken = u16::try_from(crate::domain::glyph::width(&shown) + 2).unwrap_or(u16::MAX);
+    if taken.saturating_add(4) < value.width {
+        let place = text::moved(value, taken);
+        text::put_cut(name, Role::Muted, theme, place, buffer);
+    }
 }
 
 /// Draws what stands left of a value: gutter, label, mark.

@@ -80,6 +80,22 @@ async fn a_shape_tells_columns_key_guard_and_rights() -> Outcome {
     let labels = ["low", "it's ok", "high \"x\""].map(str::to_owned).to_vec();
     assert_eq!(column("mood").kind, ColumnKind::Enum { labels });
     assert_eq!(column("notes").default.as_deref(), Some("'none'::text"));
+    let facts = &column("price").facts;
+    assert_eq!(
+        (facts.base.as_str(), facts.modifier),
+        ("numeric", (8 << 16 | 2) + 4)
+    );
+    assert_eq!(facts.checks, ["price >= 0"]);
+    assert_eq!(column("size").facts.checks, ["VALUE <> 'bad'"]);
+    assert!(column("code").facts.unique && column("id").facts.identity);
+    assert!(!column("name").facts.unique && !column("notes").facts.identity);
+    let parent = machine.column_named("parent").expect("a column");
+    let reference = &machine.references[0];
+    assert_eq!(
+        (&reference.columns, reference.table),
+        (&vec![parent], machine.id)
+    );
+    assert_eq!(reference.theirs, ["id"]);
     assert!(column("doubled").generated && !column("doubled").may_update);
     assert!(column("name").may_insert && column("name").may_update);
     Ok(())

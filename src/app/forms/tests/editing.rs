@@ -225,6 +225,6 @@ const SCREEN: &str = "
 
 
 
- asset_status · needed · How it is at present
+ asset_status · needed · How it is at present · default Active
  ● version 5 · field 4 of 8
  enter choose  esc close  ctrl-p commands  f1 help";

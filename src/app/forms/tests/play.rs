@@ -18,7 +18,8 @@ use crate::db::contract::connect::Server;
 use crate::db::contract::login::SignedIn;
 use crate::db::contract::records::{Miss, Save, SaveOutcome};
 use crate::db::contract::{
-    CatalogReply, DependentsReply, Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request,
+    CatalogReply, DependentsReply, Fault, LookupReply, QueryId, RecordsReply, RecordsRequest,
+    Reply, Request,
 };
 use crate::domain::account::Person;
 use crate::domain::connection::Way;
@@ -197,6 +198,17 @@ impl Play {
         self.answer(Ok(RecordsReply::Finished(SaveOutcome::Missed(miss))))
     }
 
+    /// Answers the latest question about records that a field refers to.
+    pub fn answer_lookup(&mut self, reply: Result<LookupReply, Fault>) -> &mut Self {
+        let asked = |(_, request): &(QueryId, Request)| matches!(request, Request::Lookup(_));
+        let at = self.asked.iter().rposition(asked);
+        let (query, _) = self.asked.remove(at.expect("records were looked for"));
+        let reply = Box::new(reply.map(Reply::Lookup));
+        self.send(Message::Answered { query, reply });
+        self.app.painted();
+        self
+    }
+
     /// Returns the save that is asked for and not answered.
     pub fn save(&self) -> Option<&Save> {
         self.asked
@@ -273,7 +285,9 @@ impl Play {
                 Effect::Ask { query, request } => match *request {
                     Request::Records(RecordsRequest::LoadPage(_)) => self.answer_page(query),
                     Request::Dependents(_) => self.answer_dependents(query),
-                    Request::Records(_) | Request::Catalog(_) => self.asked.push((query, *request)),
+                    Request::Records(_) | Request::Catalog(_) | Request::Lookup(_) => {
+                        self.asked.push((query, *request));
+                    }
                     _ => {}
                 },
                 Effect::Cancel(query) => self.asked.retain(|(asked, _)| *asked != query),

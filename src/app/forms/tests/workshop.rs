@@ -3,7 +3,7 @@
 use super::play::TABLE;
 use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
 use crate::domain::table::{
-    Column, ColumnKind, GuardKind, Rights, Shape, TableKind, TableName, TableSummary,
+    Column, ColumnFacts, ColumnKind, GuardKind, Rights, Shape, TableKind, TableName, TableSummary,
 };
 use crate::domain::value::Value;
 
@@ -86,6 +86,8 @@ pub fn shape() -> Shape {
         read_only: None,
         estimated_rows: None,
         couples: Vec::new(),
+        references: Vec::new(),
+        uniques: Vec::new(),
     }
 }
 
@@ -114,6 +116,12 @@ pub fn by(username: &str, verb: Verb) -> LastChange {
 }
 
 fn column(name: &str, type_name: &str, kind: ColumnKind) -> Column {
+    let base = match &kind {
+        ColumnKind::Number => "numeric",
+        ColumnKind::Date => "date",
+        ColumnKind::Boolean => "bool",
+        _ => "text",
+    };
     Column {
         number: 1,
         name: name.into(),
@@ -125,5 +133,10 @@ fn column(name: &str, type_name: &str, kind: ColumnKind) -> Column {
         generated: false,
         may_insert: true,
         may_update: true,
+        facts: ColumnFacts {
+            base: base.into(),
+            modifier: -1,
+            ..ColumnFacts::default()
+        },
     }
 }

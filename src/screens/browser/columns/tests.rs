@@ -18,6 +18,7 @@ fn columns(widths: &[usize], key: usize) -> Columns {
         generated: false,
         may_insert: true,
         may_update: true,
+        facts: Default::default(),
     };
     let shape = Shape {
         id: TableId(1),
@@ -35,6 +36,8 @@ fn columns(widths: &[usize], key: usize) -> Columns {
         read_only: None,
         estimated_rows: None,
         couples: Vec::new(),
+        references: Vec::new(),
+        uniques: Vec::new(),
     };
     let mut columns = Columns::new(&shape);
     let row = Row {

@@ -365,6 +365,7 @@ fn shape() -> Shape {
         generated: false,
         may_insert: true,
         may_update: true,
+        facts: Default::default(),
     };
     let text = || ColumnKind::Text { max_chars: None };
     Shape {
@@ -389,5 +390,7 @@ fn shape() -> Shape {
         read_only: None,
         estimated_rows: Some(651),
         couples: Vec::new(),
+        references: Vec::new(),
+        uniques: Vec::new(),
     }
 }

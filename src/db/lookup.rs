@@ -1,0 +1,261 @@
+//! Records that foreign keys refer to, found by key and by what names them: one round trip, bounded.
+
+use tokio_postgres::Row;
+
+use super::contract::lookup::{Found, Label, Named};
+use super::contract::{Fault, LookupReply, LookupRequest};
+use super::filter::searched;
+use super::open::Open;
+use super::row;
+use super::shape::{self, Known, Search};
+use super::sql::{Sql, beginning, containing};
+use super::tx::{Param, Statement};
+use crate::domain::reference::{Choice, label_columns};
+use crate::domain::table::TableId;
+
+/// The longest name of a record, in characters.
+const LABEL_CHARS: usize = 80;
+
+/// Answers a question about records that are referred to.
+pub(super) async fn perform(open: &Open, request: LookupRequest) -> Result<LookupReply, Fault> {
+    match request {
+        LookupRequest::Find {
+            table,
+            key,
+            typed,
+            limit,
+        } => {
+            let wanted = Wanted {
+                table,
+                key: &key,
+                typed: &typed,
+                limit,
+            };
+            match find(open, &wanted).await {
+                // It was altered since it was read last: once more, with its columns as they are.
+                Err(Fault::Outdated { .. }) => find(open, &wanted).await.or_else(unreadable),
+                answer => answer.or_else(unreadable),
+            }
+        }
+        LookupRequest::Name(wanted) => match name(open, &wanted).await {
+            Err(Fault::Outdated { .. }) => name(open, &wanted).await.or_else(unreadable),
+            answer => answer,
+        },
+    }
+}
+
+/// What cannot be read is no fault of the question's.
+fn unreadable(fault: Fault) -> Result<LookupReply, Fault> {
+    match fault {
+        Fault::NotPermitted { .. } | Fault::Outdated { .. } => Ok(LookupReply::Unreadable),
+        fault => Err(fault),
+    }
+}
+
+struct Wanted<'a> {
+    table: TableId,
+    key: &'a [String],
+    typed: &'a str,
+    limit: u16,
+}
+
+async fn find(open: &Open, wanted: &Wanted<'_>) -> Result<LookupReply, Fault> {
+    let known = shape::current(open, wanted.table).await?;
+    let Some(target) = Target::new(&known, wanted.key) else {
+        return Ok(LookupReply::Unreadable);
+    };
+    let statements = vec![
+        target.find(wanted.typed, wanted.limit),
+        shape::mark(wanted.table),
+    ];
+    let answers = shape::forgetting(open, wanted.table, open.read(statements).await)?;
+    let [rows, mark] = answers.as_slice() else {
+        return Err(shape::outdated());
+    };
+    shape::check_mark(open, &known, mark)?;
+    let limit = usize::from(wanted.limit);
+    let choices = rows.iter().take(limit).map(|found| target.read(found));
+    Ok(LookupReply::Found(Found {
+        choices: choices.collect::<Result<_, _>>()?,
+        more: rows.len() > limit,
+        may_create: known.shape.may_insert(),
+    }))
+}
+
+async fn name(open: &Open, wanted: &[Named]) -> Result<LookupReply, Fault> {
+    let mut statements = Vec::new();
+    for one in wanted {
+        let known = match shape::current(open, one.table).await {
+            Ok(known) => known,
+            Err(Fault::Outdated { .. }) => continue,
+            Err(fault) => return Err(fault),
+        };
+        if let Some(target) = Target::new(&known, &one.columns) {
+            statements.push((one, target.named(&one.key)));
+        }
+    }
+    let asked: Vec<&Named> = statements.iter().map(|(one, _)| *one).collect();
+    let answers = match statements.is_empty() {
+        true => Vec::new(),
+        false => {
+            let statements = statements.into_iter().map(|(_, statement)| statement);
+            let answers = open.read(statements.collect()).await;
+            if let Err(Fault::Outdated { .. }) = &answers {
+                wanted.iter().for_each(|one| open.shapes.forget(one.table));
+            }
+            answers?
+        }
+    };
+    let label = |one: &Named| {
+        let place = asked.iter().position(|asked| *asked == one);
+        match place.and_then(|place| answers.get(place)) {
+            None => Ok(Label::Unknown),
+            Some(rows) => rows
+                .first()
+                .map_or(Ok(Label::Missing), |found| labels(found, 0).map(joined)),
+        }
+    };
+    let labels: Result<Vec<Label>, Fault> = wanted.iter().map(label).collect();
+    Ok(LookupReply::Named(labels?))
+}
+
+/// A table as a foreign key reaches it.
+struct Target<'a> {
+    known: &'a Known,
+    key: Vec<usize>,
+    labels: Vec<usize>,
+}
+
+impl<'a> Target<'a> {
+    /// Nothing where the person may not read the key.
+    fn new(known: &'a Known, key: &[String]) -> Option<Self> {
+        let readable = |place: &usize| known.columns[*place].readable;
+        let place = |name: &String| known.position(name).filter(readable);
+        let key: Vec<usize> = key.iter().map(place).collect::<Option<_>>()?;
+        let mut labels = label_columns(&known.shape, &key);
+        labels.retain(readable);
+        Some(Self { known, key, labels })
+    }
+
+    /// First those whose key begins with the text, in the order of the key; then those whose names
+    /// contain it. Each half stops as soon as it has enough.
+    fn find(&self, typed: &str, limit: u16) -> Statement {
+        let most = u32::from(limit) + 1;
+        let order = self.order();
+        let mut sql = Sql::new("");
+        if typed.is_empty() {
+            sql.push(&self.columns(0));
+            sql.push(&format!("{order} limit {most}"));
+            return sql.finish();
+        }
+        let begins = sql.bind(Param::text(beginning(typed)));
+        let contains = sql.bind(Param::text(containing(typed)));
+        let by_key = self.tests(&self.key, &begins);
+        sql.push("with by_key as (").push(&self.columns(0));
+        sql.push(&format!("and ({by_key}) {order} limit {most}), "));
+        sql.push("by_name as (").push(&self.columns(1));
+        let by_name = match self.labels.is_empty() {
+            true => format!("{contains} is null"),
+            false => self.tests(&self.labels, &contains),
+        };
+        sql.push(&format!(
+            "and ({by_name}) and ({by_key}) is not true {order} limit {most}) "
+        ));
+        sql.push("(select * from by_key) union all (select * from by_name) ");
+        // Stable within each half, which is in the order of the key already.
+        sql.push(&format!("order by half, place limit {most}"));
+        sql.finish()
+    }
+
+    /// The record under a key.
+    fn named(&self, key: &[String]) -> Statement {
+        let mut sql = Sql::new("select ");
+        let labels: Vec<String> = self.labels.iter().map(|place| self.label(*place)).collect();
+        sql.push(match labels.is_empty() {
+            true => "null::text",
+            false => "",
+        });
+        sql.push(&labels.join(", ")).push(" from ");
+        sql.push(&self.known.table).push(" t where true");
+        for (place, value) in self.key.iter().zip(key) {
+            let value = match self.known.columns[*place].equal {
+                true => {
+                    let value = sql.bind(Param::untyped(Some(value)));
+                    format!(" and t.{} = {value}", self.known.columns[*place].name)
+                }
+                false => {
+                    let value = sql.bind(Param::text(value));
+                    format!(" and {} = {value}", self.known.text(*place))
+                }
+            };
+            sql.push(&value);
+        }
+        sql.push(" limit 1");
+        sql.finish()
+    }
+
+    /// Key, names, half and place of each row that can be referred to, without further conditions.
+    fn columns(&self, half: u8) -> String {
+        let key = self.key.iter().map(|place| self.known.text(*place));
+        let labels = self.labels.iter().map(|place| self.label(*place));
+        let all = key.chain(labels).enumerate();
+        let all: Vec<String> = all.map(|(at, text)| format!("{text} as c{at}")).collect();
+        let nullable = |place: &&usize| !self.known.columns[**place].not_null;
+        let there = self.key.iter().filter(nullable);
+        let there =
+            there.map(|place| format!("and t.{} is not null ", self.known.columns[*place].name));
+        format!(
+            "select {}, {half} as half, row_number() over ({}) as place from {} t where true {}",
+            all.join(", "),
+            self.order(),
+            self.known.table,
+            there.collect::<String>()
+        )
+    }
+
+    fn label(&self, place: usize) -> String {
+        format!("pg_catalog.left({}, {LABEL_CHARS})", self.known.text(place))
+    }
+
+    fn order(&self) -> String {
+        let key: Vec<String> = self
+            .key
+            .iter()
+            .map(|place| self.known.sortable(*place))
+            .collect();
+        format!("order by {}", key.join(", "))
+    }
+
+    fn tests(&self, columns: &[usize], pattern: &str) -> String {
+        let test = |place: &usize| {
+            let detail = &self.known.columns[*place];
+            match detail.search {
+                // Part of no key and no text: its text form.
+                Search::No => format!("{} ilike {pattern}", self.known.text(*place)),
+                _ => format!("{} ilike {pattern}", searched(detail)),
+            }
+        };
+        columns.iter().map(test).collect::<Vec<_>>().join(" or ")
+    }
+
+    fn read(&self, found: &Row) -> Result<Choice, Fault> {
+        let key = (0..self.key.len()).map(|place| Ok(row::raw(found, place)?.unwrap_or_default()));
+        let end = self.key.len() + self.labels.len();
+        let names = (self.key.len()..end).map(|place| row::shown(found, place));
+        Ok(Choice {
+            key: key.collect::<Result<_, Fault>>()?,
+            labels: names.collect::<Result<_, Fault>>()?,
+        })
+    }
+}
+
+fn labels(found: &Row, start: usize) -> Result<Vec<String>, Fault> {
+    (start..found.len())
+        .map(|place| row::shown(found, place))
+        .collect()
+}
+
+fn joined(labels: Vec<String>) -> Label {
+    let labels: Vec<String> = labels.into_iter().filter(|one| !one.is_empty()).collect();
+    Label::Is(labels.join(" · "))
+}

@@ -1,0 +1,130 @@
+//! Foreign keys: which columns refer to which records, how such a record is named to a person, and
+//! simple checks in words; no SQL.
+
+use super::table::{Column, ColumnKind, Shape, TableId, TableName};
+
+/// A foreign key of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The columns that refer, as positions in the shape.
+    pub columns: Vec<usize>,
+    /// The table that is referred to.
+    pub table: TableId,
+    /// Its schema and name.
+    pub name: TableName,
+    /// The exact names of the columns that are referred to, in the same order.
+    pub theirs: Vec<String>,
+    /// Whether the role may read any of it, as far as the catalog tells.
+    pub readable: bool,
+}
+
+/// A record that a foreign key can refer to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The values of the columns that are referred to, in the order of the foreign key.
+    pub key: Vec<String>,
+    /// What names the record to a person; may be empty.
+    pub labels: Vec<String>,
+}
+
+/// How many columns name a record to a person, at most.
+const MOST_LABELS: usize = 2;
+
+/// Names that columns have which name a record, best first.
+const NAMES: [&str; 8] = [
+    "name",
+    "title",
+    "label",
+    "description",
+    "full_name",
+    "last_name",
+    "first_name",
+    "display_name",
+];
+
+/// Chooses the columns that name a record to a person, besides its key: those whose name says so,
+/// else a unique text, else the first texts.
+pub fn label_columns(shape: &Shape, key: &[usize]) -> Vec<usize> {
+    let text = |place: &usize| {
+        let kind = &shape.columns[*place].kind;
+        matches!(kind, ColumnKind::Text { .. }) && !key.contains(place)
+    };
+    let texts: Vec<usize> = (0..shape.columns.len()).filter(text).collect();
+    let mut named: Vec<(usize, usize)> = texts
+        .iter()
+        .filter_map(|place| Some((rank(&shape.columns[*place])?, *place)))
+        .collect();
+    named.sort_unstable();
+    let mut chosen: Vec<usize> = named.into_iter().map(|(_, place)| place).collect();
+    if chosen.is_empty() {
+        let unique = |place: &&usize| shape.columns[**place].facts.unique;
+        chosen = texts.iter().filter(unique).take(1).copied().collect();
+    }
+    if chosen.is_empty() {
+        chosen = texts;
+    }
+    chosen.truncate(MOST_LABELS);
+    chosen
+}
+
+/// How well a column's name says that it names the record; smaller is better.
+fn rank(column: &Column) -> Option<usize> {
+    let name = column.name.to_lowercase().replace([' ', '-'], "_");
+    let exact = NAMES.iter().position(|one| *one == name);
+    let ending = || {
+        let ends = |one: &str| name.ends_with(&format!("_{one}"));
+        Some(NAMES.len() + NAMES.iter().position(|one| ends(one))?)
+    };
+    exact.or_else(ending)
+}
+
+/// The longest check that is told.
+const LONGEST_CHECK: usize = 60;
+
+/// Makes a check constraint readable: `CHECK (cost >= 0::numeric)` becomes `cost >= 0`. Returns
+/// nothing for one that takes more than a line to tell.
+pub fn simple_check(definition: &str) -> Option<String> {
+    let inside = definition
+        .strip_prefix("CHECK (")?
+        .trim_end_matches(" NOT VALID")
+        .trim_end_matches(" NO INHERIT")
+        .strip_suffix(')')?;
+    let plain = without_casts(inside);
+    let short = plain.chars().count() <= LONGEST_CHECK;
+    short.then_some(plain)
+}
+
+/// Leaves the casts out that PostgreSQL writes after every literal.
+fn without_casts(expression: &str) -> String {
+    let mut plain = String::with_capacity(expression.len());
+    let mut rest = expression;
+    let mut quoted = false;
+    while let Some(sign) = rest.chars().next() {
+        if sign == '\'' {
+            quoted = !quoted;
+        }
+        if let Some(cast) = rest.strip_prefix("::").filter(|_| !quoted) {
+            rest = cast.trim_start_matches(|c: char| c.is_alphanumeric() || "_.\"[]".contains(c));
+            for word in [
+                " varying",
+                " precision",
+                " without time zone",
+                " with time zone",
+            ] {
+                rest = rest.strip_prefix(word).unwrap_or(rest);
+            }
+            let sized = rest.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+            let is_size = |size: &str| size.chars().all(|c| c.is_ascii_digit() || c == ',');
+            if let Some((_, after)) = sized.filter(|(size, _)| is_size(size)) {
+                rest = after;
+            }
+            continue;
+        }
+        plain.push(sign);
+        rest = &rest[sign.len_utf8()..];
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests;
