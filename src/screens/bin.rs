@@ -4,6 +4,9 @@
 mod restoring;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 use crate::app::context::Context;
 use crate::app::forms::wish::{Put, Wish};
 use crate::app::forms::words;

@@ -6,6 +6,9 @@ mod restore;
 mod rows;
 pub mod view;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 
 use crate::app::context::Context;
