@@ -29,6 +29,7 @@ fn shape(id: u32, insert: bool) -> Shape {
         generated: false,
         may_insert: true,
         may_update: true,
+        facts: Default::default(),
     };
     Shape {
         id: TableId(id),
@@ -51,6 +52,8 @@ fn shape(id: u32, insert: bool) -> Shape {
         estimated_rows: None,
         couples: Vec::new(),
         hard_locks: false,
+        references: Vec::new(),
+        uniques: Vec::new(),
     }
 }
 
