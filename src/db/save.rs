@@ -41,8 +41,8 @@ struct Stored {
 /// Carries a change out: exactly one row, or none and why.
 pub(super) async fn carry_out(open: &Open, change: Change) -> Result<SaveOutcome, Fault> {
     let known = shape::load(open, change.table()).await?;
-    open.unanswered.resume(change.request());
-    let mut again = open.unanswered.holds(change.request());
+    let stopped = open.unanswered.resume(change.request());
+    let mut again = stopped || open.unanswered.holds(change.request());
     let trying = try_until_known(open, &known, &change, &mut again);
     let outcome = match tokio::time::timeout(TOLD_WITHIN.max(open.limit()), trying).await {
         Ok(outcome) => outcome,

@@ -51,11 +51,12 @@ impl Unanswered {
         way.backend.clone()
     }
 
-    /// Lets a save that was stopped be sent again, because it is asked for again.
-    pub(super) fn resume(&self, request: RequestId) {
-        if let Some(way) = self.lock().get_mut(&request) {
-            way.stopped = false;
-        }
+    /// Lets a save that was stopped be sent again, because it is asked for again; says whether it
+    /// was stopped.
+    pub(super) fn resume(&self, request: RequestId) -> bool {
+        let mut all = self.lock();
+        let way = all.get_mut(&request);
+        way.is_some_and(|way| std::mem::take(&mut way.stopped))
     }
 
     /// The backend on which a save runs, as far as it told.

@@ -37,7 +37,8 @@ impl Conflict {
         match (self.typing, picks) {
             (true, true) => &[Scope::Find, Scope::Form],
             (true, false) => &[Scope::Form],
-            (false, _) => &[Scope::Conflict, Scope::AppList],
+            // It comes unasked: no text opens the palette here, where enter would do what is first.
+            (false, _) => &[Scope::Conflict],
         }
     }
 

@@ -8,6 +8,7 @@ use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
+use crate::app::problem::Problem;
 use crate::domain::draft::{Draft, DraftField, DraftId};
 use crate::domain::record::{Guard, Record};
 use crate::domain::table::Shape;
@@ -174,13 +175,14 @@ pub fn apply(
     }
 }
 
-fn tell_continued(form: &Form, draft: &Draft, cx: &Context, out: &mut Outbox) {
+fn tell_continued(form: &mut Form, draft: &Draft, cx: &Context, out: &mut Outbox) {
     let at = words::clock(draft.typed_at, cx);
     if !form.draft.kept.is_empty() {
         let lost = form.draft.kept.iter();
         let lost: Vec<_> = lost.map(|field| text::line(&field.column)).collect();
         let lost = lost.join(", ");
         let line = format!("Draft of {at}: {lost} cannot be edited any more and stays in the file");
+        form.problem = Some(Problem::new(line.clone()));
         return out.tell(Mood::Warning, line);
     }
     let changes = words::count(form.changed_count(), "change");
@@ -233,7 +235,7 @@ fn rebase_on_draft(form: &mut Form, draft: &Draft, fresh: &Record) {
 pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
     let shape = form.shape.clone()?;
     let guard = form.base.ready()?.guard.clone();
-    if !form.is_changed() {
+    if !form.is_changed() && form.draft.kept.is_empty() {
         return None;
     }
     let owner = cx.draft_owner()?;

@@ -106,8 +106,9 @@ fn settle(
     form.newer = None;
     form.unsettled = None;
     form.clear_errors();
-    if form.is_changed() {
-        // What was typed since is on disk at no moment less than before.
+    if form.is_changed() || !form.draft.kept.is_empty() {
+        // What was typed since, or for a column that is gone, is on disk at no moment less than
+        // before.
         draft::typed(form, cx);
         draft::write(form, cx, out);
     } else {

@@ -5,11 +5,13 @@ use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Place};
+use crate::app::problem::Problem;
 use crate::db::contract::records::Save;
 use crate::db::contract::{QueryId, RecordsRequest, Request};
 use crate::domain::record::{FieldChange, Guard, Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
+use crate::input::action::{Action, FormAction};
 
 use super::follow::Receipt;
 use super::{At, Form, Mode, check, conflict, form, words};
@@ -190,6 +192,12 @@ pub fn dispatch(form: &mut Form, sent: Sent, course: Course, out: &mut Outbox) {
 
 /// Asks by itself what became of a save, once the server answers again.
 pub fn resume(form: &mut Form, out: &mut Outbox) {
+    let not_saved = |unsettled: &Unsettled| !unsettled.unknown;
+    if form.problem.is_some() && form.unsettled.as_ref().is_some_and(not_saved) {
+        // Why it was not is over.
+        let yet = Problem::new("Not saved yet, your edits are kept");
+        form.problem = Some(yet.helps(Action::Form(FormAction::Save)));
+    }
     let Some(unsettled) = form.unsettled.take_if(|unsettled| unsettled.unknown) else {
         return;
     };

@@ -143,7 +143,7 @@ impl Person {
                     }
                     base = *theirs;
                 }
-                Some(SaveOutcome::Missed(Miss::Deleted { .. })) => {
+                Some(SaveOutcome::Missed(Miss::Deleted { .. } | Miss::Gone { .. })) => {
                     return self.note(entry, Verdict::Met);
                 }
                 Some(other) => panic!("{}: {other:?}", self.name),
