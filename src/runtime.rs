@@ -3,8 +3,10 @@
 //! The only place with a wall clock, randomness and draft files. Nothing here knows a screen or
 //! SQL, and nothing is static: many seats can run in one process.
 
+pub mod aside;
 pub mod client;
 pub mod clock;
 pub mod drafts;
+pub mod editor;
 pub mod seat;
 pub mod timers;

@@ -49,6 +49,15 @@ pub enum Effect {
         /// The password, only where the person asked for it to be written.
         password: Option<SecretString>,
     },
+    /// Opens a text in the person's own editor; [`super::message::Message::TextEdited`] follows.
+    EditText {
+        /// The name of the file, for the editor to know what it holds.
+        name: String,
+        /// The text.
+        text: String,
+    },
+    /// Stops the process until the shell lets it go on.
+    Suspend,
     /// Draws everything again.
     Redraw,
     /// Leaves the program once everything before it is done.

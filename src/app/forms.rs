@@ -14,6 +14,7 @@ pub mod delete;
 pub mod draft;
 pub mod drafts;
 pub mod edit;
+pub mod external;
 mod failed;
 pub mod field;
 pub mod finder;

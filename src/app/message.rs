@@ -39,6 +39,10 @@ pub enum Message {
     SignInHints(Vec<SignInHint>),
     /// A profile was written, or not.
     ProfileSaved(Result<String, String>),
+    /// The person's editor has ended: the text as it is now, or why there is none.
+    TextEdited(Result<String, String>),
+    /// The process cannot be stopped: no shell could let it go on.
+    NotSuspended,
     /// The process was told to end, or the terminal is gone.
     Leave(LeaveReason),
 }

@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use super::App;
 use super::context::Link;
 use super::effect::Effect;
+use super::forms::external;
 use super::layout;
 use super::message::Message;
 use super::notice::{Mood, Notice};
@@ -57,6 +58,12 @@ impl App {
                 Ok(text) => self.tell(Mood::Done, text),
                 Err(text) => self.tell(Mood::Failed, text),
             },
+            Message::TextEdited(result) => ask::with(self, Asker::House, &mut effects, |h| {
+                external::returned(h.forms, result, h.cx, h.out);
+            }),
+            Message::NotSuspended => {
+                self.tell(Mood::Warning, "There is no shell here to go back to");
+            }
             Message::Leave(reason) => leave::at_once(self, reason, &mut effects),
         }
         self.measure(&mut effects);

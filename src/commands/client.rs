@@ -133,6 +133,10 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
                 .unwrap_or_else(std::env::temp_dir)
                 .join("drafts"),
             sign_in_hints: sign_ins,
+            editor: ["VISUAL", "EDITOR"]
+                .into_iter()
+                .filter_map(process_environment)
+                .find(|editor| !editor.trim().is_empty()),
             find_password: Arc::new(|settings| {
                 config::password::find(settings, &process_environment)
                     .map_err(|fault| fault.to_string())

@@ -1,6 +1,7 @@
 //! Foreign keys: which columns refer to which records, how such a record is named to a person, and
 //! simple checks in words; no SQL.
 
+use super::secret::is_secret;
 use super::table::{Column, ColumnKind, Shape, TableId, TableName};
 
 /// A foreign key of a table.
@@ -47,7 +48,8 @@ const NAMES: [&str; 8] = [
 pub fn label_columns(shape: &Shape, key: &[usize]) -> Vec<usize> {
     let text = |place: &usize| {
         let kind = &shape.columns[*place].kind;
-        matches!(kind, ColumnKind::Text { .. }) && !key.contains(place)
+        let secret = is_secret(&shape.name, &shape.columns[*place], &[]);
+        matches!(kind, ColumnKind::Text { .. }) && !key.contains(place) && !secret
     };
     let texts: Vec<usize> = (0..shape.columns.len()).filter(text).collect();
     let mut named: Vec<(usize, usize)> = texts

@@ -14,6 +14,7 @@ use crate::domain::draft::DraftRules;
 use crate::domain::table::CoupleRule;
 use crate::input::event::Event;
 use crate::input::keymap::Keymap;
+use crate::runtime::aside;
 use crate::runtime::clock::random_seed;
 use crate::runtime::seat::{Outside, Seat};
 use crate::terminal::screen::{Manner, Screen};
@@ -98,6 +99,12 @@ pub async fn run(client: Client) -> io::Result<Left> {
 async fn work(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen, theme: &Theme) {
     while !seat.is_quitting() {
         take_ready(tty, seat, screen);
+        if let Some(laid) = seat.text_to_edit() {
+            aside::edit(tty, seat, screen, laid).await;
+        }
+        if seat.is_suspending() && !tty.suspend() {
+            seat.take(Message::NotSuspended);
+        }
         if seat.changed && tty.is_written() && !seat.is_quitting() {
             draw(tty, seat, screen, theme);
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -11,8 +12,9 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::clock::{Clock, Steady};
+use super::clock::{Clock, Steady, random_seed};
 use super::drafts::Drafts;
+use super::editor::{Laid, Wanted};
 use super::timers::Timers;
 use crate::app::App;
 use crate::app::context::Context;
@@ -34,6 +36,9 @@ pub type SaveProfile =
 pub type FindPassword =
     dyn Fn(&ConnectionSettings) -> Result<Option<SecretString>, String> + Send + Sync;
 
+/// How long writing drafts may take before an editor is opened.
+const FLUSH_WITHIN: Duration = Duration::from_secs(5);
+
 /// What the seat is given from outside.
 pub struct Outside {
     /// The database layer.
@@ -46,6 +51,8 @@ pub struct Outside {
     pub sign_in_hints: Option<Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>>,
     /// Writes a profile into the configuration and says where, or why not.
     pub save_profile: Arc<SaveProfile>,
+    /// The person's own editor, as a shell runs it; the usual one where none is named.
+    pub editor: Option<String>,
     /// Finds the password of the database login where the settings say it is; may take a while.
     pub find_password: Arc<FindPassword>,
 }
@@ -69,6 +76,8 @@ pub struct Seat {
     tasks: JoinSet<(QueryId, Result<Reply, Fault>)>,
     aborts: HashMap<QueryId, AbortHandle>,
     quitting: bool,
+    wanted: Option<Wanted>,
+    suspending: bool,
     posting: Arc<AtomicUsize>,
     /// The key at which the core panics with its effects undone: only tests of that set it.
     #[cfg(debug_assertions)]
@@ -97,6 +106,8 @@ impl Seat {
             tasks: JoinSet::new(),
             aborts: HashMap::new(),
             quitting: false,
+            wanted: None,
+            suspending: false,
             posting: Arc::default(),
             #[cfg(debug_assertions)]
             fails_at: None,
@@ -198,6 +209,28 @@ impl Seat {
         (buffer, cursor)
     }
 
+    /// Returns the person's own editor, where one is named.
+    pub fn editor(&self) -> Option<&str> {
+        self.outside.editor.as_deref()
+    }
+
+    /// Lays the text that is wanted in the person's editor into a file; what was typed is on disk
+    /// before. Whoever takes it hands the outcome in as [`Message::TextEdited`].
+    pub fn text_to_edit(&mut self) -> Option<Laid> {
+        let wanted = self.wanted.take()?;
+        let root = self.outside.draft_folder.join("editor");
+        let laid = self.flush_drafts(FLUSH_WITHIN).and_then(|()| {
+            Laid::new(&root, wanted, random_seed()).map_err(|error| error.to_string())
+        });
+        laid.map_err(|why| self.take(Message::TextEdited(Err(why))))
+            .ok()
+    }
+
+    /// Whether the process is to be stopped; told once.
+    pub fn is_suspending(&mut self) -> bool {
+        std::mem::take(&mut self.suspending)
+    }
+
     /// Waits until the drafts are on disk, but not longer than `longest`.
     ///
     /// # Errors
@@ -258,6 +291,8 @@ impl Seat {
                 // The inbox is ours; it is open as long as we are.
                 let _ = self.post.send(Message::ProfileSaved(saved));
             }
+            Effect::EditText { name, text } => self.wanted = Some(Wanted { name, text }),
+            Effect::Suspend => self.suspending = true,
             Effect::Redraw => self.redraw = true,
             Effect::Quit => self.quitting = true,
         }

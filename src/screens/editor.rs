@@ -7,6 +7,7 @@ pub mod rows;
 pub mod view;
 
 use crate::app::context::Context;
+use crate::app::forms::field::Field;
 use crate::app::forms::finder;
 use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
 use crate::app::outbox::Outbox;
@@ -137,6 +138,9 @@ impl Editor {
                 .is_some_and(|column| !column.not_null)
             {
                 hints.push(FormAction::SetNull);
+            }
+            if form.fields.get(form.focus).is_some_and(Field::is_long) {
+                hints.push(FormAction::EditOutside);
             }
             hints.extend([FormAction::Undo, FormAction::Discard]);
             return hints.into_iter().map(Action::Form).collect();

@@ -43,6 +43,8 @@ pub struct Player {
     plain: bool,
     /// Fields that belong together, for terminals started from here on.
     couples: Vec<CoupleRule>,
+    /// What stands for the person's own editor.
+    editor: Option<String>,
     played: Played,
 }
 
@@ -74,6 +76,7 @@ pub async fn play(script: &Script, world: World, snapshots: Snapshots) -> Result
         seed: 1,
         plain: false,
         couples: Vec::new(),
+        editor: None,
         played: Played::default(),
     };
     for step in &script.steps {

@@ -99,6 +99,7 @@ fn setting(text: &str) -> Result<Command, String> {
             .parse()
             .map(Command::Seed)
             .map_err(|_| format!("{value} is not a number")),
+        Some(("Editor", value)) => Ok(Command::Editor(quoted(value)?.0)),
         Some(("Way", "plain")) => Ok(Command::Plain),
         Some(("Couple", value)) => {
             let words: Vec<String> = value.split_whitespace().map(str::to_owned).collect();
@@ -107,7 +108,7 @@ fn setting(text: &str) -> Result<Command, String> {
                 _ => Ok(Command::Couple(words)),
             }
         }
-        _ => Err("Set knows Size, Clock, Seed, Couple and Way plain".into()),
+        _ => Err("Set knows Size, Clock, Seed, Couple, Editor and Way plain".into()),
     }
 }
 

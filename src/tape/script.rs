@@ -35,6 +35,8 @@ pub enum Command {
     Plain,
     /// `Set Couple equipment status notes`: fields that belong together, as if configured.
     Couple(Vec<String>),
+    /// `Set Editor "sed -i s/a/b/"`: what runs as everybody's editor, on a real file.
+    Editor(String),
     /// `Fixture workshop`: the data the tape is played on.
     Fixture(String),
     /// `Start anna`: a terminal with anna signed in; `Start anna signed-out` stops before.

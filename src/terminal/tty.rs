@@ -6,9 +6,9 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rustix::termios::isatty;
 use tokio::sync::mpsc;
@@ -51,6 +51,9 @@ pub struct Tty {
     /// [`Event::Resize`] also when the process was stopped and goes on: the screen must be sent
     /// anew.
     pub events: mpsc::Receiver<Event>,
+    /// Hands events over: kept for the reader that begins anew after an editor.
+    sender: mpsc::Sender<Event>,
+    esc_wait: Duration,
     ending: Arc<Ending>,
     output: Output,
     reader: Reader,
@@ -66,6 +69,10 @@ struct Ending {
     told: AtomicBool,
     /// It has met a fault of its own.
     failed: AtomicBool,
+    /// Another program has the terminal for a while.
+    aside: AtomicBool,
+    /// When the terminal was taken back from it.
+    back: Mutex<Option<Instant>>,
 }
 
 /// How many events may wait for a seat that is busy.
@@ -82,6 +89,19 @@ pub fn is_present() -> bool {
 /// Says whether the terminal is on a line so slow that every byte counts.
 pub fn is_slow() -> bool {
     line::is_slow()
+}
+
+/// How long after another program ended a key of its own may still be on its way as a signal: ctrl-c
+/// reaches both, and this process may be the slower one.
+const LATE_SIGNAL: Duration = Duration::from_secs(1);
+
+impl Ending {
+    /// Whether a signal of the keyboard is for another program that has the terminal, or just had it.
+    fn is_for_another(&self) -> bool {
+        let back = self.back.lock().unwrap_or_else(PoisonError::into_inner);
+        let just = back.is_some_and(|back| back.elapsed() < LATE_SIGNAL);
+        just || self.aside.load(Ordering::SeqCst)
+    }
 }
 
 impl Tty {
@@ -114,13 +134,15 @@ impl Tty {
         let fault = Fault {
             mode: Arc::clone(mode),
             ending: Arc::clone(&ending),
-            events: sender,
+            events: sender.clone(),
             alarm: alarm(),
             folder: settings.report_folder,
         };
         fault.await_panic();
         Ok(Tty {
             events,
+            sender,
+            esc_wait: settings.esc_wait,
             ending,
             output,
             reader,
@@ -128,6 +150,45 @@ impl Tty {
             mode: Arc::clone(mode),
             deadline,
         })
+    }
+
+    /// Gives the terminal to another program: nothing is drawn and no key is taken until
+    /// [`Tty::step_back`].
+    pub async fn step_aside(&mut self) {
+        // A terminal that takes no output is handed over as it is.
+        let _ = tokio::time::timeout(LEAVE_WITHIN, self.output.written()).await;
+        self.ending.aside.store(true, Ordering::SeqCst);
+        self.reader.stop();
+        self.mode.pause();
+    }
+
+    /// Takes the terminal back.
+    ///
+    /// # Errors
+    /// When it cannot be taken over again.
+    pub fn step_back(&mut self) -> io::Result<()> {
+        let alarm = self.deadline.alarm();
+        self.mode.enter()?;
+        self.reader = Reader::start(self.sender.clone(), self.esc_wait, alarm)?;
+        let mut back = self
+            .ending
+            .back
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *back = Some(Instant::now());
+        self.ending.aside.store(false, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Stops the process as ctrl-z does elsewhere; says no where no shell could let it go on.
+    pub fn suspend(&self) -> bool {
+        let parent = rustix::process::getppid();
+        let session = |pid| rustix::process::getsid(pid).ok();
+        let group = |pid| rustix::process::getpgid(pid).ok();
+        let shell =
+            parent.is_some() && session(parent) == session(None) && group(parent) != group(None);
+        let stop = rustix::process::Signal::TSTP;
+        shell && rustix::process::kill_process(rustix::process::getpid(), stop).is_ok()
     }
 
     /// Returns the size of the terminal, or the standard one when it does not say.

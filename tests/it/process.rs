@@ -3,6 +3,7 @@
 
 mod ahead;
 mod drafts;
+mod editor;
 mod latency;
 mod leaving;
 mod limits;

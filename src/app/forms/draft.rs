@@ -318,7 +318,8 @@ pub fn listed(names: &[String]) -> String {
     names.join(", ")
 }
 
-fn is_secret(shape: &Shape, column: usize, cx: &Context) -> bool {
+/// Whether a column holds a secret, of which nothing is written to disk.
+pub fn is_secret(shape: &Shape, column: usize, cx: &Context) -> bool {
     let listed = &cx.draft_rules.secret_columns;
     secret::is_secret(&shape.name, &shape.columns[column], listed)
 }

@@ -3,6 +3,7 @@
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
+use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 use crate::domain::wrap::{self, Spot};
 use crate::input::action::FormAction;
@@ -12,7 +13,7 @@ use crate::input::line::{Instead, Pressed};
 use super::field::Lock;
 use super::then::Then;
 use super::{Form, Mode, draft, forecast, leave, pick, save};
-use super::{dates, finder, names, then};
+use super::{dates, external, finder, names, then};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
@@ -37,6 +38,7 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::PickValue if finder::of(form, form.focus).is_some() => finder::open(form, out),
         FormAction::PickValue => pick::open(form, out),
         FormAction::CreateReferred => finder::create(form, out),
+        FormAction::EditOutside => external::open(form, cx, out),
         FormAction::SetNull => set_null(form, cx, out),
         FormAction::SetEmpty => set_empty(form, cx, out),
         FormAction::SetDefault => set_default(form, cx, out),
@@ -144,8 +146,9 @@ pub fn text_room(form: &Form, width: u16) -> usize {
 
 /// The cells that the labels have: the longest one, within a third of the place.
 pub fn label_room(form: &Form, width: u16) -> usize {
-    let names = (0..form.fields.len()).map(|column| form.column_name(column));
-    let longest = names.map(|name| crate::domain::glyph::width(&name)).max();
+    let columns = form.shape.iter().flat_map(|shape| &shape.columns);
+    let widths = columns.map(|column| crate::domain::glyph::width(&text::line(&column.name)));
+    let longest = widths.max();
     let most = WIDEST_LABEL.min(usize::from(width) / 3).max(6);
     longest.unwrap_or(0).clamp(6, most)
 }

@@ -67,6 +67,8 @@ pub struct Form {
     pub names: Names,
     /// The form that this record was created for.
     pub asked_by: Option<AskedBy>,
+    /// The column whose text is in the person's own editor.
+    pub outside: Option<String>,
     /// What it is a copy of.
     pub copy: Copy,
     /// What follows the save that is under way.
@@ -125,6 +127,7 @@ impl Form {
             finder: None,
             names: Names::default(),
             asked_by: None,
+            outside: None,
             copy: Copy::default(),
             then: None,
             saving: None,

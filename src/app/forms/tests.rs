@@ -11,5 +11,6 @@ mod saving;
 mod stopping;
 mod truth;
 mod typing;
+mod wide;
 mod wishes;
 pub mod workshop;

@@ -207,6 +207,7 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
         }
         AppAction::EditConnection => navigate::go(app, Go::To(Place::Connect), effects),
         AppAction::Redraw => effects.push(Effect::Redraw),
+        AppAction::Suspend => effects.push(Effect::Suspend),
     }
 }
 

@@ -31,6 +31,8 @@ pub enum AppAction {
     ShowMessages,
     /// Opens the connection screen.
     EditConnection,
+    /// Stops the program until the shell lets it go on.
+    Suspend,
     /// Draws the whole screen again.
     Redraw,
 }
@@ -138,6 +140,14 @@ pub const ROWS: &[ActionRow] = &[
         name: "edit-connection",
         help: "Opens the connection screen",
         hint: "connection",
+        scopes: &[Scope::App],
+        keys: &[],
+    },
+    ActionRow {
+        action: Action::App(AppAction::Suspend),
+        name: "suspend",
+        help: "Stops the program until the shell lets it go on",
+        hint: "suspend",
         scopes: &[Scope::App],
         keys: &[],
     },

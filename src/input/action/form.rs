@@ -23,6 +23,8 @@ pub enum FormAction {
     PickValue,
     /// Creates the record that the field is to refer to.
     CreateReferred,
+    /// Edits the field in the person's own editor.
+    EditOutside,
     /// Sets NULL.
     SetNull,
     /// Sets the empty text.
@@ -118,6 +120,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "new one",
         scopes: &[Scope::Refer],
         keys: &["ctrl-t"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::EditOutside),
+        name: "edit-in-editor",
+        help: "Edits the field in your editor (VISUAL or EDITOR)",
+        hint: "editor",
+        scopes: &[Scope::Form],
+        keys: &["ctrl-e"],
     },
     ActionRow {
         action: Action::Form(FormAction::SetNull),

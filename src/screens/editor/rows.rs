@@ -68,9 +68,10 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
         return Vec::new();
     };
     let focused = column == form.focus;
-    let width = text_room(form, room, cx);
     let mut rows = value(form, field, column, focused);
     if rows.is_empty() {
+        // Every label is looked at for this: not for each field of a table of many.
+        let width = text_room(form, room, cx);
         let scrolled = if focused { scrolled } else { 0 };
         rows = long(form, field, column, width, scrolled, most_lines(form, room));
     }

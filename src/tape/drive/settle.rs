@@ -31,7 +31,8 @@ pub async fn all(player: &mut Player) -> Result<(), String> {
 /// Runs everybody until no question is open and every picture is drawn.
 pub async fn quiet(player: &mut Player) -> Result<(), String> {
     for (name, terminal) in &mut player.seats {
-        let run = run(terminal, &player.theme, &player.world.shown_as);
+        let editor = player.editor.as_deref();
+        let run = run(terminal, &player.theme, &player.world.shown_as, editor);
         if tokio::time::timeout(STUCK, run).await.is_err() {
             return Err(format!("{name}'s terminal is stuck: {}", open(terminal)));
         }
@@ -40,11 +41,18 @@ pub async fn quiet(player: &mut Player) -> Result<(), String> {
 }
 
 /// Runs one seat until nothing is open; short timers come at once, long ones only by `Advance`.
-async fn run(terminal: &mut Terminal, theme: &Theme, database: &str) {
+async fn run(terminal: &mut Terminal, theme: &Theme, database: &str, editor: Option<&str>) {
     let seat = &mut terminal.seat;
     loop {
         while let Some(message) = seat.ready() {
             seat.take(message);
+        }
+        if let Some(laid) = seat.text_to_edit() {
+            // Without one that the tape names, there is none: no test waits for a real one.
+            let editor = editor.unwrap_or("false");
+            let ended = laid.command(Some(editor)).status().await;
+            seat.take(Message::TextEdited(laid.take(ended, Some(editor))));
+            continue;
         }
         if seat.is_asking() {
             let message = seat.next().await;

@@ -21,6 +21,7 @@ pub async fn perform(player: &mut Player, command: &Command) -> Result<(), Strin
     match command {
         Command::Size(size) => player.size = *size,
         Command::Seed(seed) => player.seed = *seed,
+        Command::Editor(editor) => player.editor = Some(editor.clone()),
         Command::Plain => player.plain = true,
         Command::Couple(words) => player.couples.extend(couple(words)),
         // The runner made the world of the fixture before the first line was played.
@@ -121,6 +122,7 @@ async fn start(
             clock: player.clock.clone(),
             draft_folder: world.draft_folder.clone(),
             sign_in_hints: None,
+            editor: None,
             find_password: Arc::new(|_| Ok(None)),
             save_profile: Arc::new(|_, _| Err("a tape saves no profile".into())),
         },

@@ -56,7 +56,15 @@ impl Signals {
 }
 
 fn take(signal: i32, events: &mpsc::Sender<Event>, mode: &Mode, ending: &Ending, alarm: &Alarm) {
+    let aside = ending.aside.load(Ordering::SeqCst);
     let event = match signal {
+        // Another program has the terminal: these are for it.
+        SIGINT if ending.is_for_another() => return,
+        SIGCONT if aside => return,
+        SIGTSTP if aside => {
+            let _ = emulate_default_handler(SIGTSTP);
+            return;
+        }
         SIGWINCH => Event::Resize(mode::size()),
         SIGTSTP => {
             mode.pause();
