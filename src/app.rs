@@ -102,6 +102,8 @@ pub struct Screens {
     pub bin: screens::bin::Bin,
     /// The list of drafts.
     pub drafts: screens::drafts::Drafts,
+    /// A change of many rows.
+    pub bulk: screens::bulk::Bulk,
     /// Who refers to a record.
     pub dependents: screens::dependents::Dependents,
     /// The sessions pane.

@@ -21,6 +21,7 @@ pub mod install;
 mod login;
 mod look;
 mod lookup;
+mod many;
 mod miss;
 mod open;
 pub mod outside;

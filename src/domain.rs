@@ -3,6 +3,7 @@
 //! Nothing here does I/O, knows a terminal, or knows SQL.
 
 pub mod account;
+pub mod bulk;
 pub mod claim;
 pub mod connection;
 pub mod dependents;
@@ -11,6 +12,7 @@ pub mod draft;
 pub mod fits;
 pub mod glyph;
 pub mod history;
+pub mod marks;
 pub mod merge;
 pub mod nearest;
 pub mod number;

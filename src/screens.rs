@@ -2,6 +2,7 @@
 
 pub mod bin;
 pub mod browser;
+pub mod bulk;
 pub mod conflict;
 pub mod connect;
 pub mod dependents;

@@ -54,6 +54,8 @@ pub struct Context {
     pub drafts: Vec<Draft>,
     /// What holds for drafts.
     pub draft_rules: Arc<DraftRules>,
+    /// Up to how many rows a change of many rows does not ask for their number.
+    pub count_typed_above: usize,
     /// The demo's sign-ins.
     pub sign_in_hints: Vec<SignInHint>,
     /// Where to land after signing in.
@@ -112,6 +114,7 @@ impl Context {
             presence: Vec::new(),
             drafts: Vec::new(),
             draft_rules: Arc::default(),
+            count_typed_above: 10,
             sign_in_hints: Vec::new(),
             landing: Landing::default(),
             seed,

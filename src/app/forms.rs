@@ -23,6 +23,7 @@ pub mod forecast;
 pub mod form;
 pub mod gone;
 pub mod leave;
+pub mod many;
 pub mod missed;
 pub mod names;
 pub mod notes;
@@ -115,7 +116,8 @@ impl Forms {
         out: &mut Outbox,
     ) -> FormId {
         let same = |form: &&mut Form| {
-            form.table == table && form.key == key && (key.is_some() || form.left)
+            let again = key.is_some() || (form.left && form.mode != Mode::Many);
+            form.table == table && form.key == key && again
         };
         let known = self.open.values_mut().filter(same);
         if let Some(form) = known.min_by_key(|form| form.left) {
@@ -150,8 +152,7 @@ impl Forms {
         cx: &Context,
         out: &mut Outbox,
     ) -> FormId {
-        self.next += 1;
-        let id = FormId(self.next);
+        let id = self.next_id();
         let mut form = Form::new(id, table, key, edit);
         make(&mut form);
         form.draft.others = self.drafts_open().collect();
@@ -182,6 +183,11 @@ impl Forms {
         id
     }
 
+    fn next_id(&mut self) -> FormId {
+        self.next += 1;
+        FormId(self.next)
+    }
+
     /// Where the person is, as seen from this form.
     pub fn at(&self, id: FormId) -> At {
         match self.shown {
@@ -204,7 +210,7 @@ impl Forms {
                 mode: match form.mode {
                     _ if form.lost.is_some() => PresenceMode::View,
                     Mode::Read => PresenceMode::View,
-                    Mode::Edit | Mode::Create => PresenceMode::Edit,
+                    Mode::Edit | Mode::Create | Mode::Many => PresenceMode::Edit,
                 },
                 dirty: form.is_changed(),
             })

@@ -46,6 +46,10 @@ pub enum Asker {
     Bin,
     /// The bin, creating records again: what is under way there is asked about, never given up.
     Restoring,
+    /// A change of many rows, reading.
+    Bulk,
+    /// A change of many rows, writing: what is under way is asked about, never given up.
+    BulkRun,
     /// The sessions pane.
     Sessions,
     /// The house itself: who holds up what is waited for.
@@ -65,6 +69,7 @@ impl Asker {
                 | Self::Holder
                 | Self::Deletion
                 | Self::Restoring
+                | Self::BulkRun
                 | Self::Form(_)
         )
     }

@@ -59,6 +59,8 @@ pub enum Confirmed {
     Recreate(FormId),
     /// Throws the edits of a form away.
     DiscardEdits(FormId),
+    /// Takes back what a change of many rows saved.
+    TakeRowsBack,
     /// Throws a draft away.
     DiscardDraft(DraftId),
     /// Takes a record over.
@@ -116,4 +118,6 @@ pub struct Prompt {
 pub enum Prompted {
     /// Ends somebody's session with the reason typed.
     EndSession(SessionId),
+    /// Changes many rows, if what was typed is their number.
+    CountOfRows,
 }

@@ -30,6 +30,8 @@ pub enum Place {
     Drafts,
     /// Who refers to a record.
     Dependents,
+    /// A change of many rows.
+    Bulk,
     /// The timeline of a record.
     History,
     /// One's own last changes.
@@ -87,6 +89,24 @@ pub enum Go {
         /// What is known already, because deleting was asked for and is refused by it.
         refused: Option<Box<Dependents>>,
     },
+    /// To the form in which fields are set for many rows.
+    ChangeMarked {
+        /// The table.
+        table: TableId,
+        /// The rows.
+        keys: Vec<RecordKey>,
+    },
+    /// To what deleting many rows would do.
+    DeleteMarked {
+        /// The table.
+        table: TableId,
+        /// The rows.
+        keys: Vec<RecordKey>,
+    },
+    /// To what the fields set in a form would change.
+    DryRun(FormId),
+    /// Back to the form in which fields are set for many rows.
+    FieldsOfMany(FormId),
     /// To the rows of a table that hold these values in these columns, by number.
     Filtered {
         /// The table.

@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod held;
 pub mod keys;
 pub mod leave;
+pub mod many;
 mod named;
 pub mod navigate;
 pub mod overlay;

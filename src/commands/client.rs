@@ -123,6 +123,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         },
         couples,
         drafts: ui.drafts,
+        count_typed_above: ui.count_typed_above,
         zone: ui.time_zone.unwrap_or_else(jiff::tz::TimeZone::system),
         #[cfg(debug_assertions)]
         fails_at: process_environment("ROWHOUSE_TEST_PANIC_AT").and_then(|key| key.parse().ok()),

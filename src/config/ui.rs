@@ -20,6 +20,8 @@ pub struct Ui {
     pub esc_wait_ms: u64,
     /// Leaves ctrl-s and ctrl-q to the terminal.
     pub flow_control: bool,
+    /// Up to how many rows a change of many rows does not ask for their number.
+    pub count_typed_above: usize,
     /// The time zone for showing times; `None` is the system's.
     pub time_zone: Option<jiff::tz::TimeZone>,
     /// What holds for drafts.
@@ -34,6 +36,7 @@ impl Default for Ui {
             thin: None,
             esc_wait_ms: 50,
             flow_control: false,
+            count_typed_above: 10,
             time_zone: None,
             drafts: DraftRules::default(),
         }
@@ -90,6 +93,17 @@ pub const KEYS: &[KeyRow<Ui>] = &[
         sample: "",
         about: "Leaves ctrl-s and ctrl-q to the terminal (XON/XOFF); f8 saves, and the palette quits.",
         set: |ui, given| given.flag().map(|flag| ui.flow_control = flag),
+    },
+    KeyRow {
+        name: "count_typed_above",
+        default: Some("10"),
+        sample: "",
+        about: "Whoever changes or deletes more marked rows than this types their number first.",
+        set: |ui, given| {
+            given
+                .number(0, 10_000)
+                .map(|rows| ui.count_typed_above = usize::try_from(rows).unwrap_or(10))
+        },
     },
     KeyRow {
         name: "time_zone",

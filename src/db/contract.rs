@@ -12,6 +12,7 @@ pub mod feed;
 pub mod history;
 pub mod login;
 pub mod lookup;
+pub mod many;
 pub mod records;
 pub mod sessions;
 
@@ -24,6 +25,7 @@ pub use feed::{FeedReply, FeedRequest};
 pub use history::{HistoryReply, HistoryRequest};
 pub use login::{LoginReply, LoginRequest};
 pub use lookup::{LookupReply, LookupRequest};
+pub use many::{ManyReply, ManyRequest};
 pub use records::{RecordsReply, RecordsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
 
@@ -46,6 +48,8 @@ pub enum Request {
     Dependents(DependentsRequest),
     /// The records that foreign keys refer to.
     Lookup(LookupRequest),
+    /// Many records at once.
+    Many(ManyRequest),
     /// Who is signed in.
     Sessions(SessionsRequest),
     /// What changed since.
@@ -71,6 +75,8 @@ pub enum Reply {
     Dependents(DependentsReply),
     /// The records that foreign keys refer to.
     Lookup(LookupReply),
+    /// Many records at once.
+    Many(ManyReply),
     /// Who is signed in.
     Sessions(SessionsReply),
     /// What changed since.

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::change::Change;
 use super::contract::{
     CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, DependentsReply, DependentsRequest,
-    Fault, RecordsReply, RecordsRequest, Reply, Request,
+    Fault, ManyReply, ManyRequest, RecordsReply, RecordsRequest, Reply, Request,
 };
 use super::lookup;
 use super::open::Open;
 use super::{
-    claims, connect, dependents, feed, history, holder, login, look, page, record, save, sessions,
-    settle, shape, tables,
+    claims, connect, dependents, feed, history, holder, login, look, many, page, record, save,
+    sessions, settle, shape, tables,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -64,6 +64,17 @@ impl Database {
             }
             Request::Catalog(request) => self.catalog(request).await.map(Reply::Catalog),
             Request::Records(request) => self.records(request).await.map(Reply::Records),
+            Request::Many(request) => {
+                let open = self.current()?;
+                Ok(Reply::Many(match request {
+                    ManyRequest::LoadMany { table, keys } => {
+                        ManyReply::ManyLoaded(many::load(&open, table, &keys).await?)
+                    }
+                    ManyRequest::ChangeSeveral(all) => {
+                        ManyReply::SeveralChanged(many::carry_out(&open, all).await)
+                    }
+                }))
+            }
             Request::Dependents(DependentsRequest::LoadDependents { table, keys }) => {
                 let open = self.current()?;
                 let found = dependents::load(&open, table, &keys).await;

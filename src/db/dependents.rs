@@ -113,7 +113,7 @@ fn referred(known: &Known, graph: &Graph, keys: &[RecordKey]) -> Result<Statemen
         false => texts.join(", "),
     });
     sql.push(" from ").push(&known.table).push(" t where ");
-    push_keys(&mut sql, known, &keys[..keys.len().min(1)])?;
+    record::push_keys(&mut sql, known, &keys[..keys.len().min(1)])?;
     Ok(sql.finish())
 }
 
@@ -144,7 +144,7 @@ fn count(known: &Known, way: &[&Edge], keys: &[RecordKey]) -> Result<Statement, 
         }
     }
     sql.push(" where ");
-    push_keys(&mut sql, known, keys)?;
+    record::push_keys(&mut sql, known, keys)?;
     sql.push(&format!(" limit {}) x", MOST + 1));
     Ok(sql.finish())
 }
@@ -179,20 +179,6 @@ fn is_another(known: &Known) -> String {
         })
         .collect();
     format!("not ({})", same.join(" and "))
-}
-
-fn push_keys(sql: &mut Sql, known: &Known, keys: &[RecordKey]) -> Result<(), Fault> {
-    if keys.is_empty() {
-        return Err(shape::outdated());
-    }
-    sql.push("(");
-    for (place, key) in keys.iter().enumerate() {
-        sql.push(if place == 0 { "(" } else { " or (" });
-        record::push_key(sql, known, key)?;
-        sql.push(")");
-    }
-    sql.push(")");
-    Ok(())
 }
 
 fn table(name: &TableName) -> String {

@@ -16,7 +16,7 @@ use super::dial::{Options, session_settings};
 use super::fault;
 use super::pool::{Loan, Pool};
 use super::shape::Shapes;
-use super::tx::{self, Broken, Param, Statement, Unit};
+use super::tx::{self, Broken, Param, Several, Statement, Unit};
 use super::unanswered::Unanswered;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::record::RequestId;
@@ -166,6 +166,39 @@ impl Open {
             }
         }
         self.unit(tx::WRITE, statements, Some(request)).await
+    }
+
+    /// Sends several saves in one round trip, each a unit of its own under its number; nothing is
+    /// tried again here.
+    pub(super) async fn save_several(
+        &self,
+        numbers: &[RequestId],
+        units: Vec<&[Statement]>,
+    ) -> Result<Vec<Result<Vec<Vec<Row>>, Broken>>, Fault> {
+        let prelude = self.prelude()?;
+        let mut link = self.pool.get().await?;
+        let rename = match self.options {
+            Options::Sent => link.take_name(self.pool.name()),
+            Options::Withheld => None,
+        };
+        for number in numbers {
+            self.note(*number, &mut link).map_err(Broken::into_fault)?;
+        }
+        let several = Several {
+            rename,
+            begin: tx::WRITE,
+            prelude: &prelude,
+            units,
+        };
+        Ok(tx::run_several(&mut link, several, self.limit()).await)
+    }
+
+    /// What can be said of a save that is not asked about for now.
+    pub(super) fn unsent_or_unknown(&self, number: RequestId) -> Fault {
+        match self.unanswered.holds(number) {
+            true => Fault::OutcomeUnknown,
+            false => Fault::ConnectionLost,
+        }
     }
 
     /// Changes one row where the count must be known before the commit; nothing is tried again.

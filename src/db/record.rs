@@ -123,3 +123,18 @@ pub(super) fn push_key(sql: &mut Sql, known: &Known, key: &RecordKey) -> Result<
     }
     Ok(())
 }
+
+/// Adds the test for any of some keys.
+pub(super) fn push_keys(sql: &mut Sql, known: &Known, keys: &[RecordKey]) -> Result<(), Fault> {
+    if keys.is_empty() {
+        return Err(shape::outdated());
+    }
+    sql.push("(");
+    for (place, key) in keys.iter().enumerate() {
+        sql.push(if place == 0 { "(" } else { " or (" });
+        push_key(sql, known, key)?;
+        sql.push(")");
+    }
+    sql.push(")");
+    Ok(())
+}

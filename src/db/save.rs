@@ -151,6 +151,17 @@ impl Answer {
     }
 }
 
+/// The outcome of a change whose every reply was good and which changed its one row.
+pub(super) fn plainly_stored(
+    known: &Known,
+    change: &Change,
+    work: &Work,
+    answers: &[Vec<Row>],
+) -> Option<SaveOutcome> {
+    let answer = read(known, work, answers.last()?).ok()?;
+    (answer.rows == 1).then(|| answer.outcome(change))
+}
+
 fn read(known: &Known, work: &Work, rows: &[Row]) -> Result<Answer, Fault> {
     let first = row::only(rows)?;
     let rows: i32 = row::column(first, 0)?;

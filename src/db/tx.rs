@@ -5,6 +5,7 @@
 //! **every** reply was good.
 
 mod each;
+mod several;
 mod statement;
 
 use std::future::Future;
@@ -22,6 +23,7 @@ use super::pool::Link;
 use super::unanswered::Slot;
 
 pub(super) use each::run_each;
+pub(super) use several::{Several, run_several};
 pub(super) use statement::{Param, Statement};
 
 /// Begins a unit that may write; the level is said so that no default of a role changes it.

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod bulk;
 pub mod claims;
 pub mod conflict;
 pub mod dialog;
@@ -16,6 +17,7 @@ pub mod sign_in;
 
 pub use app::AppAction;
 pub use browser::BrowserAction;
+pub use bulk::BulkAction;
 pub use claims::ClaimsAction;
 pub use conflict::ConflictAction;
 pub use dialog::DialogAction;
@@ -37,6 +39,8 @@ pub enum Action {
     List(ListAction),
     /// In the lists of tables, of rows and of drafts, and on a record that is read.
     Browser(BrowserAction),
+    /// On many rows at once.
+    Bulk(BulkAction),
     /// In a form that is edited.
     Form(FormAction),
     /// On the conflict screen.
@@ -72,6 +76,8 @@ pub enum Scope {
     Drafts,
     /// The list of who refers to a record.
     Dependents,
+    /// A change of many rows.
+    Bulk,
     /// A form that is edited; text.
     Form,
     /// The conflict screen.
@@ -127,6 +133,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .iter()
         .chain(list::ROWS)
         .chain(browser::ROWS)
+        .chain(bulk::ROWS)
         .chain(form::ROWS)
         .chain(conflict::ROWS)
         .chain(history::ROWS)
@@ -153,6 +160,7 @@ impl Action {
         matches!(
             self,
             Self::Browser(BrowserAction::DeleteRecord | BrowserAction::DiscardDraft)
+                | Self::Bulk(BulkAction::Apply)
                 | Self::Form(FormAction::Discard)
                 | Self::Conflict(ConflictAction::Recreate)
                 | Self::Sessions(SessionsAction::EndSession | SessionsAction::ReleaseClaims)
@@ -192,6 +200,7 @@ impl Scope {
             Self::Record => "record",
             Self::Drafts => "drafts",
             Self::Dependents => "references",
+            Self::Bulk => "rows",
             Self::Form => "form",
             Self::Conflict => "conflict",
             Self::History => "history",

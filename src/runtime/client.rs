@@ -39,6 +39,8 @@ pub struct Client {
     pub manner: Manner,
     /// How the terminal is used.
     pub terminal: Settings,
+    /// Up to how many rows a change of many rows does not ask for their number.
+    pub count_typed_above: usize,
     /// The time zone for showing times.
     pub zone: jiff::tz::TimeZone,
     /// Columns that belong together, as configured.
@@ -70,6 +72,7 @@ pub async fn run(client: Client) -> io::Result<Left> {
     let now = client.outside.clock.now();
     let mut context = Context::new(tty.size(), client.keymap, random_seed(), now);
     context.zone = client.zone;
+    context.count_typed_above = client.count_typed_above;
     context.couples = client.couples.into();
     context.draft_rules = Arc::new(client.drafts);
     let mut seat = Seat::new(context, client.outside);

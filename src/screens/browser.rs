@@ -8,6 +8,7 @@ mod delete;
 mod find;
 mod follow;
 mod load;
+mod marks;
 mod pane;
 mod preset;
 mod reply;
@@ -29,6 +30,7 @@ use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
+use crate::domain::marks::Marks;
 use crate::domain::query::{Filter, PageFrom, SortColumn};
 use crate::domain::record::{RecordKey, Verb};
 use crate::domain::table::{Shape, TableId};
@@ -39,6 +41,7 @@ use crate::input::event::Size;
 use columns::Columns;
 use delete::Deleting;
 use find::Find;
+use marks::Marking;
 use pane::RecordPane;
 use seek::Seek;
 use whole::Whole;
@@ -74,6 +77,10 @@ pub struct Browser {
     whole: Option<Whole>,
     /// What others did to rows that are held, until it was seen.
     changes: HashMap<RecordKey, Change>,
+    /// Marked rows, by table: they stay marked while another table is shown.
+    marks: HashMap<TableId, Marks>,
+    /// All rows of a filter that are being marked.
+    marking: Option<Marking>,
     /// The filter to begin with, by the columns' numbers, until the columns are known.
     preset: Vec<(i16, Value)>,
     /// The rows of another table as they were shown before a few of this one were asked for.
@@ -169,6 +176,7 @@ impl Browser {
         *self = Self {
             table: Some(table),
             preset: std::mem::take(&mut self.preset),
+            marks: std::mem::take(&mut self.marks),
             before: self.before.take(),
             pane: self.pane.for_another_table(),
             // What came of it is told wherever the person is.

@@ -59,6 +59,7 @@ const SCOPES: &[Scope] = &[
     Scope::History,
     Scope::Undo,
     Scope::Bin,
+    Scope::Bulk,
     Scope::Sessions,
     Scope::SignIn,
     Scope::Connect,

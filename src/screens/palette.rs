@@ -166,7 +166,11 @@ fn is_worth_a_line(action: Action) -> bool {
             action,
             ClaimsAction::Ask | ClaimsAction::AskInForm | ClaimsAction::Release
         ),
-        Action::Browser(_) | Action::Conflict(_) | Action::Sessions(_) | Action::History(_) => true,
+        Action::Browser(_)
+        | Action::Bulk(_)
+        | Action::Conflict(_)
+        | Action::Sessions(_)
+        | Action::History(_) => true,
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Mark {
     Changed,
     /// A row that is no longer there.
     Gone,
+    /// A row that is marked.
+    Marked,
     /// The value that was chosen, a point that is fulfilled.
     Chosen,
     /// The one of three values that a field of a conflict is to have.
@@ -105,6 +107,7 @@ fn both(mark: Mark) -> (&'static str, &'static str) {
         Mark::Elsewhere => ("◇", "%"),
         Mark::Changed => ("•", "*"),
         Mark::Gone => ("×", "x"),
+        Mark::Marked => ("+", "+"),
         Mark::Choice => ("•", "*"),
         Mark::Chosen => ("✓", "+"),
         Mark::Undecided => ("?", "?"),

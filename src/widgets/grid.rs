@@ -51,6 +51,8 @@ pub struct Row<'a> {
     pub cells: Vec<Cell<'a>>,
     /// What happened to it.
     pub state: RowState,
+    /// Whether it is marked, to be changed with others.
+    pub marked: bool,
     /// Whether edits of one's own are kept for it.
     pub dirty: bool,
     /// Whether somebody else is at it, and what they do.
@@ -226,6 +228,10 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
     };
     if let Some((mark, role)) = state {
         text::put(theme.mark(mark), role, theme, line, buffer);
+    }
+    if row.marked {
+        let place = text::moved(line, LEFT - 1);
+        text::put(theme.mark(Mark::Marked), Role::Choice, theme, place, buffer);
     }
     let who = match (row.presence, row.dirty) {
         (Some(At::Editing), _) => Some((Mark::Editing, Role::Presence)),

@@ -84,6 +84,7 @@ fn keys() -> String {
         ("History of a record", &[Scope::History]),
         ("Your own changes", &[Scope::Undo]),
         ("Deleted records", &[Scope::Bin]),
+        ("A change of many rows", &[Scope::Bulk]),
         ("Sessions", &[Scope::Sessions]),
         ("Sign-in", &[Scope::SignIn]),
         ("Connection", &[Scope::Connect]),

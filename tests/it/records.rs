@@ -3,6 +3,7 @@
 pub mod dependents;
 mod fits;
 mod lookups;
+mod many;
 mod pages;
 mod refusals;
 mod saves;

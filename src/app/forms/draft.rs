@@ -18,7 +18,7 @@ use crate::domain::{secret, text};
 use super::dates;
 use super::field::FieldError;
 use super::follow::{self, Newer, Seen};
-use super::{Form, open, words};
+use super::{Form, Mode, open, words};
 
 /// How a form's draft stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -235,7 +235,8 @@ fn rebase_on_draft(form: &mut Form, draft: &Draft, fresh: &Record) {
 pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
     let shape = form.shape.clone()?;
     let guard = form.base.ready()?.guard.clone();
-    if !form.is_changed() && form.draft.kept.is_empty() {
+    let nothing = !form.is_changed() && form.draft.kept.is_empty();
+    if nothing || form.mode == Mode::Many {
         return None;
     }
     let owner = cx.draft_owner()?;

@@ -71,7 +71,11 @@ impl Field {
             has_empty: has_empty(&column.kind),
         };
         let default = mode == Mode::Create && (column.default.is_some() || column.generated);
-        field.start(&column.kind, value, default.then_some(Instead::Default));
+        let start = match mode {
+            Mode::Many => Some(Instead::Unchanged),
+            _ => default.then_some(Instead::Default),
+        };
+        field.start(&column.kind, value, start);
         field
     }
 
@@ -110,11 +114,22 @@ impl Field {
         Some(self.content()).filter(|entry| !matches!(entry, Entry::Value(value) if value == base))
     }
 
+    /// Returns what was set in it for many rows. A text that was typed and taken away again sets
+    /// nothing: nobody empties a field of many rows by a stray key.
+    pub fn entry_if_set(&self) -> Option<Entry> {
+        let set = match self.text.instead() {
+            Some(Instead::Unchanged) => false,
+            Some(_) => true,
+            None => !self.text.is_empty(),
+        };
+        (set && self.locked.is_none()).then(|| self.content())
+    }
+
     /// Returns what it holds now, as an entry.
     pub fn content(&self) -> Entry {
         match self.text.instead() {
             Some(Instead::Default) => Entry::Default,
-            Some(Instead::Null) => Entry::Value(Value::Null),
+            Some(Instead::Null | Instead::Unchanged) => Entry::Value(Value::Null),
             None if self.text.is_empty() && !self.has_empty => Entry::Value(Value::Null),
             None => Entry::Value(Value::text(self.text.text())),
         }
@@ -210,7 +225,7 @@ fn start_of(value: &Value, lines: bool, instead: Option<Instead>) -> (String, Op
 fn lock(column: &Column, mode: Mode) -> Option<Lock> {
     let may = match mode {
         Mode::Create => column.may_insert,
-        Mode::Read | Mode::Edit => column.may_update,
+        Mode::Read | Mode::Edit | Mode::Many => column.may_update,
     };
     if column.generated && column.facts.identity {
         Some(Lock::Numbered)

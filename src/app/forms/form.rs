@@ -36,6 +36,8 @@ pub enum Mode {
     Edit,
     /// A record that does not exist yet.
     Create,
+    /// Fields set for many rows at once: only what is set counts.
+    Many,
 }
 
 /// One open record.
@@ -47,6 +49,8 @@ pub struct Form {
     pub table: TableId,
     /// The key; `None` while it is being created.
     pub key: Option<RecordKey>,
+    /// The rows that the fields are set for, in [`Mode::Many`].
+    pub keys: Vec<RecordKey>,
     /// The table's columns, once known.
     pub shape: Option<Arc<Shape>>,
     /// The columns that belong together.
@@ -117,6 +121,7 @@ impl Form {
             id,
             table,
             key,
+            keys: Vec::new(),
             shape: None,
             couples: Vec::new(),
             base: Loadable::Idle,
@@ -175,6 +180,9 @@ impl Form {
     /// Returns what the person made of a field; `None` where it was left alone.
     pub fn entry(&self, column: usize) -> Option<Entry> {
         let field = self.fields.get(column)?;
+        if self.mode == Mode::Many {
+            return field.entry_if_set();
+        }
         if self.mode == Mode::Create {
             let open = field.locked.is_none() && field.is_touched();
             return open.then(|| field.content());
@@ -210,6 +218,7 @@ impl Form {
     pub fn label(&self) -> String {
         match &self.key {
             Some(key) => text::line(&key.to_string()).into_owned(),
+            None if self.mode == Mode::Many => super::words::count(self.keys.len(), "row"),
             None => "new".into(),
         }
     }

@@ -17,7 +17,10 @@ pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
     }
     draft::write(form, cx, out);
     let changes = form.changed_count();
-    if changes > 0 {
+    if changes > 0 && form.mode == Mode::Many {
+        let line = "What you set is kept until the program ends; change-marked goes on with it";
+        out.tell(Mood::Told, line);
+    } else if changes > 0 {
         let changes = words::count(changes, "change");
         let line = format!("{} kept as a draft: {changes} not saved", form.label());
         match draft::secrets(form, cx).as_slice() {
@@ -60,7 +63,10 @@ pub fn ask_discard(form: &mut Form, out: &mut Outbox) {
                 words::count(changes, "field"),
                 words::columns(form, &columns)
             ),
-            "They cannot be brought back. Leaving with esc keeps them as a draft.".into(),
+            match form.mode {
+                Mode::Many => "They cannot be brought back.".into(),
+                _ => "They cannot be brought back. Leaving with esc keeps them as a draft.".into(),
+            },
         ],
         yes: "throw away".into(),
         then: Confirmed::DiscardEdits(form.id),
@@ -92,7 +98,7 @@ pub fn discard(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     if at == At::Conflict {
         out.go(Go::Back);
     }
-    if form.mode == Mode::Create || gone {
+    if matches!(form.mode, Mode::Create | Mode::Many) || gone {
         form.left = true;
         if at != At::Conflict {
             out.go(Go::Back);

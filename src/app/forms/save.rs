@@ -14,7 +14,7 @@ use crate::domain::value::{Entry, Value};
 use crate::input::action::{Action, FormAction};
 
 use super::follow::Receipt;
-use super::{At, Form, Mode, check, conflict, form, words};
+use super::{At, Form, Mode, check, conflict, form, many, words};
 
 /// A save that is under way.
 #[derive(Clone, Debug)]
@@ -108,6 +108,9 @@ impl What {
 
 /// Saves what was typed, or says why not.
 pub fn save(form: &mut Form, cx: &Context, out: &mut Outbox) {
+    if form.mode == Mode::Many {
+        return many::go_on(form, out);
+    }
     if form.saving.is_some() {
         return out.tell(Mood::Told, "Still saving; what you type meanwhile stays");
     }

@@ -26,10 +26,13 @@ pub fn save(form: &mut Form, then: Then, cx: &Context, out: &mut Outbox) {
     if let Some(why) = why {
         return out.tell(Mood::Warning, why);
     }
+    if form.mode == Mode::Many {
+        return save::save(form, cx, out);
+    }
     if form.saving.is_none() && form.unsettled.is_none() && !form.is_changed() {
         return match form.mode {
             Mode::Create => out.tell(Mood::Told, "Nothing is typed in this new record yet"),
-            Mode::Read | Mode::Edit => go(form, then, out),
+            Mode::Read | Mode::Edit | Mode::Many => go(form, then, out),
         };
     }
     if form.saving.is_none() {

@@ -43,5 +43,6 @@ pub fn asker(place: Place) -> Asker {
         Place::History => Asker::History,
         Place::Undo => Asker::Undo,
         Place::Bin(_) => Asker::Bin,
+        Place::Bulk => Asker::Bulk,
     }
 }

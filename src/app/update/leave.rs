@@ -27,7 +27,7 @@ pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
             "Leaving when this is saved; once more leaves at once and keeps a draft",
         );
     }
-    if !asks_first(app, Confirmed::Leave) {
+    if !leaves_off(app) && !asks_first(app, Confirmed::Leave) {
         leave(app, "left", effects);
     }
 }
@@ -61,7 +61,7 @@ pub fn at_once(app: &mut App, reason: LeaveReason, effects: &mut Vec<Effect>) {
 
 /// Signs out and shows the sign-in screen, and not without asking when what was typed cannot be kept.
 pub fn sign_out(app: &mut App, effects: &mut Vec<Effect>) {
-    if !asks_first(app, Confirmed::SignOut) {
+    if !leaves_off(app) && !asks_first(app, Confirmed::SignOut) {
         sign_out_anyway(app, effects);
     }
 }
@@ -166,6 +166,7 @@ pub fn why_stay(app: &App) -> Option<String> {
 fn asks_first(app: &mut App, then: Confirmed) -> bool {
     let secrets = app.forms.secrets(&app.context);
     let question = match app.draft_fault.clone() {
+        _ if unkept(app).is_some() => ask_to_give_up(unkept(app).unwrap_or_default(), then),
         Some(fault) if app.forms.is_changed() => ask_to_lose(fault, then),
         _ if !secrets.is_empty() => ask_to_lose_secrets(&secrets, then),
         _ => return false,
@@ -173,6 +174,36 @@ fn asks_first(app: &mut App, then: Confirmed) -> bool {
     app.overlay = Some(question);
     app.question_seen = false;
     true
+}
+
+/// Rows are being written: no more are sent, and what becomes of those under way is waited for.
+fn leaves_off(app: &mut App) -> bool {
+    let running = app.screens.bulk.is_running();
+    if running {
+        app.screens.bulk.stop_after_these();
+        let line = "Leaving off after the rows that are under way; then leave again";
+        app.tell(Mood::Warning, line);
+    }
+    running
+}
+
+/// What no draft keeps: fields set for many rows, and rows of which the person was not told all.
+fn unkept(app: &App) -> Option<String> {
+    if app.screens.bulk.is_paused() {
+        return Some("Rows are left that are not done, or not known to be done.".into());
+    }
+    let set = app.forms.set_for_many()?;
+    Some(format!("You set {set}, and nothing of it is done."))
+}
+
+fn ask_to_give_up(what: String, then: Confirmed) -> Overlay {
+    Overlay::Confirm(Confirm {
+        title: "Leave although many rows are not changed?".into(),
+        lines: vec![what, "No draft keeps this.".into()],
+        yes: "leave".into(),
+        then,
+        danger: true,
+    })
 }
 
 fn ask_to_lose_secrets(names: &[String], then: Confirmed) -> Overlay {

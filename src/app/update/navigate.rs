@@ -1,7 +1,7 @@
 //! Going from place to place, and the panes beside.
 
 use super::super::{App, Pane};
-use super::{ask, timers};
+use super::{ask, many, timers};
 use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
 use crate::app::forms::{AskedBy, Forms};
@@ -61,6 +61,10 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
             dependents.about(table, key, refused.map(|known| *known));
             self::go(app, Go::To(Place::Dependents), effects);
         }
+        Go::ChangeMarked { table, keys } => many::change(app, table, keys, effects),
+        Go::DeleteMarked { table, keys } => many::delete(app, table, keys, effects),
+        Go::DryRun(form) => many::dry_run(app, form, effects),
+        Go::FieldsOfMany(form) => many::fields(app, form, effects),
         Go::Filtered { table, columns } => {
             let mut out = app.outbox(Asker::Browser);
             let browser = &mut app.screens.browser;
@@ -233,6 +237,7 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
                 | Place::Drafts
                 | Place::Conflict(_)
                 | Place::Dependents
+                | Place::Bulk
                 | Place::History
                 | Place::Undo
                 | Place::Bin(_) => {
@@ -265,6 +270,7 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.arrived(h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.arrived(h.cx, h.out),
         Place::Dependents => h.screens.dependents.arrived(h.cx, h.out),
+        Place::Bulk => h.screens.bulk.arrived(h.cx, h.out),
         Place::History => h.screens.history.arrived(h.cx, h.out),
         Place::Undo => h.screens.undo.arrived(h.cx, h.out),
         Place::Bin(table) => h.screens.bin.arrived(table, h.cx, h.out),

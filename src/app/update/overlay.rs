@@ -140,6 +140,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::DeleteRecord(id) | Confirmed::Recreate(id) | Confirmed::DiscardEdits(id) => {
             Asker::Form(*id)
         }
+        Confirmed::TakeRowsBack => Asker::Bulk,
         Confirmed::DiscardDraft(_) => Asker::Drafts,
         Confirmed::RestoreTogether => Asker::Bin,
     };
@@ -150,6 +151,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::DeleteRecord(id) => h.forms.delete_confirmed(*id, h.cx, h.out),
         Confirmed::Recreate(id) => h.forms.recreate_confirmed(*id, h.out),
         Confirmed::DiscardEdits(id) => h.forms.discard_confirmed(*id, h.cx, h.out),
+        Confirmed::TakeRowsBack => h.screens.bulk.take_back_confirmed(h.forms, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
         Confirmed::RestoreTogether => h.screens.bin.restore_confirmed(h.cx, h.out),
         _ => {}
@@ -164,6 +166,9 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
     match then {
         Prompted::EndSession(session) => ask::with(app, Asker::Sessions, effects, |h| {
             h.screens.sessions.end_confirmed(*session, text, h.out);
+        }),
+        Prompted::CountOfRows => ask::with(app, Asker::Bulk, effects, |h| {
+            h.screens.bulk.count_typed(text, h.forms, h.cx, h.out);
         }),
     }
 }

@@ -3,7 +3,7 @@
 use super::super::App;
 use super::beneath::Seen;
 use super::{
-    altered, ask, claims, drafts, held, keys, leave, named, navigate, start, timers, waiting,
+    altered, ask, claims, drafts, held, keys, leave, many, named, navigate, start, timers, waiting,
 };
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
@@ -86,6 +86,7 @@ fn deliver(
         Asker::Drafts => ask::with(app, asker, effects, |h| {
             h.screens.drafts.reply(query, reply, h.cx, h.out);
         }),
+        Asker::Bulk | Asker::BulkRun => many::answered(app, asker, query, reply, effects),
         Asker::Dependents => ask::with(app, asker, effects, |h| {
             h.screens.dependents.reply(query, reply, h.cx, h.out);
         }),
@@ -147,7 +148,10 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     timers::begin_following(app, effects);
     if returns {
         app.tell(Mood::Done, "Signed in again; everything is as you left it");
-        ask::with(app, Asker::House, effects, |h| h.forms.resume(h.cx, h.out));
+        ask::with(app, Asker::House, effects, |h| {
+            h.forms.resume(h.cx, h.out);
+            h.screens.bulk.resume(h.out);
+        });
     } else {
         start::land(app, effects);
     }
@@ -222,6 +226,7 @@ fn follow_link(app: &mut App, reply: &Result<Reply, Fault>, effects: &mut Vec<Ef
             ask::with(app, Asker::Browser, effects, |h| {
                 h.screens.browser.link_restored(h.cx, h.out);
                 h.forms.resume(h.cx, h.out);
+                h.screens.bulk.resume(h.out);
             });
         }
         Ok(_) => app.context.link = Link::Up,

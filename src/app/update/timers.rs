@@ -286,6 +286,7 @@ fn shown_table(app: &App) -> Option<TableId> {
         Place::Record(id) | Place::Conflict(id) => app.forms.table(id),
         Place::History => app.screens.history.table(),
         Place::Bin(table) => Some(table),
+        Place::Bulk => app.screens.bulk.table(),
         _ => None,
     }
 }
@@ -305,6 +306,7 @@ fn place_in_words(app: &App) -> String {
         Place::History => "history".into(),
         Place::Undo => "own changes".into(),
         Place::Bin(table) => format!("bin {}", name(table)),
+        Place::Bulk => "many rows".into(),
         Place::Browser(table) => format!("browser {}", name(table)),
         Place::Record(id) => format!("record {}", app.forms.table(id).map_or(String::new(), name)),
         Place::Conflict(id) => {

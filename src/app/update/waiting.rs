@@ -182,6 +182,9 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Bin => screens.bin.waits_for(query).then_some(("bin", true)),
         Asker::Restoring => Some(("creating", false)),
         Asker::Undo => screens.undo.waits_for(query).then_some(("changes", true)),
+        Asker::Bulk => Some(("rows", true)),
+        // How far it is, is said in the status line itself.
+        Asker::BulkRun => None,
         Asker::Form(id) => {
             let shown = [Place::Record(id), Place::Conflict(id)].contains(&keys::shown(app));
             let form = app.forms.open.get(&id).filter(|_| shown)?;

@@ -139,6 +139,7 @@ fn standing(app: &App) -> String {
         Link::Lost { .. } => "○".to_owned(),
         Link::Up => match keys::shown(app) {
             Place::Browser(_) => format!("● {}", app.screens.browser.standing(&app.context)),
+            Place::Bulk => format!("● {}", app.screens.bulk.standing(&app.context)),
             Place::Record(id) => format!(
                 "● {}",
                 app.screens.editor.standing(&app.forms, id, &app.context)
@@ -169,6 +170,7 @@ fn hinted(app: &App) -> Vec<Action> {
             Place::History => s.history.hints(cx),
             Place::Undo => s.undo.hints(cx),
             Place::Bin(_) => s.bin.hints(cx),
+            Place::Bulk => s.bulk.hints(cx),
         }
     }
 }

@@ -48,6 +48,7 @@ pub const ROWS: &[ActionRow] = &[
             Scope::Drafts,
             Scope::Dependents,
             Scope::Undo,
+            Scope::Bulk,
         ],
         keys: &["enter"],
     },

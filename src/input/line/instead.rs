@@ -13,6 +13,8 @@ pub enum Instead {
     Null,
     /// Whatever the column's default gives.
     Default,
+    /// What each of many rows holds already.
+    Unchanged,
 }
 
 impl TextField {

@@ -10,7 +10,9 @@ use crate::app::past;
 use crate::app::place::{Go, Past, Place};
 use crate::domain::query::{Direction, Filter, PageFrom, SortColumn};
 use crate::domain::table::Shape;
-use crate::input::action::{Action, BrowserAction, DialogAction, HistoryAction, ListAction};
+use crate::input::action::{
+    Action, BrowserAction, BulkAction, DialogAction, HistoryAction, ListAction,
+};
 
 /// How long keys rest before the record beside the grid follows, in milliseconds.
 const REST_MS: u64 = 120;
@@ -21,6 +23,7 @@ impl Browser {
         match action {
             Action::List(action) => self.act_list(action, cx, out),
             Action::Browser(action) => self.act_browser(action, cx, out),
+            Action::Bulk(action) => self.act_marks(action, cx, out),
             Action::Dialog(action) => self.act_find(action, cx, out),
             Action::History(action) => self.act_history(action, cx, out),
             _ => {}
@@ -44,7 +47,13 @@ impl Browser {
         let keyed = self.current_key().is_some() && !self.is_gone();
         let unnamed = shape.is_some_and(|shape| shape.key.is_empty()) && !self.is_gone();
         let browser = Action::Browser;
+        let marked = self.marks().is_some();
         let hints = [
+            (
+                Action::Bulk(BulkAction::ChangeMarked),
+                marked && may(Shape::may_update),
+            ),
+            (Action::Bulk(BulkAction::UnmarkAll), marked),
             (browser(BrowserAction::Open), keyed || unnamed),
             (
                 browser(BrowserAction::EditRecord),

@@ -55,6 +55,7 @@ impl Browser {
         }
         *self = Self {
             table: Some(table),
+            marks: std::mem::take(&mut self.marks),
             pane: self.pane.for_another_table(),
             ..Self::default()
         };

@@ -54,6 +54,9 @@ impl Browser {
         if !shape.may_delete() {
             return out.tell(Mood::Warning, words::not_offered(&shape, "deleted"));
         }
+        if self.delete_marked(out) {
+            return;
+        }
         let row = self.window.as_ref().and_then(|window| window.current());
         let Some(row) = row.cloned() else {
             return out.tell(Mood::Told, "There is no record here");

@@ -133,6 +133,9 @@ impl Browser {
         if self.count == Count::Waiting(query) {
             return Some("count");
         }
+        if self.is_marking(query) {
+            return Some("marking");
+        }
         if self.looks_for_dependents(query) {
             return Some("dependents");
         }
@@ -147,6 +150,9 @@ impl Browser {
 
     /// Stops what the person waits for; says whether there was something.
     pub(super) fn stop(&mut self, out: &mut Outbox) -> bool {
+        if self.stop_marking(out) {
+            return true;
+        }
         if let Count::Waiting(query) = self.count {
             self.count = Count::Unknown;
             out.cancel(query);

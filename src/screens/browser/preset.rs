@@ -28,9 +28,10 @@ impl Browser {
             return self.filter(filter, true, cx, out);
         }
         self.stop_reading(out);
-        let deleting = self.deleting.take();
+        let (deleting, marks) = (self.deleting.take(), std::mem::take(&mut self.marks));
         let mut before = std::mem::take(self);
         self.deleting = deleting;
+        self.marks = marks;
         self.pane = before.pane.for_another_table();
         // One way back is enough: what lies further back is opened anew.
         before.before = None;
@@ -69,9 +70,10 @@ impl Browser {
         let Some(before) = self.before.take_if(is_it) else {
             return false;
         };
-        let deleting = self.deleting.take();
+        let (deleting, marks) = (self.deleting.take(), std::mem::take(&mut self.marks));
         *self = *before;
         self.deleting = deleting;
+        self.marks = marks;
         self.find = None;
         true
     }

@@ -31,6 +31,8 @@ impl Browser {
                 Err(Fault::Cancelled) | Ok(_) => self.pane.forget(),
                 Err(fault) => self.pane.fail(fault.into()),
             }
+        } else if self.is_marking(query) {
+            self.marking_answered(reply, out);
         } else if self.looks_for_dependents(query) {
             self.looked(reply, cx, out);
         } else if !self.whole_answered(query, &reply) {

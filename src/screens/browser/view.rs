@@ -69,7 +69,7 @@ fn title(
     let name = name.map(|table| table.name.to_string());
     let name = name.or_else(|| browser.shape.as_ref().map(|shape| shape.name.to_string()));
     let name = line(&name.unwrap_or_default()).into_owned();
-    let count = browser.how_many(cx);
+    let count = browser.standing(cx);
     let right = Piece {
         text: &count,
         role: Role::Muted,

@@ -15,7 +15,7 @@ use super::{Browser, Count, Load, Purpose};
 impl Browser {
     /// Says how many rows there are, for the status line.
     pub fn standing(&self, cx: &Context) -> String {
-        self.how_many(cx)
+        format!("{}{}", self.marked_in_words(), self.how_many(cx))
     }
 
     /// Says how many rows there are: counted, all of them seen, estimated, or that there are more.

@@ -26,6 +26,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         | Action::App(_)
         | Action::Browser(_)
         | Action::Claims(_)
+        | Action::Bulk(_)
         | Action::Sessions(_)
         | Action::History(_)
         | Action::SignIn(_) => {}

@@ -21,6 +21,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         Action::Dialog(action) => dialog(form, action, cx, out),
         Action::App(_)
         | Action::Claims(_)
+        | Action::Bulk(_)
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::SignIn(_) => {}

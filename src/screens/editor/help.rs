@@ -52,7 +52,7 @@ fn duty(column: &Column, field: &Field) -> Vec<String> {
 }
 
 fn was(form: &Form) -> Option<String> {
-    if form.mode == Mode::Create {
+    if matches!(form.mode, Mode::Create | Mode::Many) {
         return None;
     }
     form.entry(form.focus)?;

@@ -122,6 +122,10 @@ fn value(form: &Form, field: &Field, column: usize, focused: bool) -> Vec<Row> {
         ..row
     };
     let row = match field.text.instead() {
+        Some(Instead::Unchanged) => Row::new("as it is", Role::Placeholder),
+        None if form.mode == Mode::Many && field.text.is_empty() => {
+            Row::new("as it is", Role::Placeholder)
+        }
         Some(Instead::Null) if is_needed(form, column) => Row::new("needed", Role::Placeholder),
         Some(Instead::Null) => Row::new("∅ NULL", Role::ValueNull),
         Some(Instead::Default) => Row::new(default(form, column), Role::Placeholder),
@@ -291,7 +295,7 @@ fn most_lines(form: &Form, room: Size) -> usize {
     let rows = usize::from(room.rows);
     let lines = match form.mode {
         Mode::Read => rows.saturating_sub(6),
-        Mode::Edit | Mode::Create => rows / 2,
+        Mode::Edit | Mode::Create | Mode::Many => rows / 2,
     };
     lines.max(FEWEST_LINES)
 }

@@ -8,7 +8,7 @@ use super::help;
 use super::rows::{self, Row};
 use crate::app::context::Context;
 use crate::app::forms::edit::BESIDE;
-use crate::app::forms::{Form, Forms, Mode, blame, claim, conflict, edit, follow, words};
+use crate::app::forms::{Form, Forms, Mode, blame, claim, conflict, edit, follow, many, words};
 use crate::app::loadable::Loadable;
 use crate::app::place::FormId;
 use crate::domain::scroll;
@@ -58,10 +58,18 @@ pub fn view(
 fn title(form: &Form, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
     let table = cx.table(form.table).map(|table| table.name.to_string());
     let table = table.unwrap_or_else(|| form.table_label());
-    let left = format!("{} · {}", crate::domain::text::line(&table), form.label());
+    let many = form.mode == Mode::Many;
+    let left = match many {
+        true => many::title(form),
+        false => format!("{} · {}", crate::domain::text::line(&table), form.label()),
+    };
     let piece = Piece {
         text: &left,
-        role: Role::TitleFocused,
+        role: if many {
+            Role::StatusWarning
+        } else {
+            Role::TitleFocused
+        },
     };
     let state = state(form, cx);
     let role = if form.is_changed() {
@@ -86,6 +94,7 @@ fn state(form: &Form, cx: &Context) -> String {
         (Mode::Edit, _) if form.lost.is_some() => "draft".into(),
         (Mode::Edit, _) => "editing".into(),
         (Mode::Create, _) => "new record".into(),
+        (Mode::Many, _) => "setting fields".into(),
     });
     if changes > 0 {
         parts.push(words::count(changes, "change"));
@@ -99,6 +108,10 @@ fn state(form: &Form, cx: &Context) -> String {
 /// The lines between title and fields: others at the record, what is known of them, what is wrong.
 fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
+    if form.mode == Mode::Many {
+        let line = "Only fields that you set are changed; saving shows first what would change";
+        lines.push((line.to_owned(), Role::Muted));
+    }
     let others = cx
         .presence
         .iter()

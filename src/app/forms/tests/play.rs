@@ -285,7 +285,10 @@ impl Play {
                 Effect::Ask { query, request } => match *request {
                     Request::Records(RecordsRequest::LoadPage(_)) => self.answer_page(query),
                     Request::Dependents(_) => self.answer_dependents(query),
-                    Request::Records(_) | Request::Catalog(_) | Request::Lookup(_) => {
+                    Request::Records(_)
+                    | Request::Many(_)
+                    | Request::Catalog(_)
+                    | Request::Lookup(_) => {
                         self.asked.push((query, *request));
                     }
                     _ => {}

@@ -105,7 +105,8 @@ impl Plant {
         loop {
             self.collect();
             if self.open.is_empty() {
-                return;
+                // What was answered is on the screen before the next key.
+                return self.bench.app.painted();
             }
             let (query, request) = self.open.remove(0);
             let reply = self.answer(request);

@@ -104,6 +104,7 @@ fn drawn<'a>(
     grid::Row {
         cells,
         state,
+        marked: browser.is_marked(row.key.as_ref()),
         dirty: row.key.as_ref().is_some_and(draft),
         presence: presence.max(),
     }

@@ -1,0 +1,87 @@
+//! A change of many rows, as the house sees it: from the marked rows to the form, to the dry run, to
+//! what came of it.
+
+use super::super::App;
+use super::{ask, navigate};
+use crate::app::effect::Effect;
+use crate::app::outbox::Asker;
+use crate::app::place::{FormId, Go, Place};
+use crate::db::contract::{Fault, QueryId, Reply};
+use crate::domain::record::RecordKey;
+use crate::domain::table::TableId;
+
+/// Opens the form in which fields are set for the marked rows.
+pub fn change(app: &mut App, table: TableId, keys: Vec<RecordKey>, effects: &mut Vec<Effect>) {
+    if still_writing(app, effects) {
+        return;
+    }
+    let mut out = app.outbox(Asker::House);
+    let form = app.forms.open_for_many(table, keys, &app.context, &mut out);
+    app.carry_out(out, effects);
+    if let Some(form) = form {
+        navigate::go(app, Go::To(Place::Record(form)), effects);
+    }
+}
+
+/// Shows what deleting the marked rows would do.
+pub fn delete(app: &mut App, table: TableId, keys: Vec<RecordKey>, effects: &mut Vec<Effect>) {
+    if still_writing(app, effects) {
+        return;
+    }
+    ask::with(app, Asker::Bulk, effects, |h| {
+        h.screens.bulk.delete(table, keys, h.cx, h.out);
+    });
+    navigate::go(app, Go::To(Place::Bulk), effects);
+}
+
+/// Shows what the fields set in a form would change.
+pub fn dry_run(app: &mut App, form: FormId, effects: &mut Vec<Effect>) {
+    let Some(open) = app.forms.open.get(&form) else {
+        return;
+    };
+    let (table, keys, changes) = (open.table, open.keys.clone(), open.changes());
+    ask::with(app, Asker::Bulk, effects, |h| {
+        let bulk = &mut h.screens.bulk;
+        bulk.change((table, form), keys, &changes, h.cx, h.out);
+    });
+    navigate::go(app, Go::Instead(Place::Bulk), effects);
+}
+
+/// Goes back to the fields that were set, if they are still there.
+pub fn fields(app: &mut App, form: FormId, effects: &mut Vec<Effect>) {
+    let go = match app.forms.open.contains_key(&form) {
+        true => Go::Instead(Place::Record(form)),
+        false => Go::Back,
+    };
+    navigate::go(app, go, effects);
+}
+
+/// Takes an answer; rows that are deleted lose their marks.
+pub fn answered(
+    app: &mut App,
+    asker: Asker,
+    query: QueryId,
+    reply: Result<Reply, Fault>,
+    effects: &mut Vec<Effect>,
+) {
+    ask::with(app, asker, effects, |h| {
+        h.screens.bulk.reply(query, reply, h.cx, h.out);
+        if let Some((table, gone)) = h.screens.bulk.take_gone() {
+            h.screens.browser.unmark(table, &gone);
+        }
+    });
+}
+
+/// Goes to the change that is still under way, if one is.
+fn still_writing(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    let bulk = &app.screens.bulk;
+    let busy = bulk.is_running() || bulk.is_paused();
+    if busy {
+        app.tell(
+            crate::app::notice::Mood::Warning,
+            "The rows before are not done yet: here they are",
+        );
+        navigate::go(app, Go::To(Place::Bulk), effects);
+    }
+    busy
+}

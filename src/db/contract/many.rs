@@ -1,0 +1,50 @@
+//! Many rows at once, as plain data; each keeps a guard, a number and a truth of its own.
+
+use super::fault::Fault;
+use super::records::{Save, SaveOutcome};
+use crate::domain::record::{Guard, Record, RecordKey, RequestId};
+use crate::domain::table::TableId;
+use crate::domain::value::Value;
+
+/// Asks for many rows, or to change several.
+#[derive(Clone, Debug)]
+pub enum ManyRequest {
+    /// Records whole, by their keys; some hundreds at most.
+    LoadMany {
+        /// The table.
+        table: TableId,
+        /// The keys.
+        keys: Vec<RecordKey>,
+    },
+    /// Several guarded changes in order, each in a transaction of its own.
+    ChangeSeveral(Vec<One>),
+}
+
+/// One guarded change among several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum One {
+    /// Changes exactly one record, or none.
+    Save(Save),
+    /// Deletes exactly one record, or none.
+    Delete {
+        /// The number of this save.
+        request: RequestId,
+        /// The table.
+        table: TableId,
+        /// The key.
+        key: RecordKey,
+        /// What must still hold.
+        guard: Guard,
+        /// Every value that was read, for tables without a better guard.
+        base: Vec<Value>,
+    },
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum ManyReply {
+    /// The records that are there, in no certain order.
+    ManyLoaded(Vec<Record>),
+    /// The truth about each change, in the order asked.
+    SeveralChanged(Vec<Result<SaveOutcome, Fault>>),
+}

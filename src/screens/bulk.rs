@@ -1,0 +1,185 @@
+//! One change of many rows: what would change row by row, then carried out row by row under guard,
+//! then what came of each, until the person leaves it.
+
+mod act;
+mod read;
+mod run;
+#[cfg(test)]
+mod tests;
+pub mod view;
+mod words;
+
+use std::sync::Arc;
+
+use crate::app::context::Context;
+use crate::app::notice::Mood;
+use crate::app::outbox::Outbox;
+use crate::app::place::FormId;
+use crate::app::problem::Problem;
+use crate::db::contract::QueryId;
+use crate::domain::bulk::{Deed, Item};
+use crate::domain::dependents::Dependents;
+use crate::domain::record::{FieldChange, RecordKey};
+use crate::domain::table::{Shape, TableId};
+use crate::input::action::Scope;
+
+/// One change of many rows.
+#[derive(Debug, Default)]
+pub struct Bulk {
+    work: Option<Work>,
+    /// The line under the cursor.
+    selected: usize,
+    /// Rows that were deleted and that nobody else was told of yet.
+    gone: Vec<RecordKey>,
+}
+
+/// The change that is shown.
+#[derive(Debug)]
+struct Work {
+    table: TableId,
+    shape: Arc<Shape>,
+    deed: Deed,
+    /// The form in which the fields were set.
+    form: Option<FormId>,
+    /// The rows and what each is to become.
+    todo: Vec<Todo>,
+    /// The rows as far as they were read, in the same order.
+    items: Vec<Item>,
+    /// What hangs on rows that are to be deleted, as far as it was looked for.
+    hanging: Dependents,
+    phase: Phase,
+}
+
+/// A row, and what its fields are to become.
+#[derive(Clone, Debug)]
+struct Todo {
+    key: RecordKey,
+    wanted: Vec<FieldChange>,
+}
+
+/// How far it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Rows are read for the dry run.
+    Reading(QueryId),
+    /// What hangs on the rows just read is looked for.
+    Looking(QueryId),
+    /// They could not be read.
+    Failed(Problem),
+    /// The dry run is shown; nothing was written.
+    Ready,
+    /// Some rows are under way.
+    Running {
+        query: QueryId,
+        /// Their positions.
+        rows: Vec<usize>,
+        /// Whether to go on with the next ones.
+        stop: bool,
+    },
+    /// The connection was lost in the middle: it goes on, or stops, by choice.
+    Paused,
+    /// What came of each row is shown.
+    Over,
+}
+
+impl Bulk {
+    /// Returns the scopes of its keys, innermost first.
+    pub fn scopes(&self) -> &'static [Scope] {
+        &[Scope::Bulk, Scope::List, Scope::AppList]
+    }
+
+    /// Begins to set fields of rows: they are read first, and nothing is written.
+    pub fn change(
+        &mut self,
+        (table, form): (TableId, FormId),
+        keys: Vec<RecordKey>,
+        changes: &[FieldChange],
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        let todo = keys.into_iter().map(|key| Todo {
+            key,
+            wanted: changes.to_vec(),
+        });
+        self.begin(table, Deed::Change, Some(form), todo.collect(), cx, out);
+    }
+
+    /// Begins to delete rows: they and what hangs on them are read first.
+    pub fn delete(&mut self, table: TableId, keys: Vec<RecordKey>, cx: &Context, out: &mut Outbox) {
+        let todo = keys.into_iter().map(|key| Todo {
+            key,
+            wanted: Vec::new(),
+        });
+        self.begin(table, Deed::Delete, None, todo.collect(), cx, out);
+    }
+
+    /// The table of the rows.
+    pub fn table(&self) -> Option<TableId> {
+        self.work.as_ref().map(|work| work.table)
+    }
+
+    /// Whether rows are being written.
+    pub fn is_running(&self) -> bool {
+        let phase = self.work.as_ref().map(|work| &work.phase);
+        matches!(phase, Some(Phase::Running { .. }))
+    }
+
+    /// Whether it waits for the person to say whether it goes on.
+    pub fn is_paused(&self) -> bool {
+        self.work
+            .as_ref()
+            .is_some_and(|work| work.phase == Phase::Paused)
+    }
+
+    /// Returns the rows that were deleted since this was asked last, with their table.
+    pub fn take_gone(&mut self) -> Option<(TableId, Vec<RecordKey>)> {
+        let table = self.work.as_ref()?.table;
+        let gone = std::mem::take(&mut self.gone);
+        (!gone.is_empty()).then_some((table, gone))
+    }
+
+    /// The person came here.
+    pub fn arrived(&mut self, _cx: &Context, _out: &mut Outbox) {}
+
+    fn begin(
+        &mut self,
+        table: TableId,
+        deed: Deed,
+        form: Option<FormId>,
+        todo: Vec<Todo>,
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        if self.is_running() || self.is_paused() {
+            return out.tell(Mood::Warning, "The rows before are not done yet");
+        }
+        let Some(shape) = cx.shapes.get(&table).cloned() else {
+            return;
+        };
+        self.selected = 0;
+        self.work = Some(Work {
+            table,
+            shape,
+            deed,
+            form,
+            items: Vec::with_capacity(todo.len()),
+            todo,
+            hanging: Dependents::default(),
+            phase: Phase::Over,
+        });
+        self.read_on(cx, out);
+    }
+
+    /// The positions of the rows in the order in which they are shown: when it is over, what asks for
+    /// attention first.
+    fn shown(&self) -> Vec<usize> {
+        let Some(work) = &self.work else {
+            return Vec::new();
+        };
+        let mut order: Vec<usize> = (0..work.items.len()).collect();
+        if matches!(work.phase, Phase::Over | Phase::Paused) {
+            order.sort_by_key(|at| work.items[*at].concern());
+        }
+        order
+    }
+}
