@@ -1,5 +1,7 @@
 //! Records that foreign keys refer to, found by key and by what names them: one round trip, bounded.
 
+use std::collections::BTreeSet;
+
 use tokio_postgres::Row;
 
 use super::contract::lookup::{Found, Label, Named};
@@ -83,14 +85,13 @@ async fn find(open: &Open, wanted: &Wanted<'_>) -> Result<LookupReply, Fault> {
 }
 
 async fn name(open: &Open, wanted: &[Named]) -> Result<LookupReply, Fault> {
+    let tables: BTreeSet<TableId> = wanted.iter().map(|one| one.table).collect();
+    // Those that are not known yet are asked for together; what cannot be seen stays unnamed.
+    let shapes = shape::all(open, &tables).await?;
     let mut statements = Vec::new();
     for one in wanted {
-        let known = match shape::current(open, one.table).await {
-            Ok(known) => known,
-            Err(Fault::Outdated { .. }) => continue,
-            Err(fault) => return Err(fault),
-        };
-        if let Some(target) = Target::new(&known, &one.columns) {
+        let known = shapes.get(&one.table);
+        if let Some(target) = known.and_then(|known| Target::new(known, &one.columns)) {
             statements.push((one, target.named(&one.key)));
         }
     }
