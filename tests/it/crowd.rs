@@ -89,11 +89,11 @@ async fn run(scale: Scale, seed: u64) -> Outcome {
     for task in tasks {
         task.await?;
     }
-    let ledger = ledger.borrow();
+    let ledger = ledger.take();
     let owner = crowd.owner().await?;
     let verdict = judge::judge(&owner, &ledger).await?;
     let (faults, lost) = (verdict.faults, verdict.lost);
-    println!("{}; {lost} lost", ledger.figures);
+    eprintln!("{}; {lost} lost", ledger.figures);
     assert!(
         faults.is_empty(),
         "ROWHOUSE_SEED={seed}: {} faults, of which the first:\n{}",

@@ -25,7 +25,7 @@ fn told(what: &str, mut took: Vec<Duration>) -> Duration {
     took.sort();
     let (best, middle) = (took[0], took[took.len() / 2]);
     let worst = took[took.len() - 1];
-    println!("{what}: best {best:.1?}, median {middle:.1?}, worst {worst:.1?}");
+    eprintln!("{what}: best {best:.1?}, median {middle:.1?}, worst {worst:.1?}");
     best
 }
 
