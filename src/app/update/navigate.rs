@@ -21,15 +21,6 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         }
         Go::Instead(place) => arrive(app, place, effects),
         Go::Back => back(app, effects),
-        Go::OpenWith { table, key, wish } => {
-            let mut out = app.outbox(Asker::House);
-            let id = app
-                .forms
-                .open_with(table, key, *wish, &app.context, &mut out);
-            app.trail.push(app.place);
-            arrive(app, Place::Record(id), effects);
-            app.carry_out(out, effects);
-        }
         Go::History(of) => {
             if !app.context.is_shared() {
                 return app.tell(Mood::Warning, crate::app::past::NEEDS_LAYER);
@@ -39,18 +30,6 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         }
         Go::Beside { forward } => beside(app, forward, false, effects),
         Go::NextToEdit => beside(app, true, true, effects),
-        Go::NewInstead { table } => {
-            let id = opened(app, effects, |forms, cx, out| {
-                forms.open(table, None, true, cx, out)
-            });
-            arrive(app, Place::Record(id), effects);
-        }
-        Go::Copy { table, key } => {
-            let id = opened(app, effects, |forms, cx, out| {
-                forms.copy(table, key, cx, out)
-            });
-            to_record(app, id, effects);
-        }
         Go::ClosePane => close_pane(app, effects),
         Go::Dependents {
             table,
@@ -72,31 +51,37 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
             app.carry_out(out, effects);
             self::go(app, Go::To(Place::Browser(table)), effects);
         }
+        Go::NewInstead { table } => {
+            let id = opened(app, effects, |forms, cx, out| {
+                forms.open(table, None, true, cx, out)
+            });
+            arrive(app, Place::Record(id), effects);
+        }
+        record => {
+            let id = opened(app, effects, |forms, cx, out| {
+                open_record(forms, record, cx, out)
+            });
+            if let Some(id) = id {
+                to_record(app, id, effects);
+            }
+        }
+    }
+}
+
+/// Opens the form that a wish to go somewhere names, if it names one.
+fn open_record(forms: &mut Forms, go: Go, cx: &Context, out: &mut Outbox) -> Option<FormId> {
+    Some(match go {
+        Go::Open { table, key, edit } => forms.open(table, key, edit, cx, out),
+        Go::OpenWith { table, key, wish } => forms.open_with(table, key, *wish, cx, out),
+        Go::Continue { table, key, draft } => forms.open_draft(table, key, draft, cx, out),
+        Go::Copy { table, key } => forms.copy(table, key, cx, out),
         Go::CreateFor {
             table,
             form,
             reference,
-        } => {
-            let asked_by = AskedBy { form, reference };
-            let id = opened(app, effects, |forms, cx, out| {
-                forms.create_for(table, asked_by, cx, out)
-            });
-            to_record(app, id, effects);
-        }
-        Go::Open { table, key, edit } => {
-            let id = opened(app, effects, |forms, cx, out| {
-                forms.open(table, key, edit, cx, out)
-            });
-            to_record(app, id, effects);
-        }
-        Go::Continue { table, key, draft } => {
-            let mut out = app.outbox(Asker::House);
-            let forms = &mut app.forms;
-            let id = forms.open_draft(table, key, draft, &app.context, &mut out);
-            app.carry_out(out, effects);
-            to_record(app, id, effects);
-        }
-    }
+        } => forms.create_for(table, AskedBy { form, reference }, cx, out),
+        _ => return None,
+    })
 }
 
 fn to_record(app: &mut App, id: FormId, effects: &mut Vec<Effect>) {
@@ -107,11 +92,11 @@ fn to_record(app: &mut App, id: FormId, effects: &mut Vec<Effect>) {
 }
 
 /// Opens a form, and carries out what it asks for.
-fn opened(
+fn opened<T>(
     app: &mut App,
     effects: &mut Vec<Effect>,
-    open: impl FnOnce(&mut Forms, &Context, &mut Outbox) -> FormId,
-) -> FormId {
+    open: impl FnOnce(&mut Forms, &Context, &mut Outbox) -> T,
+) -> T {
     let mut out = app.outbox(Asker::House);
     let id = open(&mut app.forms, &app.context, &mut out);
     app.carry_out(out, effects);

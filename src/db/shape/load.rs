@@ -126,11 +126,7 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         columns: rows.iter().enumerate().map(detail).collect(),
         version: version.as_deref().map(quoted),
         xmin: table.xmin,
-        row_address: match (table.ctid, table.parent, shape.kind) {
-            (false, _, _) => &[],
-            (true, false, TableKind::Table | TableKind::MaterialisedView) => &["ctid"],
-            (true, _, _) => &["tableoid", "ctid"],
-        },
+        row_address: row_address(&table, shape.kind),
         through: adopted
             .map(|row| row::column(row, 5))
             .transpose()?
@@ -145,6 +141,15 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         bare_name: table.name,
         shape: Arc::new(shape),
     })
+}
+
+/// The columns that name a row for as long as a statement runs, where there are any.
+fn row_address(table: &TableRow, kind: TableKind) -> &'static [&'static str] {
+    match (table.ctid, table.parent, kind) {
+        (false, _, _) => &[],
+        (true, false, TableKind::Table | TableKind::MaterialisedView) => &["ctid"],
+        (true, _, _) => &["tableoid", "ctid"],
+    }
 }
 
 /// The columns that the screens show, and apart from them our version column.
