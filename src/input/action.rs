@@ -88,6 +88,8 @@ pub enum Scope {
     Undo,
     /// The deleted records of a table.
     Bin,
+    /// The whole values of one of its fields.
+    Values,
     /// The sessions pane.
     Sessions,
     /// The sign-in screen; text.
@@ -206,6 +208,7 @@ impl Scope {
             Self::History => "history",
             Self::Undo => "undo",
             Self::Bin => "bin",
+            Self::Values => "whole values",
             Self::Sessions => "sessions",
             Self::SignIn => "sign-in",
             Self::Connect => "connection",

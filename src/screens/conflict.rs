@@ -6,8 +6,10 @@ mod rows;
 mod tests;
 mod values;
 pub mod view;
+mod whole;
 
 use crate::app::context::Context;
+use crate::app::forms::field::Field;
 use crate::app::forms::{Form, Forms, conflict, edit, gone};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
@@ -23,6 +25,8 @@ pub struct Conflict {
     pub shows_merged: bool,
     /// Lines scrolled in the whole values of the field, when they are shown.
     pub whole: Option<usize>,
+    /// The difference that was gone to in the whole values.
+    pub difference: Option<usize>,
     /// Whether your value of the field is being typed.
     pub typing: bool,
 }
@@ -38,6 +42,7 @@ impl Conflict {
             (true, true) => &[Scope::Find, Scope::Form],
             (true, false) => &[Scope::Form],
             // It comes unasked: no text opens the palette here, where enter would do what is first.
+            (false, _) if self.whole.is_some() => &[Scope::Values, Scope::Conflict],
             (false, _) => &[Scope::Conflict],
         }
     }
@@ -116,6 +121,9 @@ impl Conflict {
             let hints = hints.map(Action::Conflict);
             return hints.chain([Action::Form(FormAction::Discard)]).collect();
         }
+        if self.whole.is_some() {
+            return self.whole_hints(form);
+        }
         let here = |item: &conflict::Item| item.column == self.column;
         let last = match conflict::merged(form).iter().any(here) {
             true => ConflictAction::TakeBack,
@@ -129,6 +137,9 @@ impl Conflict {
         ]
         .map(Action::Conflict)
         .into();
+        if form.fields.get(self.column).is_some_and(Field::is_long) {
+            hints.push(Action::Conflict(ConflictAction::ShowAll));
+        }
         let open = |item: &conflict::Item| item.choice.is_none() && item.column != self.column;
         if conflict::clashing(form).iter().any(open) {
             hints.push(Action::Conflict(ConflictAction::NextUndecided));
@@ -136,6 +147,21 @@ impl Conflict {
         hints.push(Action::Form(FormAction::Save));
         hints.push(Action::Conflict(ConflictAction::Leave));
         hints
+    }
+
+    /// The actions that help while the whole values are shown.
+    fn whole_hints(&self, form: &Form) -> Vec<Action> {
+        let mut hints = vec![
+            ConflictAction::NextDifference,
+            ConflictAction::TakeYours,
+            ConflictAction::TakeTheirs,
+            ConflictAction::TakeWas,
+        ];
+        if form.fields.get(self.column).is_some_and(Field::is_long) {
+            hints.push(ConflictAction::TakeBoth);
+        }
+        hints.push(ConflictAction::Leave);
+        hints.into_iter().map(Action::Conflict).collect()
     }
 
     /// Returns the fields that are listed.

@@ -54,6 +54,7 @@ const SCOPES: &[Scope] = &[
     Scope::Record,
     Scope::Form,
     Scope::Conflict,
+    Scope::Values,
     Scope::Drafts,
     Scope::Dependents,
     Scope::History,

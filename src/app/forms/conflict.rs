@@ -1,18 +1,19 @@
 //! A save that met somebody else's: what was merged, what has to be decided, and saving what was
 //! decided under the guard of theirs. Nothing is decided here in a person's stead.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::db::contract::records::Miss;
+use crate::domain::diff;
 use crate::domain::merge::{self, Merge, Merged, Unit};
 use crate::domain::record::{LastChange, Record};
-use crate::domain::value::Entry;
+use crate::domain::value::{Entry, Value};
 
 use super::decide::{self, Decisions, Sides};
-use super::field::FieldError;
+use super::field::{Field, FieldError};
 use super::save::{change_of, dispatch, send};
 use super::{At, Form, check, form, gone, outcome, words};
 
@@ -29,15 +30,18 @@ pub struct Conflict {
     pub miss: Option<Miss>,
     /// What the person decided.
     pub decisions: Decisions,
+    /// What you had typed where both changes were put together since.
+    pub before_both: BTreeMap<usize, String>,
     /// The columns that had to be decided, also when typing made them agree since.
     pub clashed: BTreeSet<usize>,
 }
 
 /// Takes note of what a save met; earlier choices stay where the values are the same.
 pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>) {
-    let mut decisions = Decisions::default();
+    let (mut decisions, mut before_both) = (Decisions::default(), BTreeMap::new());
     let mut miss = None;
     if let Some(before) = form.conflict.take() {
+        before_both = before.before_both;
         // What was typed belongs to a record that was deleted, whatever became of the other since.
         let is_another = |miss: &Miss| matches!(miss, Miss::Replaced { .. });
         miss = before.miss.filter(is_another).filter(|_| theirs.is_some());
@@ -60,6 +64,7 @@ pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>)
         by,
         miss,
         decisions,
+        before_both,
         clashed: BTreeSet::new(),
     });
     let merge = merge(form).unwrap_or_default();
@@ -153,6 +158,34 @@ pub fn choose(form: &mut Form, column: usize, choice: Choice) {
     }
 }
 
+/// Makes one text of what both changed, as yours.
+///
+/// # Errors
+/// A sentence that says why it cannot be done.
+pub fn take_both(form: &mut Form, column: usize) -> Result<(), String> {
+    let Some(Entry::Value(Value::Text(yours))) = form.fields.get(column).map(Field::content) else {
+        return Err("only texts can be put together".into());
+    };
+    let Value::Text(base) = form.base_value(column).clone() else {
+        return Err("there was no text before that both changed".into());
+    };
+    let theirs = form.conflict.as_ref().and_then(|met| met.theirs.as_ref());
+    let theirs = theirs.and_then(|theirs| theirs.values.get(column));
+    let Some(Value::Text(theirs)) = theirs.cloned() else {
+        return Err("only texts can be put together".into());
+    };
+    let both = diff::both(&base, &theirs, &yours).map_err(|places| {
+        let places = words::count(places, "place");
+        format!("both changed {places} differently: decide, or edit yours")
+    })?;
+    form.fields[column].put(&Entry::Value(Value::text(both)));
+    choose(form, column, Choice::Yours);
+    if let Some(conflict) = &mut form.conflict {
+        conflict.before_both.entry(column).or_insert(yours);
+    }
+    Ok(())
+}
+
 /// What taking back a field led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TakenBack {
@@ -171,6 +204,10 @@ pub fn take_back(form: &mut Form, column: usize) -> Option<TakenBack> {
         .into_iter()
         .find(|(item, _)| item.column == column)?;
     let asked = is_asked(form, &unit);
+    let before = form.conflict.as_mut()?.before_both.remove(&column);
+    if let Some(text) = before {
+        form.fields[column].put(&Entry::Value(Value::text(text)));
+    }
     let choices = &mut form.conflict.as_mut()?.decisions.choices;
     let decided = unit
         .columns

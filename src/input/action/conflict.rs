@@ -27,6 +27,12 @@ pub enum ConflictAction {
     TakeBack,
     /// Shows whole values.
     ShowAll,
+    /// To the next difference in the whole values.
+    NextDifference,
+    /// To the difference before.
+    PreviousDifference,
+    /// Both changes of a text as one.
+    TakeBoth,
     /// Creates the deleted record again.
     Recreate,
     /// Back to the form.
@@ -122,6 +128,30 @@ pub const ROWS: &[ActionRow] = &[
         hint: "whole value",
         scopes: &[Scope::Conflict],
         keys: &["enter"],
+    },
+    ActionRow {
+        action: Action::Conflict(ConflictAction::NextDifference),
+        name: "next-difference",
+        help: "Goes to the next difference in the whole values",
+        hint: "next difference",
+        scopes: &[Scope::Values],
+        keys: &["n"],
+    },
+    ActionRow {
+        action: Action::Conflict(ConflictAction::PreviousDifference),
+        name: "previous-difference",
+        help: "Goes to the difference before",
+        hint: "before",
+        scopes: &[Scope::Values],
+        keys: &["p"],
+    },
+    ActionRow {
+        action: Action::Conflict(ConflictAction::TakeBoth),
+        name: "take-both",
+        help: "Puts both changes of a text together as yours, where they do not meet",
+        hint: "both",
+        scopes: &[Scope::Conflict],
+        keys: &["b"],
     },
     ActionRow {
         action: Action::Conflict(ConflictAction::Recreate),

@@ -1,7 +1,8 @@
 //! What the keys of the conflict screen do.
 
+mod whole;
+
 use super::Conflict;
-use super::rows;
 use crate::app::context::Context;
 use crate::app::forms::conflict::{self, Choice, TakenBack};
 use crate::app::forms::gone;
@@ -51,7 +52,10 @@ fn decide(
         ConflictAction::PreviousUndecided => to_undecided(screen, form, false, out),
         ConflictAction::ShowMerged => show_merged(screen, form, out),
         ConflictAction::TakeBack => take_back(screen, form, out),
-        ConflictAction::ShowAll => show_all(screen, form),
+        ConflictAction::ShowAll => whole::toggle(screen, form, cx),
+        ConflictAction::NextDifference => whole::jump(screen, form, true, cx, out),
+        ConflictAction::PreviousDifference => whole::jump(screen, form, false, cx, out),
+        ConflictAction::TakeBoth => take_both(screen, form, cx, out),
         ConflictAction::Recreate => gone::ask_to_recreate(form, out),
         ConflictAction::Leave if screen.whole.is_some() => screen.whole = None,
         ConflictAction::Leave => out.go(Go::Back),
@@ -201,11 +205,21 @@ fn show_merged(screen: &mut Conflict, form: &Form, out: &mut Outbox) {
     }
 }
 
-fn show_all(screen: &mut Conflict, form: &Form) {
-    screen.whole = match screen.whole {
-        None if !conflict::is_deleted(form) => Some(0),
-        _ => None,
-    };
+/// Puts what both changed together as yours, where their changes do not meet.
+fn take_both(screen: &Conflict, form: &mut Form, cx: &Context, out: &mut Outbox) {
+    form.focus = screen.column;
+    if let Some(why) = edit::locked(form) {
+        return out.tell(Mood::Warning, why);
+    }
+    let name = form.column_name(screen.column);
+    match conflict::take_both(form, screen.column) {
+        Ok(()) => {
+            edit::edited(form, cx);
+            let line = format!("{name}: both changes together, as yours; u takes it back");
+            out.tell(Mood::Told, line);
+        }
+        Err(why) => out.tell(Mood::Warning, format!("{name}: {why}")),
+    }
 }
 
 /// Goes to the nearest field in that direction that is not decided, in a circle.
@@ -233,22 +247,10 @@ fn to_undecided(screen: &mut Conflict, form: &Form, forward: bool, out: &mut Out
 }
 
 fn list(screen: &mut Conflict, action: ListAction, form: &Form, cx: &Context) {
-    let page = usize::from(cx.room.rows).saturating_sub(3).max(1);
-    if let Some(scrolled) = screen.whole {
-        let most = rows::whole(screen, form, cx.room)
-            .len()
-            .saturating_sub(page);
-        screen.whole = Some(match action {
-            ListAction::Up => scrolled.saturating_sub(1),
-            ListAction::Down => (scrolled + 1).min(most),
-            ListAction::PageUp => scrolled.saturating_sub(page),
-            ListAction::PageDown => (scrolled + page).min(most),
-            ListAction::First => 0,
-            ListAction::Last => most,
-            _ => scrolled,
-        });
-        return;
+    if screen.whole.is_some() {
+        return whole::scroll(screen, action, form, cx);
     }
+    let page = usize::from(cx.room.rows).saturating_sub(3).max(1);
     let count = screen.items(form).len();
     match action {
         ListAction::Up => step(screen, form, false),

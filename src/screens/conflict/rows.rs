@@ -2,7 +2,7 @@
 //! in one line each; pure, for update and view alike.
 
 use super::Conflict;
-use super::values::{both_cut, chosen, pieces, saved_by, shown, side, value};
+use super::values::{Compared, beginning, both_cut, pieces, saved_by, shown, value};
 use crate::app::forms::conflict::{Choice, Item};
 use crate::app::forms::{Form, conflict, pick};
 use crate::domain::merge::Merged;
@@ -119,32 +119,6 @@ fn tie(form: &Form, items: &[Item], blocks: &mut [Block]) {
     }
 }
 
-/// Returns the lines of the whole values of the field under the cursor.
-pub fn whole(screen: &Conflict, form: &Form, room: Size) -> Vec<Line> {
-    let width = usize::from(room.columns).saturating_sub(6);
-    let mut lines = Vec::new();
-    for choice in [Choice::Was, Choice::Theirs, Choice::Yours] {
-        let title = match choice {
-            Choice::Was => "was",
-            Choice::Theirs => "saved meanwhile",
-            Choice::Yours => "yours",
-        };
-        lines.push(Line {
-            side: title.into(),
-            chosen: chosen(form, screen.column) == Some(choice),
-            ..Line::default()
-        });
-        let (shown, marked, role) = side(form, screen.column, choice);
-        for line in wrap::lines(&shown, width) {
-            lines.push(Line {
-                pieces: pieces(&shown, line, &marked, role, choice),
-                ..Line::default()
-            });
-        }
-    }
-    lines
-}
-
 /// Returns the lines of a record that is gone: what was typed over what.
 pub fn deleted(form: &Form) -> Vec<Line> {
     let changes = form.changes();
@@ -181,6 +155,7 @@ fn field(screen: &Conflict, form: &Form, item: &Item, who: &str, widths: Widths)
     if item.column != screen.column {
         return vec![one_line(form, item, who, widths)];
     }
+    let compared = Compared::new(form, item.column);
     let mut lines = Vec::new();
     for (choice, name) in [
         (Choice::Was, "was".to_owned()),
@@ -191,7 +166,7 @@ fn field(screen: &Conflict, form: &Form, item: &Item, who: &str, widths: Widths)
         let mut own = if typing {
             typed(form, item.column, widths.value)
         } else {
-            some_lines(form, item.column, choice, widths.value)
+            some_lines(&compared, choice, widths.value)
         };
         if let Some(first) = own.first_mut() {
             first.side = name;
@@ -216,8 +191,8 @@ fn field(screen: &Conflict, form: &Form, item: &Item, who: &str, widths: Widths)
 }
 
 /// The lines of a value around what is different in it; how many are left out stands beside.
-fn some_lines(form: &Form, column: usize, choice: Choice, width: usize) -> Vec<Line> {
-    let (shown, marked, role) = side(form, column, choice);
+fn some_lines(compared: &Compared, choice: Choice, width: usize) -> Vec<Line> {
+    let (shown, marked, role) = compared.side(choice, width);
     let lines = wrap::lines(&shown, width);
     let at = marked.first().map_or(0, |range| range.start);
     let change = lines.iter().rposition(|line| line.start <= at).unwrap_or(0);
@@ -300,10 +275,8 @@ fn typed(form: &Form, column: usize, width: usize) -> Vec<Line> {
 
 /// A field that the cursor is not on: both values, or the one that was chosen.
 fn one_line(form: &Form, item: &Item, who: &str, widths: Widths) -> Line {
-    let part = |choice| {
-        let shown = shown(value(form, item.column, choice).as_deref());
-        text::line(&shown).into_owned()
-    };
+    let part = |choice| shown(value(form, item.column, choice).as_deref());
+    let line_of = |choice| beginning(&part(choice), widths.side + widths.value);
     let (name, role) = match item.choice {
         Some(Choice::Was) => ("was: ".to_owned(), Role::Base),
         Some(Choice::Theirs) => (format!("{}: ", saved_by(who)), Role::Theirs),
@@ -331,7 +304,7 @@ fn one_line(form: &Form, item: &Item, who: &str, widths: Widths) -> Line {
         label: form.column_name(item.column),
         pieces: vec![
             (name, Role::Muted),
-            (part(item.choice.unwrap_or(Choice::Yours)), role),
+            (line_of(item.choice.unwrap_or(Choice::Yours)), role),
         ],
         end: Some(Mark::Choice),
         ..Line::default()

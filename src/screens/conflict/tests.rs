@@ -1,5 +1,7 @@
 //! The conflict screen: decided by keys, drawn at 80x24, saved under guard of theirs.
 
+mod long;
+
 use crate::app::forms::tests::play::{Play, TABLE};
 use crate::app::forms::tests::workshop::with;
 use crate::app::place::Place;
@@ -264,72 +266,6 @@ fn the_screen_is_the_one_of_the_design() {
     let (screen, cursor) = play.drawn();
     assert_eq!(screen, SCREEN.trim_start_matches('\n'), "{screen}");
     assert!(cursor.is_some());
-}
-
-#[test]
-fn long_values_show_four_lines_around_the_change_and_whole_on_enter() {
-    let long = |word: &str| {
-        let lines = (0..200).map(|n| format!("line {n} of a long note"));
-        let all = lines.collect::<Vec<_>>().join("\n");
-        all.replace("line 150 ", &format!("line {word} "))
-    };
-    let mut play = Play::new();
-    play.open(true);
-    play.answer_record(&with(5, &[("notes", &long("was"))]));
-    play.keys("up up ' mine' ctrl-s");
-    play.answer_changed(&with(6, &[("notes", &long("theirs"))]));
-    let screen = play.screen();
-    assert!(screen.contains("line theirs of a long note"), "{screen}");
-    play.keys("enter");
-    assert!(play.screen().contains("whole values"));
-    play.keys("end y enter y ctrl-s");
-    assert!(play.changes().ends_with("line 199 of a long note mine"));
-}
-
-#[test]
-fn forty_fields_scroll() {
-    let mut play = Play::editing();
-    let mut shape = crate::app::forms::tests::workshop::shape();
-    let text = shape.columns[7].clone();
-    for number in 0..40 {
-        let mut column = text.clone();
-        column.name = format!("note_{number}");
-        shape.columns.push(column);
-    }
-    play = {
-        let _ = play;
-        let mut play = Play::new();
-        play.app.context.shapes.insert(TABLE, shape.into());
-        play
-    };
-    let wide = |version, word: &str| {
-        let mut record = with(version, &[]);
-        record.values.extend((0..40).map(|_| word.into()));
-        record
-    };
-    play.open(true);
-    play.answer_record(&wide(5, "was"));
-    for _ in 0..6 {
-        play.keys("tab");
-    }
-    for _ in 0..40 {
-        play.keys("'mine' tab");
-    }
-    play.keys("ctrl-s");
-    play.answer_changed(&wide(6, "theirs"));
-    assert!(
-        play.screen().contains("0 of 40 decided"),
-        "{}",
-        play.screen()
-    );
-    play.keys("y end");
-    let screen = play.screen();
-    assert!(
-        screen.contains("note_39") && screen.contains("wasmine"),
-        "{screen}"
-    );
-    play.keys("T");
-    assert!(play.screen().contains("40 of 40 decided"));
 }
 
 const SCREEN: &str = "

@@ -6,20 +6,25 @@ use std::ops::Range;
 
 use crate::app::forms::conflict::Choice;
 use crate::app::forms::{Form, conflict};
+use crate::domain::diff::{self, Change};
 use crate::domain::value::{Entry, Value};
-use crate::domain::{diff, glyph, text};
+use crate::domain::{glyph, text};
 use crate::theme::Role;
 
-/// Cuts two texts so that both fit beside each other; a short one leaves its room to the other.
-/// What they begin with alike is left out first, so that what differs is seen.
+/// Cuts two texts so that both fit beside each other in one line, harmless; a short one leaves its
+/// room to the other. What they begin with alike is left out first, so that what differs is seen.
 pub fn both_cut(one: &str, other: &str, room: usize) -> (String, String) {
-    if glyph::width(one) + glyph::width(other) <= room {
-        return (one.to_owned(), other.to_owned());
+    let short = |text: &str| text.len() <= room * 4;
+    if short(one) && short(other) {
+        let (one, other) = (text::line(one), text::line(other));
+        if glyph::width(&one) + glyph::width(&other) <= room {
+            return (one.into_owned(), other.into_owned());
+        }
     }
     let alike = alike(one, other);
     let rest = |text: &str| match alike {
-        0 => text.to_owned(),
-        _ => format!("…{}", &text[alike..]),
+        0 => beginning(text, room),
+        _ => format!("…{}", beginning(&text[alike..], room)),
     };
     let (one, other) = (&rest(one), &rest(other));
     let (half, rest) = (room / 2, |text: &str| {
@@ -28,6 +33,16 @@ pub fn both_cut(one: &str, other: &str, room: usize) -> (String, String) {
     let one_room = half.max(rest(other));
     let other_room = half.max(rest(one));
     (cut(one, one_room), cut(other, other_room))
+}
+
+/// The beginning of a text in one line, harmless: a little more than fits, so that it is seen to be
+/// cut. A long text is not gone through as a whole, because a screen holds many.
+pub fn beginning(text: &str, room: usize) -> String {
+    let end = text
+        .char_indices()
+        .nth(room * 2 + 8)
+        .map_or(text.len(), |(at, _)| at);
+    text::line(&text[..end]).into_owned()
 }
 
 /// How many bytes two texts begin with alike, up to the word in which they begin to differ.
@@ -54,26 +69,84 @@ fn cut(text: &str, room: usize) -> String {
     cut
 }
 
-/// Returns a value as it is shown, the parts of it that are different, and its role.
-pub fn side(form: &Form, column: usize, choice: Choice) -> (String, Vec<Range<usize>>, Role) {
-    let text_of = |choice| {
-        let value = value(form, column, choice);
-        text::block(&shown(value.as_deref())).into_owned()
-    };
-    let own = text_of(choice);
-    let (marked, role) = match choice {
-        Choice::Was => {
-            let mut marked = diff::added(&text_of(Choice::Theirs), &own);
-            marked.extend(diff::added(&text_of(Choice::Yours), &own));
-            (joined(marked), Role::Base)
+/// The three values of a field as they are shown, and where they differ.
+pub struct Compared {
+    was: String,
+    theirs: String,
+    yours: String,
+    with_theirs: Vec<Change>,
+    with_yours: Vec<Change>,
+}
+
+impl Compared {
+    /// Compares both sides with what was there.
+    pub fn new(form: &Form, column: usize) -> Self {
+        let text_of = |choice| {
+            let value = value(form, column, choice);
+            text::block(&shown(value.as_deref())).into_owned()
+        };
+        let (was, theirs, yours) = (
+            text_of(Choice::Was),
+            text_of(Choice::Theirs),
+            text_of(Choice::Yours),
+        );
+        Self {
+            with_theirs: diff::changes(&was, &theirs),
+            with_yours: diff::changes(&was, &yours),
+            was,
+            theirs,
+            yours,
         }
-        Choice::Theirs => (diff::added(&text_of(Choice::Was), &own), Role::Theirs),
-        Choice::Yours => (diff::added(&text_of(Choice::Was), &own), Role::Mine),
-    };
-    // A value that is different as a whole needs no marks.
-    let all: usize = marked.iter().map(ExactSizeIterator::len).sum();
-    let marked = if all >= own.len() { Vec::new() } else { marked };
-    (own, marked, role)
+    }
+
+    /// Returns a value in lines of so many cells, the parts of it that are different, and its role.
+    /// Where it takes several lines, signs around these parts say it without colour too.
+    pub fn side(&self, choice: Choice, width: usize) -> (String, Vec<Range<usize>>, Role) {
+        let new = |changes: &[Change]| changes.iter().map(|change| change.new.clone()).collect();
+        let (own, marked, role) = match choice {
+            Choice::Was => {
+                let both = self.with_theirs.iter().chain(&self.with_yours);
+                let marked = both.map(|change| change.old.clone()).collect();
+                (&self.was, joined(marked), Role::Base)
+            }
+            Choice::Theirs => (&self.theirs, new(&self.with_theirs), Role::Theirs),
+            Choice::Yours => (&self.yours, new(&self.with_yours), Role::Mine),
+        };
+        let marked: Vec<Range<usize>> = marked.into_iter().filter(|at| at.len() > 0).collect();
+        // A value that is different as a whole needs no marks.
+        let all: usize = marked.iter().map(ExactSizeIterator::len).sum();
+        if marked.is_empty() || all >= own.len() {
+            return (own.clone(), Vec::new(), role);
+        }
+        let short = own.len() <= width * 4 && glyph::width(own) <= width;
+        if short && !own.contains('\n') {
+            return (own.clone(), marked, role);
+        }
+        let signs = match choice {
+            Choice::Was => ("[-", "-]"),
+            Choice::Theirs | Choice::Yours => ("{+", "+}"),
+        };
+        let (own, marked) = signed(own, &marked, signs);
+        (own, marked, role)
+    }
+}
+
+/// Puts signs around parts of a text; the parts are returned with their signs.
+fn signed(
+    text: &str,
+    parts: &[Range<usize>],
+    (open, close): (&str, &str),
+) -> (String, Vec<Range<usize>>) {
+    let (mut signed, mut marked, mut at) = (String::new(), Vec::new(), 0);
+    for part in parts {
+        signed.push_str(&text[at..part.start]);
+        let start = signed.len();
+        signed.extend([open, &text[part.clone()], close]);
+        marked.push(start..signed.len());
+        at = part.end;
+    }
+    signed.push_str(&text[at..]);
+    (signed, marked)
 }
 
 fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {

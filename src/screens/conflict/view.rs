@@ -46,7 +46,7 @@ pub fn view(
         return deleted::deleted(form, cx, theme, body, buffer);
     }
     if let Some(scrolled) = screen.whole {
-        return whole::whole(screen, form, scrolled, theme, body, buffer);
+        return whole::whole(screen, form, &who, scrolled, theme, body, buffer);
     }
     let merged = conflict::merged(form).len();
     let foot = u16::from(merged > 0 && !screen.shows_merged);
@@ -241,7 +241,7 @@ fn draw(
         text::lay_over(Role::FieldFocused, theme, value, buffer);
         return widget::edited_line(typed, Role::FieldValue, theme, value, buffer);
     }
-    put_pieces(line, theme, value, buffer);
+    put_pieces(&line.pieces, theme, value, buffer);
     if line.selected {
         text::lay_over(Role::DialogSelected, theme, value, buffer);
     }
@@ -258,7 +258,7 @@ fn draw_short(line: &Line, end: Mark, sides: Rect, theme: &Theme, buffer: &mut B
         width: sides.width.saturating_sub(4),
         ..sides
     };
-    put_pieces(line, theme, room, buffer);
+    put_pieces(&line.pieces, theme, room, buffer);
     let role = match end {
         Mark::Undecided => Role::Undecided,
         _ => Role::Choice,
@@ -268,8 +268,8 @@ fn draw_short(line: &Line, end: Mark, sides: Rect, theme: &Theme, buffer: &mut B
 }
 
 /// Draws pieces one after another; the last one that does not fit is cut.
-fn put_pieces(line: &Line, theme: &Theme, mut room: Rect, buffer: &mut Buffer) {
-    for (piece, role) in &line.pieces {
+fn put_pieces(pieces: &[(String, Role)], theme: &Theme, mut room: Rect, buffer: &mut Buffer) {
+    for (piece, role) in pieces {
         let after = text::put_cut(piece, *role, theme, room, buffer);
         room = text::moved(room, after - room.x);
     }

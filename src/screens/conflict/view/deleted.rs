@@ -41,7 +41,7 @@ pub(super) fn deleted(
             ..text::moved(place, 3)
         };
         text::put_cut(&line.label, Role::FieldLabel, theme, label, buffer);
-        put_pieces(line, theme, text::moved(place, labels + 5), buffer);
+        put_pieces(&line.pieces, theme, text::moved(place, labels + 5), buffer);
     }
     let below = lines.len() + 3;
     let again = key(cx, Action::Conflict(ConflictAction::Recreate));
