@@ -30,6 +30,7 @@ pub mod notes;
 pub mod open;
 pub mod outcome;
 pub mod pick;
+pub mod refused;
 pub mod save;
 mod stop;
 pub mod then;

@@ -13,6 +13,7 @@ use crate::app::forms::field::Field;
 use crate::app::forms::{Form, Forms, conflict, edit, gone};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
+use crate::db::contract::records::Rejection;
 use crate::input::action::{Action, ConflictAction, FormAction, Scope};
 use crate::input::event::Key;
 
@@ -123,6 +124,17 @@ impl Conflict {
         }
         if self.whole.is_some() {
             return self.whole_hints(form);
+        }
+        let other = |refusal: &Rejection| refusal.other.is_some();
+        if form.refusal.as_ref().is_some_and(other) {
+            let hints = [
+                ConflictAction::OpenOther,
+                ConflictAction::EditValue,
+                ConflictAction::TakeYours,
+                ConflictAction::TakeTheirs,
+                ConflictAction::Leave,
+            ];
+            return hints.map(Action::Conflict).into();
         }
         let here = |item: &conflict::Item| item.column == self.column;
         let last = match conflict::merged(form).iter().any(here) {

@@ -126,6 +126,13 @@ impl Editor {
         }
         if is_typed_in(form) {
             let mut hints = vec![FormAction::Save, FormAction::Leave];
+            let other = form
+                .refusal
+                .as_ref()
+                .and_then(|refusal| refusal.other.as_ref());
+            if other.is_some() {
+                hints.insert(0, FormAction::OpenOther);
+            }
             if !forecast::fields(form).is_empty() {
                 hints.push(FormAction::NextSaved);
             }

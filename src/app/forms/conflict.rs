@@ -83,6 +83,25 @@ pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>)
     }
 }
 
+/// Asks about fields that the server refused together, and about all that was merged where it does
+/// not say which. What a person decided stays decided.
+pub fn doubt(form: &mut Form, refused: &[usize]) {
+    let merged = || merged(form).into_iter().map(|item| item.column).collect();
+    let open = |column: &&usize| {
+        form.fields
+            .get(**column)
+            .is_some_and(|it| it.locked.is_none())
+    };
+    let concerned: Vec<usize> = match refused.is_empty() {
+        true => merged(),
+        false => refused.iter().filter(open).copied().collect(),
+    };
+    if let Some(conflict) = &mut form.conflict {
+        conflict.decisions.reopened.extend(&concerned);
+        conflict.clashed.extend(concerned);
+    }
+}
+
 /// Merges the form with theirs, as it is typed now.
 pub fn merge(form: &Form) -> Option<Merge> {
     let base = &form.base.ready()?.values;

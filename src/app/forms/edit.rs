@@ -12,7 +12,7 @@ use crate::input::line::{Instead, Pressed};
 
 use super::field::Lock;
 use super::then::Then;
-use super::{Form, Mode, draft, forecast, leave, pick, save};
+use super::{Form, Mode, draft, forecast, leave, pick, refused, save};
 use super::{dates, external, finder, names, then};
 
 /// Does what was asked for in a form that is edited.
@@ -46,6 +46,7 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::Undo => undo(form, cx, out),
         FormAction::Redo => redo(form, cx, out),
         FormAction::Discard => leave::ask_discard(form, out),
+        FormAction::OpenOther => refused::open_other(form, out),
         FormAction::NextSaved => next_saved(form, out),
         FormAction::PageUp => page(form, false, cx),
         FormAction::PageDown => page(form, true, cx),

@@ -8,6 +8,7 @@ use crate::app::loadable::Loadable;
 use crate::app::place::FormId;
 use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
+use crate::db::contract::records::Rejection;
 use crate::domain::record::{FieldChange, Record, RecordKey};
 use crate::domain::table::{Column, Couple, Shape, TableId};
 use crate::domain::text;
@@ -89,6 +90,8 @@ pub struct Form {
     pub refreshed: Option<Receipt>,
     /// Somebody took the record from this person while it was edited.
     pub lost: Option<Lost>,
+    /// Why the server refused it last.
+    pub refusal: Option<Rejection>,
     /// What is wrong with the whole form.
     pub problem: Option<Problem>,
     /// How the table was altered under it, until the record was read again.
@@ -141,6 +144,7 @@ impl Form {
             newer: None,
             refreshed: None,
             lost: None,
+            refusal: None,
             problem: None,
             altered: None,
             draft: DraftState::default(),
@@ -298,6 +302,7 @@ impl Form {
     /// Forgets every error.
     pub fn clear_errors(&mut self) {
         self.problem = None;
+        self.refusal = None;
         for field in &mut self.fields {
             field.error = None;
         }

@@ -5,17 +5,15 @@ use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Place};
-use crate::app::problem::Problem;
-use crate::db::contract::records::{Rejection, SaveOutcome};
+use crate::db::contract::records::SaveOutcome;
 use crate::domain::merge::Merged;
 use crate::domain::record::{LastChange, Record};
 use crate::domain::value::Entry;
 
-use super::field::FieldError;
 use super::follow::Receipt;
 use super::missed;
 use super::save::{self, Saving, What};
-use super::{At, Form, Mode, conflict, draft, unmet, words};
+use super::{At, Form, conflict, draft, refused, unmet, words};
 
 /// How often a save is sent anew because others were faster, before a person is asked.
 const MOST_TRIES: u8 = 5;
@@ -34,7 +32,7 @@ pub fn take(form: &mut Form, outcome: SaveOutcome, at: At, cx: &Context, out: &m
             unmet::not_deleted(form, miss, at, cx, out);
         }
         SaveOutcome::Missed(miss) => unmet::missed(form, saving, miss, at, cx, out),
-        SaveOutcome::Rejected(rejection) => rejected(form, &rejection, at, out),
+        SaveOutcome::Rejected(rejection) => refused::take(form, saving, rejection, at, out),
     }
 }
 
@@ -175,6 +173,9 @@ pub(super) fn changed(
     }
     if first {
         form.conflict = None;
+        let before = form.base.ready().cloned();
+        saving.course.before = saving.course.before.or(before.map(Box::new));
+        saving.course.by = by;
         form.rebase((*theirs).clone());
     }
     conflict::again(form, saving, &theirs, &resolution.entries, out);
@@ -208,42 +209,5 @@ pub(super) fn show_conflict(form: &mut Form, at: At, what: &str, out: &mut Outbo
             Mood::Warning,
             format!("Not saved: {label} {what}; open it and save again to decide"),
         ),
-    }
-}
-
-fn rejected(form: &mut Form, rejection: &Rejection, at: At, out: &mut Outbox) {
-    form.clear_errors();
-    for column in &rejection.columns {
-        if let Some(field) = form.fields.get_mut(*column) {
-            field.error = Some(FieldError {
-                what: rejection.message.clone(),
-                detail: rejection.detail.clone(),
-                hint: rejection.hint.clone(),
-            });
-        }
-    }
-    match rejection.columns.iter().min() {
-        Some(_) if rejection.columns.contains(&form.focus) => {}
-        Some(first) => form.focus = *first,
-        None => {
-            let more = [&rejection.detail, &rejection.hint].into_iter().flatten();
-            let what = more.fold(rejection.message.clone(), |all, more| {
-                format!("{all}; {more}")
-            });
-            form.problem = Some(Problem::new(what));
-        }
-    }
-    out.tell(Mood::Failed, format!("Not saved: {}", rejection.message));
-    let decided_here = |column: &usize| {
-        conflict::clashing(form)
-            .iter()
-            .any(|item| item.column == *column)
-    };
-    let here = !rejection.columns.is_empty() && rejection.columns.iter().all(decided_here);
-    if at == At::Conflict && !here {
-        out.go(Go::Back);
-    }
-    if form.mode == Mode::Read {
-        form.mode = Mode::Edit;
     }
 }

@@ -8,7 +8,7 @@ use crate::app::place::{Go, Place};
 use crate::app::problem::Problem;
 use crate::db::contract::records::Save;
 use crate::db::contract::{QueryId, RecordsRequest, Request};
-use crate::domain::record::{FieldChange, Guard, Record, RecordKey, RequestId};
+use crate::domain::record::{FieldChange, Guard, LastChange, Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
 use crate::input::action::{Action, FormAction};
@@ -32,6 +32,10 @@ pub struct Saving {
 pub struct Course {
     /// What was merged on the way here, to be told.
     pub merged: Vec<Receipt>,
+    /// The record as it was read before anything was merged, so that a refused merge is taken apart.
+    pub before: Option<Box<Record>>,
+    /// Who saved what it was merged with last, as far as known.
+    pub by: Option<LastChange>,
     /// How often it was sent anew because somebody else was faster.
     pub tries: u8,
     /// Whether to save again once it is settled: more was typed since it was sent first.
@@ -184,6 +188,7 @@ pub fn send(form: &mut Form, what: What, changes: Vec<FieldChange>, out: &mut Ou
 /// Puts the question of a save.
 pub fn dispatch(form: &mut Form, sent: Sent, course: Course, out: &mut Outbox) {
     form.problem = None;
+    form.refusal = None;
     out.speak_for(crate::app::outbox::Asker::Form(form.id));
     let query = out.ask(Request::Records(request(form.table, &sent)));
     form.saving = Some(Saving {

@@ -7,6 +7,7 @@ mod editing;
 mod going_on;
 pub mod play;
 mod referring;
+mod refusing;
 mod saving;
 mod stopping;
 mod truth;

@@ -69,13 +69,17 @@ pub(in crate::db) async fn complete(
         }
         RejectionKind::Unique => {
             let other = other(open, known, change, &rejection.columns).await;
-            rejection.other = other.unwrap_or_default();
-            if let Some(key) = &rejection.other {
-                let has = format!("{key} has this already");
-                let has = text::line(&has).into_owned();
-                let said = std::mem::replace(&mut rejection.message, has);
-                rejection.detail = rejection.detail.take().or(Some(said));
-            }
+            let has = match other.unwrap_or(Other::Unknown) {
+                Other::Seen(key) => {
+                    let has = format!("{key} has this already");
+                    rejection.other = Some(key);
+                    text::line(&has).into_owned()
+                }
+                Other::Hidden => "taken by a record that you may not see".to_owned(),
+                Other::Unknown => return rejection,
+            };
+            let said = std::mem::replace(&mut rejection.message, has);
+            rejection.detail = rejection.detail.take().or(Some(said));
         }
         _ => {}
     }
@@ -161,20 +165,30 @@ async fn of_partition(open: &Open, known: &Known, error: &Error) -> Result<Vec<u
     Ok(places(known, &row::column::<Vec<i16>>(row, 0)?))
 }
 
-/// The key of the record that has these values already, where it may be seen.
+/// The record that has these values already.
+enum Other {
+    /// It may be seen.
+    Seen(RecordKey),
+    /// It is there, and row security hides it.
+    Hidden,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// Looks for the record that has these values already.
 async fn other(
     open: &Open,
     known: &Known,
     change: &Change,
     columns: &[usize],
-) -> Result<Option<RecordKey>, Fault> {
+) -> Result<Other, Fault> {
     let Some(values) = columns
         .iter()
         .map(|column| sent(known, change, *column))
         .collect::<Option<Vec<Value>>>()
         .filter(|values| !values.is_empty() && !known.shape.key.is_empty())
     else {
-        return Ok(None);
+        return Ok(Other::Unknown);
     };
     let key = known.shape.key.iter().map(|place| known.text(*place));
     let mut sql = Sql::new("select array[");
@@ -198,10 +212,18 @@ async fn other(
         sql.push(&test);
     }
     sql.push(" limit 2");
-    let answers = open.read(vec![sql.finish()]).await?;
-    match answers.first().map(Vec::as_slice) {
-        Some([found]) => Ok(Some(RecordKey(row::column(found, 0)?))),
-        _ => Ok(None),
+    let hides = Statement::new(
+        "select pg_catalog.row_security_active($1)",
+        vec![Param::oid(known.shape.id.0)],
+    );
+    let answers = open.read(vec![sql.finish(), hides]).await?;
+    let [found, hides] = answers.as_slice() else {
+        return Ok(Other::Unknown);
+    };
+    match found.as_slice() {
+        [found] => Ok(Other::Seen(RecordKey(row::column(found, 0)?))),
+        [] if row::column(row::only(hides)?, 0)? => Ok(Other::Hidden),
+        _ => Ok(Other::Unknown),
     }
 }
 

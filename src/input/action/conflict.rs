@@ -33,6 +33,8 @@ pub enum ConflictAction {
     PreviousDifference,
     /// Both changes of a text as one.
     TakeBoth,
+    /// Opens the record that stands in the way.
+    OpenOther,
     /// Creates the deleted record again.
     Recreate,
     /// Back to the form.
@@ -152,6 +154,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "both",
         scopes: &[Scope::Conflict],
         keys: &["b"],
+    },
+    ActionRow {
+        action: Action::Conflict(ConflictAction::OpenOther),
+        name: "open-other",
+        help: "Opens the record that has these values already",
+        hint: "open it",
+        scopes: &[Scope::Conflict],
+        keys: &["o"],
     },
     ActionRow {
         action: Action::Conflict(ConflictAction::Recreate),

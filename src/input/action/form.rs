@@ -41,6 +41,8 @@ pub enum FormAction {
     Discard,
     /// To the next field that somebody else saved.
     NextSaved,
+    /// Opens the record that stands in the way.
+    OpenOther,
     /// One page up.
     PageUp,
     /// One page down.
@@ -192,6 +194,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "theirs",
         scopes: &[Scope::Form],
         keys: &["ctrl-f"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::OpenOther),
+        name: "open-other-record",
+        help: "Opens the record that has these values already",
+        hint: "open it",
+        scopes: &[Scope::Form],
+        keys: &["ctrl-v"],
     },
     ActionRow {
         action: Action::Form(FormAction::PageUp),

@@ -277,11 +277,13 @@ fn typed(form: &Form, column: usize, width: usize) -> Vec<Line> {
 fn one_line(form: &Form, item: &Item, who: &str, widths: Widths) -> Line {
     let part = |choice| shown(value(form, item.column, choice).as_deref());
     let line_of = |choice| beginning(&part(choice), widths.side + widths.value);
+    let refused = form.fields[item.column].error.is_some();
+    let refused = || refused.then(|| ("! ".to_owned(), Role::FieldError));
     let (name, role) = match item.choice {
         Some(Choice::Was) => ("was: ".to_owned(), Role::Base),
         Some(Choice::Theirs) => (format!("{}: ", saved_by(who)), Role::Theirs),
         Some(Choice::Yours) => ("yours: ".to_owned(), Role::Mine),
-        None if item.merged == Merged::Same => ("both: ".to_owned(), Role::Merged),
+        None if item.is_decided() => ("both: ".to_owned(), Role::Merged),
         None => {
             let (theirs, yours) = (part(Choice::Theirs), part(Choice::Yours));
             let lead = format!("{}: ", saved_by(who));
@@ -289,12 +291,15 @@ fn one_line(form: &Form, item: &Item, who: &str, widths: Widths) -> Line {
             let (theirs, yours) = both_cut(&theirs, &yours, room);
             return Line {
                 label: form.column_name(item.column),
-                pieces: vec![
-                    (lead, Role::Muted),
-                    (theirs, Role::Theirs),
-                    (" · yours: ".into(), Role::Muted),
-                    (yours, Role::Mine),
-                ],
+                pieces: refused()
+                    .into_iter()
+                    .chain([
+                        (lead, Role::Muted),
+                        (theirs, Role::Theirs),
+                        (" · yours: ".into(), Role::Muted),
+                        (yours, Role::Mine),
+                    ])
+                    .collect(),
                 end: Some(Mark::Undecided),
                 ..Line::default()
             };
@@ -302,10 +307,13 @@ fn one_line(form: &Form, item: &Item, who: &str, widths: Widths) -> Line {
     };
     Line {
         label: form.column_name(item.column),
-        pieces: vec![
-            (name, Role::Muted),
-            (line_of(item.choice.unwrap_or(Choice::Yours)), role),
-        ],
+        pieces: refused()
+            .into_iter()
+            .chain([
+                (name, Role::Muted),
+                (line_of(item.choice.unwrap_or(Choice::Yours)), role),
+            ])
+            .collect(),
         end: Some(Mark::Choice),
         ..Line::default()
     }

@@ -1,6 +1,7 @@
 //! Draws: a save that met somebody else's: three values per field, decided in place.
 
 mod deleted;
+mod refused;
 mod whole;
 
 use ratatui::buffer::Buffer;
@@ -37,6 +38,8 @@ pub fn view(
     let who = words::who(met.by.as_ref(), cx);
     title(form, &who, cx, theme, text::line(area, 0), buffer);
     let above = 1 + another(met, cx, theme, text::line(area, 1), buffer);
+    let refused = text::line(area, usize::from(above));
+    let above = above + refused::reason(form, cx, theme, refused, buffer);
     let body = Rect {
         y: area.y + above.min(area.height),
         height: area.height.saturating_sub(above),

@@ -8,9 +8,7 @@ use crate::app::message::Message;
 use crate::app::outbox::Asker;
 use crate::app::place::Place;
 use crate::db::contract::feed::{FeedCursor, FeedItem};
-use crate::db::contract::records::{
-    Denied, Miss, Rejection, RejectionKind, SaveOutcome, Swallowed,
-};
+use crate::db::contract::records::{Denied, Miss, SaveOutcome, Swallowed};
 use crate::db::contract::{Fault, FeedReply, QueryId, RecordsReply, Reply};
 use crate::domain::record::Verb;
 
@@ -258,27 +256,6 @@ fn a_table_that_was_altered_never_gets_a_value_in_another_column() {
         .map(|change| altered.columns[change.column].name.as_str())
         .collect();
     assert_eq!(columns, ["description", "notes"]);
-}
-
-#[test]
-fn refusals_stand_on_their_fields() {
-    let mut play = Play::editing();
-    play.keys("tab tab ctrl-w '0' ctrl-s");
-    play.answer(finished(SaveOutcome::Rejected(Rejection {
-        kind: RejectionKind::Check,
-        columns: vec![4],
-        message: "price must be positive".into(),
-        detail: Some("Failing row".into()),
-        hint: None,
-        constraint: Some("price_positive".into()),
-        other: None,
-    })));
-    assert_eq!(play.form().focus, 4);
-    let screen = play.screen();
-    assert!(screen.contains("price must be positive") && screen.contains("Failing row"));
-    assert_eq!(play.field("price"), "0");
-    play.keys("'1'");
-    assert!(!play.screen().contains("must be positive"));
 }
 
 #[test]

@@ -1,0 +1,84 @@
+//! A save whose values the server refused: the reason stands on its fields. What was merged without
+//! asking is not taken for granted then: both sides are shown again, with the fields concerned.
+
+use crate::app::notice::Mood;
+use crate::app::outbox::Outbox;
+use crate::app::place::{Go, Place};
+use crate::app::problem::Problem;
+use crate::db::contract::records::Rejection;
+
+use super::field::FieldError;
+use super::save::Saving;
+use super::{At, Form, Mode, conflict};
+
+/// Takes a refusal.
+pub fn take(form: &mut Form, saving: Saving, rejection: Rejection, at: At, out: &mut Outbox) {
+    form.clear_errors();
+    part(form, saving);
+    mark(form, &rejection);
+    out.tell(Mood::Failed, format!("Not saved: {}", rejection.message));
+    if form.mode == Mode::Read {
+        form.mode = Mode::Edit;
+    }
+    let sides = form.conflict.is_some() && !conflict::is_deleted(form);
+    if sides {
+        conflict::doubt(form, &rejection.columns);
+    }
+    form.refusal = Some(rejection);
+    match at {
+        At::Form if sides => out.go(Go::To(Place::Conflict(form.id))),
+        At::Conflict if !sides => out.go(Go::Back),
+        _ => {}
+    }
+}
+
+/// Opens the record that has the values already; what was typed stays as it is.
+pub fn open_other(form: &Form, out: &mut Outbox) {
+    let other = form
+        .refusal
+        .as_ref()
+        .and_then(|refusal| refusal.other.clone());
+    match other {
+        Some(key) => out.go(Go::Open {
+            table: form.table,
+            key: Some(key),
+            edit: false,
+        }),
+        None => out.tell(Mood::Told, "No other record stands in the way here"),
+    }
+}
+
+/// Puts the reason on the fields it concerns, or on the whole form.
+fn mark(form: &mut Form, rejection: &Rejection) {
+    for column in &rejection.columns {
+        if let Some(field) = form.fields.get_mut(*column) {
+            field.error = Some(FieldError {
+                what: rejection.message.clone(),
+                detail: rejection.detail.clone(),
+                hint: rejection.hint.clone(),
+            });
+        }
+    }
+    match rejection.columns.iter().min() {
+        Some(_) if rejection.columns.contains(&form.focus) => {}
+        Some(first) => form.focus = *first,
+        None => {
+            let more = [&rejection.detail, &rejection.hint].into_iter().flatten();
+            let what = more.fold(rejection.message.clone(), |all, more| {
+                format!("{all}; {more}")
+            });
+            form.problem = Some(Problem::new(what));
+        }
+    }
+}
+
+/// Takes an automatic merge apart again: what was read first, what others saved, what was typed.
+fn part(form: &mut Form, saving: Saving) {
+    let Some(before) = saving.course.before.filter(|_| form.conflict.is_none()) else {
+        return;
+    };
+    if let Some(theirs) = form.base.ready().cloned() {
+        form.rebase(*before);
+        conflict::met(form, Some(Box::new(theirs)), saving.course.by);
+    }
+}

@@ -1,0 +1,65 @@
+//! What the server refuses: the reason on its fields, and merges taken apart again.
+
+use super::play::Play;
+use super::workshop::with;
+use crate::app::place::Place;
+use crate::db::contract::RecordsReply;
+use crate::db::contract::records::{Rejection, RejectionKind, SaveOutcome};
+use crate::domain::record::RecordKey;
+
+fn refused(rejection: Rejection) -> RecordsReply {
+    RecordsReply::Finished(SaveOutcome::Rejected(rejection))
+}
+
+#[test]
+fn refusals_stand_on_their_fields() {
+    let mut play = Play::editing();
+    play.keys("tab tab ctrl-w '0' ctrl-s");
+    play.answer(Ok(refused(Rejection {
+        kind: RejectionKind::Check,
+        columns: vec![4],
+        message: "price must be positive".into(),
+        detail: Some("Failing row".into()),
+        hint: None,
+        constraint: Some("price_positive".into()),
+        other: None,
+    })));
+    assert_eq!(play.form().focus, 4);
+    let screen = play.screen();
+    assert!(screen.contains("price must be positive") && screen.contains("Failing row"));
+    assert_eq!(play.field("price"), "0");
+    play.keys("'1'");
+    assert!(!play.screen().contains("must be positive"));
+}
+
+#[test]
+fn a_merge_that_the_server_refuses_is_taken_apart_and_shown() {
+    let mut play = Play::editing();
+    play.keys("'x' ctrl-s");
+    play.answer_changed(&with(6, &[("status", "Down"), ("notes", "theirs")]));
+    assert_eq!(play.changes(), "description=Compressor #1x");
+    play.answer(Ok(refused(Rejection {
+        kind: RejectionKind::Unique,
+        columns: vec![2, 3],
+        message: "BFM-009 has this already".into(),
+        detail: None,
+        hint: None,
+        constraint: Some("one_of_each".into()),
+        other: Some(RecordKey(vec!["BFM-009".into()])),
+    })));
+    assert!(matches!(play.app.place, Place::Conflict(_)));
+    let screen = play.screen();
+    for line in [
+        "0 of 2 decided",
+        "not stored: BFM-009 has this already (o opens it)",
+        "merged without asking: 1 field (m)",
+    ] {
+        assert!(screen.contains(line), "{line}\n{screen}");
+    }
+    // Theirs in both: nothing of what was refused is left, the rest is merged as before.
+    play.keys("T ctrl-s");
+    assert_eq!(
+        play.told(),
+        "BFM-001 stays as it was saved by jhymel at 08:52: nothing was left to write"
+    );
+}
