@@ -42,13 +42,7 @@ impl Forms {
             .as_ref()
             .is_some_and(|saving| saving.query == query)
         {
-            return match reply {
-                Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
-                    outcome::take(form, outcome, at, cx, out);
-                }
-                Ok(_) => failed::failed(form, strange(), cx, out),
-                Err(fault) => failed::failed(form, fault, cx, out),
-            };
+            return ended(form, reply, at, cx, out);
         }
         let Some(at) = form.asked.iter().position(|(asked, _)| *asked == query) else {
             return;
@@ -86,6 +80,17 @@ impl Forms {
             (_, Ok(_)) => open::failed(form, strange(), out),
         }
         blame::follow(form, out);
+    }
+}
+
+/// Takes the end of a save.
+fn ended(form: &mut Form, reply: Result<Reply, Fault>, at: At, cx: &Context, out: &mut Outbox) {
+    match reply {
+        Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
+            outcome::take(form, outcome, at, cx, out);
+        }
+        Ok(_) => failed::failed(form, strange(), cx, out),
+        Err(fault) => failed::failed(form, fault, cx, out),
     }
 }
 
