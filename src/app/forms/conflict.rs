@@ -26,6 +26,8 @@ pub struct Conflict {
     pub theirs: Option<Box<Record>>,
     /// Who and when, as far as known.
     pub by: Option<LastChange>,
+    /// Who saved which fields, where it was not the one named above.
+    pub by_field: BTreeMap<usize, LastChange>,
     /// Why the record is gone, or another one by now; `None` where it was only changed.
     pub miss: Option<Miss>,
     /// What the person decided.
@@ -39,8 +41,17 @@ pub struct Conflict {
 /// Takes note of what a save met; earlier choices stay where the values are the same.
 pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>) {
     let (mut decisions, mut before_both) = (Decisions::default(), BTreeMap::new());
-    let mut miss = None;
+    let (mut miss, mut by_field) = (None, BTreeMap::new());
     if let Some(before) = form.conflict.take() {
+        if let (Some(then), Some(now)) = (&before.theirs, &theirs) {
+            // What is as it was met before is by whoever had saved it then.
+            for column in
+                (0..now.values.len()).filter(|at| then.values.get(*at) == now.values.get(*at))
+            {
+                let known = before.by_field.get(&column).or(before.by.as_ref());
+                by_field.extend(known.cloned().map(|by| (column, by)));
+            }
+        }
         before_both = before.before_both;
         // What was typed belongs to a record that was deleted, whatever became of the other since.
         let is_another = |miss: &Miss| matches!(miss, Miss::Replaced { .. });
@@ -62,6 +73,7 @@ pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>)
     form.conflict = Some(Conflict {
         theirs,
         by,
+        by_field,
         miss,
         decisions,
         before_both,
@@ -100,6 +112,23 @@ pub fn doubt(form: &mut Form, refused: &[usize]) {
         conflict.decisions.reopened.extend(&concerned);
         conflict.clashed.extend(concerned);
     }
+}
+
+/// Names who saved a field, as far as known.
+pub fn who(form: &Form, column: usize, cx: &Context) -> String {
+    let Some(met) = &form.conflict else {
+        return words::who(None, cx);
+    };
+    if let Some(by) = met.by_field.get(&column) {
+        return words::who(Some(by), cx);
+    }
+    let value = |record: &Option<Box<Record>>| record.as_ref()?.values.get(column).cloned();
+    let told = form
+        .newer
+        .as_ref()
+        .filter(|newer| value(&newer.record) == value(&met.theirs))
+        .and_then(|newer| newer.by.get(&column)?.who.clone());
+    told.unwrap_or_else(|| words::who(met.by.as_ref(), cx))
 }
 
 /// Merges the form with theirs, as it is typed now.

@@ -64,13 +64,19 @@ pub struct Widths {
 }
 
 /// Shares the width of the place.
-pub fn widths(form: &Form, who: &str, columns: u16) -> Widths {
-    let items = conflict::clashing(form)
+pub fn widths(form: &Form, who: &dyn Fn(usize) -> String, columns: u16) -> Widths {
+    let items: Vec<Item> = conflict::clashing(form)
         .into_iter()
-        .chain(conflict::merged(form));
-    let labels = items.map(|item| glyph::width(&form.column_name(item.column)));
+        .chain(conflict::merged(form))
+        .collect();
+    let labels = items
+        .iter()
+        .map(|item| glyph::width(&form.column_name(item.column)));
     let label = labels.max().unwrap_or(0).clamp(6, WIDEST);
-    let side = glyph::width(&saved_by(who)).clamp(6, WIDEST);
+    let sides = items
+        .iter()
+        .map(|item| glyph::width(&saved_by(&who(item.column))));
+    let side = sides.max().unwrap_or(0).clamp(6, WIDEST);
     let value = usize::from(columns).saturating_sub(label + side + BETWEEN + 1);
     Widths {
         label,
@@ -80,11 +86,16 @@ pub fn widths(form: &Form, who: &str, columns: u16) -> Widths {
 }
 
 /// Returns all lines, field by field.
-pub fn all(screen: &Conflict, form: &Form, who: &str, room: Size) -> Vec<Block> {
+pub fn all(
+    screen: &Conflict,
+    form: &Form,
+    who: &dyn Fn(usize) -> String,
+    room: Size,
+) -> Vec<Block> {
     let widths = widths(form, who, room.columns);
     let block = |item: &Item| Block {
         column: Some(item.column),
-        lines: field(screen, form, item, who, widths),
+        lines: field(screen, form, item, &who(item.column), widths),
     };
     let listed = |items: Vec<Item>| {
         let mut blocks: Vec<Block> = items.iter().map(block).collect();

@@ -49,6 +49,7 @@ pub fn view(
         return deleted::deleted(form, cx, theme, body, buffer);
     }
     if let Some(scrolled) = screen.whole {
+        let who = conflict::who(form, screen.column, cx);
         return whole::whole(screen, form, &who, scrolled, theme, body, buffer);
     }
     let merged = conflict::merged(form).len();
@@ -57,6 +58,7 @@ pub fn view(
         height: body.height.saturating_sub(foot + 1),
         ..body
     };
+    let who = |column| conflict::who(form, column, cx);
     let (cursor, used) = fields(screen, form, &who, theme, list, buffer);
     if foot > 0 {
         let fields = words::count(merged, "field");
@@ -150,7 +152,7 @@ fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer
 fn fields(
     screen: &Conflict,
     form: &Form,
-    who: &str,
+    who: &dyn Fn(usize) -> String,
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
