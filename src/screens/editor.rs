@@ -125,7 +125,9 @@ impl Editor {
             return hints;
         }
         if is_typed_in(form) {
-            let mut hints = vec![FormAction::Save, FormAction::Leave];
+            let mut hints = vec![FormAction::Save];
+            // Fields set for many rows are no draft.
+            hints.extend((form.mode != Mode::Many).then_some(FormAction::Leave));
             let other = form
                 .refusal
                 .as_ref()

@@ -78,8 +78,8 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::Bulk(BulkAction::Retry),
         name: "retry-rows",
-        help: "Reads the rows again that were skipped or not done, and shows what would change now",
-        hint: "try skipped again",
+        help: "Reads the rows again that were skipped, refused or not done, and shows what would change now",
+        hint: "try again",
         scopes: &[Scope::Bulk],
         keys: &["r"],
     },

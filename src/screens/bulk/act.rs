@@ -98,7 +98,7 @@ impl Bulk {
             Phase::Failed(_) => hints.push(bulk(BulkAction::Retry)),
             Phase::Paused => hints.push(bulk(BulkAction::Continue)),
             Phase::Over => {
-                let again = sum.skipped + sum.waiting > 0;
+                let again = sum.skipped + sum.refused + sum.waiting > 0;
                 hints.extend(again.then_some(bulk(BulkAction::Retry)));
                 let back = work.deed != Deed::Delete && sum.done > 0;
                 hints.extend(back.then_some(bulk(BulkAction::TakeBack)));
@@ -189,7 +189,12 @@ impl Bulk {
         if work.phase != Phase::Over {
             return;
         }
-        let again = |state: &State| matches!(state, State::Skipped(_) | State::Waiting);
+        let again = |state: &State| {
+            matches!(
+                state,
+                State::Skipped(_) | State::Refused(_) | State::Waiting
+            )
+        };
         let todo: Vec<_> = work
             .items
             .iter()
@@ -200,7 +205,7 @@ impl Bulk {
             })
             .collect();
         if todo.is_empty() {
-            return out.tell(Mood::Told, "No row was skipped");
+            return out.tell(Mood::Told, "No row was skipped or refused");
         }
         let (table, deed) = (work.table, work.deed);
         self.begin(table, deed, None, todo, cx, out);

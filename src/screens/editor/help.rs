@@ -14,7 +14,9 @@ pub fn line(form: &Form, cx: &Context) -> String {
         return String::new();
     };
     let mut parts = vec![text::line(&column.type_name).into_owned()];
-    parts.extend(duty(column, field));
+    let duty = duty(column, field).into_iter();
+    // A field that is not set stays as it is: nothing is needed.
+    parts.extend(duty.filter(|duty| form.mode != Mode::Many || duty != "needed"));
     parts.extend(was(form));
     if field.lossy && field.locked.is_none() {
         parts.push("holds signs that editing here would drop".into());
