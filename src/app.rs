@@ -106,6 +106,8 @@ pub struct Screens {
     pub bulk: screens::bulk::Bulk,
     /// Who refers to a record.
     pub dependents: screens::dependents::Dependents,
+    /// Receipts of merges.
+    pub receipts: screens::receipts::Receipts,
     /// The sessions pane.
     pub sessions: screens::sessions::Sessions,
 }

@@ -28,6 +28,7 @@ pub mod outside;
 pub mod owner;
 mod page;
 mod pool;
+mod receipts;
 mod record;
 mod reject;
 mod row;

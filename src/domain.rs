@@ -18,6 +18,7 @@ pub mod nearest;
 pub mod number;
 pub mod outlook;
 pub mod query;
+pub mod receipt;
 pub mod record;
 pub mod reference;
 pub mod scroll;

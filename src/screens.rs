@@ -12,6 +12,7 @@ pub mod help;
 pub mod history;
 pub mod login;
 pub mod palette;
+pub mod receipts;
 pub mod sessions;
 pub mod tables;
 pub mod undo;

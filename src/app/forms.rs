@@ -24,6 +24,7 @@ pub mod form;
 pub mod gone;
 pub mod leave;
 pub mod many;
+pub mod merging;
 pub mod missed;
 pub mod names;
 pub mod notes;
@@ -56,6 +57,7 @@ use crate::db::contract::{
     CatalogReply, ClaimsReply, DependentsReply, Fault, QueryId, RecordsReply, Reply,
 };
 use crate::domain::draft::DraftId;
+use crate::domain::receipt::Receipt;
 use crate::domain::record::{Record, RecordKey};
 use crate::domain::session::{OpenRecord, PresenceMode};
 use crate::domain::table::{Shape, TableId};
@@ -65,6 +67,8 @@ use crate::domain::table::{Shape, TableId};
 pub struct Forms {
     /// By number.
     pub open: BTreeMap<FormId, Form>,
+    /// What was merged without asking in this run, where nothing is installed to keep it.
+    pub receipts: Vec<Receipt>,
     /// The place on the screen, set by the house: a conflict opens only over its own record.
     pub shown: Option<Place>,
     next: u32,

@@ -38,6 +38,8 @@ pub enum Asker {
     Drafts,
     /// The list of who refers to a record.
     Dependents,
+    /// Receipts of merges.
+    Receipts,
     /// The timeline of a record.
     History,
     /// One's own last changes.

@@ -28,6 +28,8 @@ pub enum Place {
     Conflict(FormId),
     /// The list of drafts.
     Drafts,
+    /// Receipts of merges that nobody was asked about.
+    Receipts,
     /// Who refers to a record.
     Dependents,
     /// A change of many rows.

@@ -13,6 +13,7 @@ pub mod history;
 pub mod login;
 pub mod lookup;
 pub mod many;
+pub mod receipts;
 pub mod records;
 pub mod sessions;
 
@@ -26,6 +27,7 @@ pub use history::{HistoryReply, HistoryRequest};
 pub use login::{LoginReply, LoginRequest};
 pub use lookup::{LookupReply, LookupRequest};
 pub use many::{ManyReply, ManyRequest};
+pub use receipts::{ReceiptsReply, ReceiptsRequest};
 pub use records::{RecordsReply, RecordsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
 
@@ -44,6 +46,8 @@ pub enum Request {
     Catalog(CatalogRequest),
     /// Pages, records and saves.
     Records(RecordsRequest),
+    /// Receipts of merges.
+    Receipts(ReceiptsRequest),
     /// What hangs on records.
     Dependents(DependentsRequest),
     /// The records that foreign keys refer to.
@@ -71,6 +75,8 @@ pub enum Reply {
     Catalog(CatalogReply),
     /// Pages, records and saves.
     Records(RecordsReply),
+    /// Receipts of merges.
+    Receipts(ReceiptsReply),
     /// What hangs on records.
     Dependents(DependentsReply),
     /// The records that foreign keys refer to.

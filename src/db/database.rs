@@ -10,8 +10,8 @@ use super::contract::{
 use super::lookup;
 use super::open::Open;
 use super::{
-    claims, connect, dependents, feed, history, holder, login, look, many, page, record, save,
-    sessions, settle, shape, tables,
+    claims, connect, dependents, feed, history, holder, login, look, many, page, receipts, record,
+    save, sessions, settle, shape, tables,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -83,6 +83,10 @@ impl Database {
             Request::Lookup(request) => {
                 let open = self.current()?;
                 lookup::perform(&open, request).await.map(Reply::Lookup)
+            }
+            Request::Receipts(request) => {
+                let open = self.current()?;
+                receipts::perform(&open, request).await.map(Reply::Receipts)
             }
             Request::Sessions(request) => {
                 let open = self.current()?;

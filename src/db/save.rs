@@ -14,6 +14,7 @@ use super::contract::records::{Miss, RejectionKind, SaveOutcome, Swallowed};
 use super::fault;
 use super::miss::{self, Before};
 use super::open::Open;
+use super::receipts;
 use super::record;
 use super::reject::{self, Sent};
 use super::row;
@@ -75,7 +76,11 @@ async fn try_until_known(
     change: &Change,
     again: &mut bool,
 ) -> Result<SaveOutcome, Fault> {
-    let work = change.work(open, known)?;
+    let mut work = change.work(open, known)?;
+    // A receipt is written behind what it is of; the answer is that of the statement before.
+    let receipt = receipts::writing(open, known, change);
+    let behind = usize::from(receipt.is_some());
+    work.statements.extend(receipt);
     if *again && !may_be_repeated(open, known, change) {
         return Err(Fault::OutcomeUnknown);
     }
@@ -90,7 +95,7 @@ async fn try_until_known(
                 .await
                 .and_then(|answers| {
                     // Invariant: a unit gives an answer per statement.
-                    let last = answers.into_iter().next_back().unwrap_or_default();
+                    let last = answers.into_iter().rev().nth(behind).unwrap_or_default();
                     read(known, &work, &last).map_err(Broken::Unknown)
                 }),
         };

@@ -76,6 +76,8 @@ pub enum Scope {
     Drafts,
     /// The list of who refers to a record.
     Dependents,
+    /// The receipts of merges.
+    Receipts,
     /// A change of many rows.
     Bulk,
     /// A form that is edited; text.
@@ -202,6 +204,7 @@ impl Scope {
             Self::Record => "record",
             Self::Drafts => "drafts",
             Self::Dependents => "references",
+            Self::Receipts => "receipts",
             Self::Bulk => "rows",
             Self::Form => "form",
             Self::Conflict => "conflict",

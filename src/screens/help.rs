@@ -56,6 +56,7 @@ const SCOPES: &[Scope] = &[
     Scope::Conflict,
     Scope::Values,
     Scope::Drafts,
+    Scope::Receipts,
     Scope::Dependents,
     Scope::History,
     Scope::Undo,

@@ -185,7 +185,8 @@ fn is_possible(action: Action, cx: &Context) -> bool {
             AppAction::SignOut
             | AppAction::NextPane
             | AppAction::ShowTables
-            | AppAction::ShowDrafts,
+            | AppAction::ShowDrafts
+            | AppAction::ShowReceipts,
         ) => signed_in,
         // What the past needs is not there in the plain way.
         Action::History(_) => signed_in && cx.is_shared(),

@@ -234,6 +234,7 @@ pub fn first_page(shape: &Shape, limit: u16) -> PageQuery {
 /// A save of some columns, by name.
 pub fn save_of(shape: &Shape, record: &Record, number: u128, changes: &[(&str, &str)]) -> Save {
     Save {
+        merges: Vec::new(),
         request: RequestId(number),
         table: shape.id,
         key: record.key.clone().expect("a key"),

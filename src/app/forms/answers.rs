@@ -42,7 +42,8 @@ impl Forms {
             .as_ref()
             .is_some_and(|saving| saving.query == query)
         {
-            return ended(form, reply, at, cx, out);
+            ended(form, reply, at, cx, out);
+            return merging::gather(&mut self.receipts, form);
         }
         let Some(at) = form.asked.iter().position(|(asked, _)| *asked == query) else {
             return;

@@ -9,6 +9,7 @@ use crate::app::place::FormId;
 use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
 use crate::db::contract::records::Rejection;
+use crate::domain::receipt::Receipt as MergeReceipt;
 use crate::domain::record::{FieldChange, Record, RecordKey};
 use crate::domain::table::{Column, Couple, Shape, TableId};
 use crate::domain::text;
@@ -90,6 +91,8 @@ pub struct Form {
     pub refreshed: Option<Receipt>,
     /// Somebody took the record from this person while it was edited.
     pub lost: Option<Lost>,
+    /// What its saves merged without asking, not yet gathered.
+    pub merged: Vec<MergeReceipt>,
     /// Why the server refused it last.
     pub refusal: Option<Rejection>,
     /// What is wrong with the whole form.
@@ -144,6 +147,7 @@ impl Form {
             newer: None,
             refreshed: None,
             lost: None,
+            merged: Vec::new(),
             refusal: None,
             problem: None,
             altered: None,

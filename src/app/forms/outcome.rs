@@ -13,7 +13,7 @@ use crate::domain::value::Entry;
 use super::follow::Receipt;
 use super::missed;
 use super::save::{self, Saving, What};
-use super::{At, Form, conflict, draft, refused, unmet, words};
+use super::{At, Form, conflict, draft, merging, refused, unmet, words};
 
 /// How often a save is sent anew because others were faster, before a person is asked.
 const MOST_TRIES: u8 = 5;
@@ -62,6 +62,8 @@ fn saved(form: &mut Form, saving: Saving, record: Record, at: At, cx: &Context, 
     let version = record.guard.version;
     let created = saving.sent.what == What::Create;
     form.conflict = None;
+    let by = saving.course.by.as_ref().map(|by| words::who(Some(by), cx));
+    merging::keep(form, &saving.sent, by.as_deref(), cx);
     settle(form, record, &saving.sent.snapshot, cx, out);
     let verb = if created { "Created" } else { "Saved" };
     let mut line = format!("{verb} {}", form.label());
@@ -167,6 +169,7 @@ pub(super) fn changed(
         return nothing_left(form, *theirs, &saving.sent.snapshot, at, cx, out);
     }
     saving.course.merged.push(receipt(form, by.as_ref(), cx));
+    saving.sent.notes.extend(merging::note(form));
     for (column, entry) in saving.sent.snapshot.iter_mut().enumerate() {
         let same = |entry: &mut Entry| matches!(entry, Entry::Value(value) if theirs.values.get(column) == Some(value));
         entry.take_if(same);

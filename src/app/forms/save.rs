@@ -8,13 +8,14 @@ use crate::app::place::{Go, Place};
 use crate::app::problem::Problem;
 use crate::db::contract::records::Save;
 use crate::db::contract::{QueryId, RecordsRequest, Request};
+use crate::domain::receipt::MergeNote;
 use crate::domain::record::{FieldChange, Guard, LastChange, Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
 use crate::input::action::{Action, FormAction};
 
 use super::follow::Receipt;
-use super::{At, Form, Mode, check, conflict, form, many, words};
+use super::{At, Form, Mode, check, conflict, form, many, merging, words};
 
 /// A save that is under way.
 #[derive(Clone, Debug)]
@@ -76,6 +77,8 @@ pub struct Sent {
     pub changes: Vec<FieldChange>,
     /// What was typed in every field at that moment: later typing stays an edit.
     pub snapshot: Vec<Option<Entry>>,
+    /// What was merged without asking on the way here.
+    pub notes: Vec<MergeNote>,
 }
 
 /// What a save does.
@@ -177,6 +180,7 @@ pub fn send(form: &mut Form, what: What, changes: Vec<FieldChange>, out: &mut Ou
         what,
         changes,
         snapshot,
+        notes: merging::note(form).into_iter().collect(),
     };
     let course = Course {
         merged,
@@ -247,6 +251,7 @@ pub fn request(table: TableId, sent: &Sent) -> RecordsRequest {
             guard,
             base,
             changes: sent.changes.clone(),
+            merges: sent.notes.clone(),
         }),
         What::Create => RecordsRequest::CreateRecord {
             request,

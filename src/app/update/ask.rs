@@ -39,6 +39,7 @@ pub fn asker(place: Place) -> Asker {
         Place::Browser(_) => Asker::Browser,
         Place::Record(FormId(id)) | Place::Conflict(FormId(id)) => Asker::Form(FormId(id)),
         Place::Drafts => Asker::Drafts,
+        Place::Receipts => Asker::Receipts,
         Place::Dependents => Asker::Dependents,
         Place::History => Asker::History,
         Place::Undo => Asker::Undo,

@@ -78,7 +78,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.paste(text, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.paste(text, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.paste(text, h.cx, h.out),
-        Place::Dependents | Place::Bulk => {}
+        Place::Receipts | Place::Dependents | Place::Bulk => {}
         Place::History => h.screens.history.paste(text, h.cx, h.out),
         Place::Undo => h.screens.undo.paste(text, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.paste(text, h.cx, h.out),
@@ -136,6 +136,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.act(action, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.act(action, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.act(action, h.cx, h.out),
+        Place::Receipts => h.screens.receipts.act(action, h.cx, h.out),
         Place::Dependents => h.screens.dependents.act(action, h.cx, h.out),
         Place::Bulk => h.screens.bulk.act(action, h.forms, h.cx, h.out),
         Place::History => h.screens.history.act(action, h.cx, h.out),
@@ -162,6 +163,7 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
         Place::Record(id) => app.screens.editor.scopes(&app.forms, id),
         Place::Conflict(id) => app.screens.conflict.scopes(&app.forms, id),
         Place::Drafts => app.screens.drafts.scopes(),
+        Place::Receipts => app.screens.receipts.scopes(),
         Place::Dependents => app.screens.dependents.scopes(),
         Place::Bulk => app.screens.bulk.scopes(),
         Place::History => app.screens.history.scopes(),
@@ -186,7 +188,7 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.key(key, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
-        Place::Dependents | Place::Bulk => {}
+        Place::Receipts | Place::Dependents | Place::Bulk => {}
         Place::History => h.screens.history.key(key, h.cx, h.out),
         Place::Undo => h.screens.undo.key(key, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.key(key, h.cx, h.out),
@@ -203,6 +205,7 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
         AppAction::ToggleSessions => navigate::toggle_sessions(app, effects),
         AppAction::NextPane => navigate::next_pane(app),
         AppAction::ShowTables => navigate::to_signed_in(app, Place::Tables, effects),
+        AppAction::ShowReceipts => navigate::to_receipts(app, effects),
         AppAction::ShowDrafts => navigate::to_signed_in(app, Place::Drafts, effects),
         AppAction::ShowMessages => {
             app.overlay = Some(crate::app::overlay::Overlay::Messages { scroll: 0 });

@@ -120,6 +120,20 @@ pub fn to_undo(app: &mut App, effects: &mut Vec<Effect>) {
     to_signed_in(app, Place::Undo, effects);
 }
 
+/// Goes to the receipts of merges: one's own, and those of the table or record that is open.
+pub fn to_receipts(app: &mut App, effects: &mut Vec<Effect>) {
+    let form = |id: FormId| app.forms.open.get(&id);
+    app.screens.receipts.about = match app.place {
+        Place::Browser(table) => (Some(table), None),
+        Place::Record(id) | Place::Conflict(id) => match form(id) {
+            Some(form) => (Some(form.table), form.key.clone()),
+            None => (None, None),
+        },
+        _ => (None, None),
+    };
+    to_signed_in(app, Place::Receipts, effects);
+}
+
 /// Opens or closes the sessions pane; only those who may see sessions can.
 pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
     if app.sessions_pane.is_some() {
@@ -221,6 +235,7 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
                 | Place::Record(_)
                 | Place::Drafts
                 | Place::Conflict(_)
+                | Place::Receipts
                 | Place::Dependents
                 | Place::Bulk
                 | Place::History
@@ -254,6 +269,10 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.arrived(h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.arrived(h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.arrived(h.cx, h.out),
+        Place::Receipts => {
+            let kept = &h.forms.receipts;
+            h.screens.receipts.arrived(kept, h.cx, h.out);
+        }
         Place::Dependents => h.screens.dependents.arrived(h.cx, h.out),
         Place::Bulk => h.screens.bulk.arrived(h.cx, h.out),
         Place::History => h.screens.history.arrived(h.cx, h.out),

@@ -87,6 +87,9 @@ fn deliver(
             h.screens.drafts.reply(query, reply, h.cx, h.out);
         }),
         Asker::Bulk | Asker::BulkRun => many::answered(app, asker, query, reply, effects),
+        Asker::Receipts => ask::with(app, asker, effects, |h| {
+            h.screens.receipts.reply(query, reply, h.cx, h.out);
+        }),
         Asker::Dependents => ask::with(app, asker, effects, |h| {
             h.screens.dependents.reply(query, reply, h.cx, h.out);
         }),

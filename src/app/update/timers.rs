@@ -302,6 +302,7 @@ fn place_in_words(app: &App) -> String {
         Place::Login => "sign-in".into(),
         Place::Tables => "tables".into(),
         Place::Drafts => "drafts".into(),
+        Place::Receipts => "receipts".into(),
         Place::Dependents => "references".into(),
         Place::History => "history".into(),
         Place::Undo => "own changes".into(),

@@ -174,6 +174,10 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Browser => Some((screens.browser.waits_for(query)?, true)),
         // After a sign-in they are looked at unasked.
         Asker::Drafts => (keys::shown(app) == Place::Drafts).then_some(("drafts", true)),
+        Asker::Receipts => screens
+            .receipts
+            .waits_for(query)
+            .then_some(("receipts", true)),
         Asker::Dependents => Some(("dependents", true)),
         Asker::History => screens
             .history

@@ -1,6 +1,7 @@
 //! Pages, records and guarded saves, as plain data.
 
 use crate::domain::query::{Filter, Page, PageQuery};
+use crate::domain::receipt::MergeNote;
 use crate::domain::record::{FieldChange, Guard, LastChange, Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
@@ -107,6 +108,8 @@ pub struct Save {
     pub base: Vec<Value>,
     /// The changed columns only.
     pub changes: Vec<FieldChange>,
+    /// What was merged into it without asking.
+    pub merges: Vec<MergeNote>,
 }
 
 /// What came of it.

@@ -27,6 +27,8 @@ pub enum AppAction {
     ShowTables,
     /// Lists the drafts.
     ShowDrafts,
+    /// Lists what was merged without asking.
+    ShowReceipts,
     /// Shows the message log.
     ShowMessages,
     /// Opens the connection screen.
@@ -118,6 +120,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "tables",
         scopes: &[Scope::App],
         keys: &["f3"],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ShowReceipts),
+        name: "show-receipts",
+        help: "Lists what was merged without asking, yours and of what is open",
+        hint: "receipts",
+        scopes: &[Scope::App],
+        keys: &[],
     },
     ActionRow {
         action: Action::App(AppAction::ShowDrafts),

@@ -43,6 +43,7 @@ pub const ROWS: &[ActionRow] = &[
         help: "Opens what the cursor is on, to read",
         hint: "open",
         scopes: &[
+            Scope::Receipts,
             Scope::Tables,
             Scope::Grid,
             Scope::Drafts,
@@ -108,6 +109,7 @@ pub const ROWS: &[ActionRow] = &[
         scopes: &[
             Scope::Tables,
             Scope::Grid,
+            Scope::Receipts,
             Scope::Record,
             Scope::Drafts,
             Scope::Dependents,

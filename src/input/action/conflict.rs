@@ -48,7 +48,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "take-yours",
         help: "Keeps your value",
         hint: "yours",
-        scopes: &[Scope::Conflict],
+        scopes: &[Scope::Conflict, Scope::Receipts],
         keys: &["y"],
     },
     ActionRow {
@@ -56,7 +56,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "take-theirs",
         help: "Takes the saved value",
         hint: "theirs",
-        scopes: &[Scope::Conflict],
+        scopes: &[Scope::Conflict, Scope::Receipts],
         keys: &["t"],
     },
     ActionRow {
@@ -64,7 +64,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "take-was",
         help: "Takes the value that was there before both",
         hint: "was",
-        scopes: &[Scope::Conflict],
+        scopes: &[Scope::Conflict, Scope::Receipts],
         keys: &["w"],
     },
     ActionRow {
@@ -120,7 +120,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "take-back",
         help: "Takes back what was merged or decided in this field",
         hint: "take back",
-        scopes: &[Scope::Conflict],
+        scopes: &[Scope::Conflict, Scope::Receipts],
         keys: &["u"],
     },
     ActionRow {

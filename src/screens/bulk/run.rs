@@ -209,6 +209,7 @@ fn one(item: &Item, table: TableId, deed: Deed) -> Option<One> {
             guard,
             base,
             changes: item.changes(),
+            merges: Vec::new(),
         }),
     })
 }

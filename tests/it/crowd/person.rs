@@ -121,6 +121,7 @@ impl Person {
             let changes = changes(&yours);
             let written = self.written(&changes, Some(&base));
             let save = RecordsRequest::SaveRecord(Save {
+                merges: Vec::new(),
                 request: RequestId(request),
                 table: self.shape.id,
                 key: key(&[&id]),

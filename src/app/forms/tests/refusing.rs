@@ -63,3 +63,25 @@ fn a_merge_that_the_server_refuses_is_taken_apart_and_shown() {
         "BFM-001 stays as it was saved by jhymel at 08:52: nothing was left to write"
     );
 }
+
+#[test]
+fn without_the_shared_layer_receipts_are_kept_for_this_run() {
+    let mut play = Play::editing();
+    if let Some(server) = &mut play.app.context.server {
+        server.way = crate::domain::connection::Way::Plain;
+    }
+    play.keys("'x' ctrl-s");
+    play.answer_changed(&with(6, &[("status", "Down")]));
+    let merges = &play.save().unwrap().merges;
+    assert_eq!(merges.len(), 1);
+    let both = [("description", "Compressor #1x"), ("status", "Down")];
+    play.answer_saved(&with(7, &both));
+    let kept = &play.app.forms.receipts;
+    let columns: Vec<&str> = kept[0]
+        .fields
+        .iter()
+        .map(|field| field.column.as_str())
+        .collect();
+    assert_eq!((kept.len(), columns), (1, vec!["description", "status"]));
+    assert_eq!(kept[0].theirs_by.as_deref(), Some("jhymel"));
+}
