@@ -132,7 +132,7 @@ fn slide(found: &mut [(Range<usize>, Range<usize>)], one: &[u32], other: &[u32])
     for at in 0..found.len() {
         let next = found.get(at + 1).cloned();
         let (old, new) = &mut found[at];
-        let (moving, row) = match (old.len() == 0, new.len() == 0) {
+        let (moving, row) = match (old.start == old.end, new.start == new.end) {
             (true, false) => (new.clone(), other),
             (false, true) => (old.clone(), one),
             _ => continue,

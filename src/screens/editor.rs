@@ -125,34 +125,7 @@ impl Editor {
             return hints;
         }
         if is_typed_in(form) {
-            let mut hints = vec![FormAction::Save];
-            // Fields set for many rows are no draft.
-            hints.extend((form.mode != Mode::Many).then_some(FormAction::Leave));
-            let other = form
-                .refusal
-                .as_ref()
-                .and_then(|refusal| refusal.other.as_ref());
-            if other.is_some() {
-                hints.insert(0, FormAction::OpenOther);
-            }
-            if !forecast::fields(form).is_empty() {
-                hints.push(FormAction::NextSaved);
-            }
-            let refers = finder::of(form, form.focus).is_some();
-            if refers || pick::choices(form, form.focus).is_some() {
-                hints.push(FormAction::PickValue);
-            }
-            if form
-                .column(form.focus)
-                .is_some_and(|column| !column.not_null)
-            {
-                hints.push(FormAction::SetNull);
-            }
-            if form.fields.get(form.focus).is_some_and(Field::is_long) {
-                hints.push(FormAction::EditOutside);
-            }
-            hints.extend([FormAction::Undo, FormAction::Discard]);
-            return hints.into_iter().map(Action::Form).collect();
+            return typed_hints(form).into_iter().map(Action::Form).collect();
         }
         let mut hints = Vec::new();
         if open::why_not(form, open::Right::Update).is_none() && form.base.ready().is_some() {
@@ -178,6 +151,38 @@ impl Editor {
         }
         hints
     }
+}
+
+/// The actions that help while a form is typed in, the most useful first.
+fn typed_hints(form: &Form) -> Vec<FormAction> {
+    let mut hints = vec![FormAction::Save];
+    // Fields set for many rows are no draft.
+    hints.extend((form.mode != Mode::Many).then_some(FormAction::Leave));
+    let other = form
+        .refusal
+        .as_ref()
+        .and_then(|refusal| refusal.other.as_ref());
+    if other.is_some() {
+        hints.insert(0, FormAction::OpenOther);
+    }
+    if !forecast::fields(form).is_empty() {
+        hints.push(FormAction::NextSaved);
+    }
+    let refers = finder::of(form, form.focus).is_some();
+    if refers || pick::choices(form, form.focus).is_some() {
+        hints.push(FormAction::PickValue);
+    }
+    if form
+        .column(form.focus)
+        .is_some_and(|column| !column.not_null)
+    {
+        hints.push(FormAction::SetNull);
+    }
+    if form.fields.get(form.focus).is_some_and(Field::is_long) {
+        hints.push(FormAction::EditOutside);
+    }
+    hints.extend([FormAction::Undo, FormAction::Discard]);
+    hints
 }
 
 /// Whether keys are text: the form is there and open for editing.

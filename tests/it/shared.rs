@@ -3,6 +3,7 @@
 mod dependents;
 mod history;
 mod people;
+mod receipts;
 pub mod site;
 mod through;
 mod timeline;

@@ -19,7 +19,7 @@ pub fn note(form: &Form) -> Option<MergeNote> {
         .iter()
         .any(|item| item.merged == crate::domain::merge::Merged::Theirs);
     let fields: Vec<MergedField> = items.iter().filter_map(|item| field(form, item)).collect();
-    (others && !fields.is_empty()).then(|| MergeNote {
+    (others && !fields.is_empty()).then_some(MergeNote {
         version: theirs.guard.version,
         fields,
     })

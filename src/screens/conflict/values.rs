@@ -112,7 +112,7 @@ impl Compared {
             Choice::Theirs => (&self.theirs, new(&self.with_theirs), Role::Theirs),
             Choice::Yours => (&self.yours, new(&self.with_yours), Role::Mine),
         };
-        let marked: Vec<Range<usize>> = marked.into_iter().filter(|at| at.len() > 0).collect();
+        let marked: Vec<Range<usize>> = marked.into_iter().filter(|at| at.start < at.end).collect();
         // A value that is different as a whole needs no marks.
         let all: usize = marked.iter().map(ExactSizeIterator::len).sum();
         if marked.is_empty() || all >= own.len() {
