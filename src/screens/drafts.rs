@@ -98,6 +98,8 @@ impl Drafts {
             return;
         };
         if draft.elsewhere {
+            // It may have been left there since the list was read.
+            out.effect(Effect::ReadDrafts(draft.owner.clone()));
             return out.tell(Mood::Warning, OPEN_ELSEWHERE);
         }
         let table = text::line(&draft.table.to_string()).into_owned();

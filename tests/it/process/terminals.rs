@@ -83,8 +83,12 @@ fn what_one_terminal_left_is_continued_at_the_other() -> Outcome {
     wait_for_drafts(&site, &["Compressor #1 one"]);
     two.press("f7");
     two.wait_for("1 draft");
-    two.press("enter");
-    two.wait_for("continued: 1 change not saved");
+    // Until the first terminal has let go of it, the list says that it is open there.
+    two.again_until(
+        "continued: 1 change not saved",
+        || two.press_again("enter"),
+        |screen| screen.contents().contains("continued: 1 change not saved"),
+    );
     two.send(b" two");
     wait_for_drafts(&site, &["Compressor #1 one two"]);
     // The first terminal has its typing still, and does not write over what the other made of it.
