@@ -1,5 +1,5 @@
-//! Keeps what people read in step with the code: the example of the configuration and the README's
-//! table of keys. With `UPDATE_DOCS=1` the files are written instead of compared.
+//! Keeps what people read in step with the code: the example of the configuration, the README's table
+//! of keys, and the screens of README and guide. With `UPDATE_DOCS=1` the files are written instead.
 
 use std::fs;
 use std::path::PathBuf;
@@ -22,11 +22,18 @@ fn the_readme_shows_keys_screens_and_tapes_as_they_are() {
         let (before, rest) = readme.split_once(BEGIN).expect("the table's beginning");
         let (_, after) = rest.split_once(END).expect("the table's end");
         let readme = format!("{before}{BEGIN}{}{END}{after}", keys());
-        let readme = fill(&readme, "<!-- screen: ", |name| {
-            screen(&text_of(name, "snap"))
-        });
+        let readme = with_screens(&readme);
         fill(&readme, "<!-- tape: ", |name| text_of(name, "tape"))
     });
+}
+
+#[test]
+fn the_guide_shows_screens_as_they_are() {
+    compare("GUIDE.md", with_screens);
+}
+
+fn with_screens(text: &str) -> String {
+    fill(text, "<!-- screen: ", |name| screen(&text_of(name, "snap")))
 }
 
 /// Fills the block after every mark of a kind with what its name stands for.
