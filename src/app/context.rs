@@ -52,6 +52,8 @@ pub struct Context {
     pub presence: Vec<Presence>,
     /// The person's drafts on disk.
     pub drafts: Vec<Draft>,
+    /// Files that the person's editor wrote and nobody took back.
+    pub texts_left: Vec<String>,
     /// What holds for drafts.
     pub draft_rules: Arc<DraftRules>,
     /// Up to how many rows a change of many rows does not ask for their number.
@@ -113,6 +115,7 @@ impl Context {
             couples: Arc::from([]),
             presence: Vec::new(),
             drafts: Vec::new(),
+            texts_left: Vec::new(),
             draft_rules: Arc::default(),
             count_typed_above: 10,
             sign_in_hints: Vec::new(),

@@ -24,6 +24,8 @@ pub enum Message {
     Wake(Timer),
     /// The person's drafts were read from disk.
     DraftsRead(Vec<Draft>),
+    /// Files that the person's editor wrote and nobody took back, where there are any.
+    TextsLeft(Vec<String>),
     /// A draft could not be written or removed; the one before is whole.
     DraftFailed(String),
     /// A draft is not as this seat left it: another terminal has it, or had it.

@@ -45,6 +45,7 @@ impl App {
             }
             Message::Wake(timer) => timers::woke(self, timer, &mut effects),
             Message::DraftsRead(drafts) => drafts::read(self, drafts, &mut effects),
+            Message::TextsLeft(texts) => drafts::left(self, texts),
             Message::DraftMet { id, fate } => drafts::met(self, &id, fate, &mut effects),
             Message::DraftFailed(fault) => {
                 self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));

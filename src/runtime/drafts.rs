@@ -17,6 +17,7 @@ use std::time::Duration;
 use crate::app::message::Message;
 use crate::domain::draft::{Draft, DraftId, DraftOwner, Fate};
 use crate::runtime::clock::random;
+use crate::runtime::editor::left;
 use locks::{Claim, Locks};
 
 /// What the worker is to do.
@@ -152,12 +153,22 @@ impl<T: Fn(Message)> Worker<T> {
             Work::Read(owner) => {
                 let drafts = files::read(&self.folder, &owner, &self.locks);
                 (self.tell)(Message::DraftsRead(drafts));
+                self.tell_left();
             }
             Work::Flush(done) => {
                 let fault = self.failed.values().next().cloned();
                 // Whoever asked may have stopped waiting.
                 let _ = done.send(fault.map_or(Ok(()), Err));
             }
+        }
+    }
+
+    /// Names what editors left behind; nothing is told where there is nothing.
+    fn tell_left(&self) {
+        let texts = left::texts(&self.folder.join(super::seat::EDITED));
+        let texts: Vec<_> = texts.iter().map(|it| it.display().to_string()).collect();
+        if !texts.is_empty() {
+            (self.tell)(Message::TextsLeft(texts));
         }
     }
 

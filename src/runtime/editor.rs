@@ -1,12 +1,15 @@
 //! A person's own editor on one text: a file only they can read, the program run on it, the text
 //! read back, the file removed. No terminal and no form here.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+pub mod left;
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
+use rustix::fs::{FlockOperation, flock};
 use tokio::process::Command;
 
 /// The editor where the person named none.
@@ -27,6 +30,8 @@ pub struct Laid {
     folder: PathBuf,
     file: PathBuf,
     text: String,
+    /// As long as it is held, nobody takes the text for one that was left.
+    _held: File,
 }
 
 impl Laid {
@@ -40,17 +45,16 @@ impl Laid {
         make.mode(0o700);
         make.recursive(true).create(root)?;
         make.recursive(false).create(&folder)?;
+        let held = File::open(&folder)?;
+        flock(&held, FlockOperation::NonBlockingLockExclusive)?;
         let file = folder.join(&wanted.name);
-        let written = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&file)
-            .and_then(|mut file| file.write_all(wanted.text.as_bytes()));
+        let written = private(&folder.join(left::BEFORE), &wanted.text)
+            .and_then(|()| private(&file, &wanted.text));
         let laid = Self {
             folder,
             file,
             text: wanted.text,
+            _held: held,
         };
         if written.is_err() {
             laid.remove();
@@ -120,6 +124,13 @@ impl Laid {
     }
 }
 
+/// Writes a new file that only this person can read.
+fn private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
 /// Without the line end that an editor puts after the last line of a text that has none.
 fn trimmed(text: String, before: &str) -> String {
     match text.strip_suffix('\n') {
@@ -163,6 +174,27 @@ mod tests {
             assert_eq!(text.as_deref(), Ok(after), "{editor}");
             assert!(!there, "{editor}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_text_that_nobody_took_back_is_found_again() {
+        let root = tempfile::tempdir().unwrap();
+        let lay = |number| {
+            let wanted = Wanted {
+                name: "notes.txt".into(),
+                text: "one".into(),
+            };
+            Laid::new(root.path(), wanted, number).unwrap()
+        };
+        let (written, untouched) = (lay(1), lay(2));
+        let (file, folder) = (written.file.clone(), untouched.folder.clone());
+        let ended = written.command(Some("sed -i s/one/two/")).status().await;
+        assert!(ended.unwrap().success());
+        assert!(left::texts(root.path()).is_empty(), "an editor has them");
+        drop((written, untouched));
+        assert_eq!(left::texts(root.path()), [file.clone()]);
+        assert_eq!(fs::read_to_string(file).unwrap(), "two");
+        assert!(!folder.exists(), "nothing was written there");
     }
 
     #[tokio::test]

@@ -36,6 +36,9 @@ pub type SaveProfile =
 pub type FindPassword =
     dyn Fn(&ConnectionSettings) -> Result<Option<SecretString>, String> + Send + Sync;
 
+/// Where texts lie while they are in an editor, within the folder of the drafts.
+pub const EDITED: &str = "editor";
+
 /// How long writing drafts may take before an editor is opened.
 const FLUSH_WITHIN: Duration = Duration::from_secs(5);
 
@@ -218,7 +221,7 @@ impl Seat {
     /// before. Whoever takes it hands the outcome in as [`Message::TextEdited`].
     pub fn text_to_edit(&mut self) -> Option<Laid> {
         let wanted = self.wanted.take()?;
-        let root = self.outside.draft_folder.join("editor");
+        let root = self.outside.draft_folder.join(EDITED);
         let laid = self.flush_drafts(FLUSH_WITHIN).and_then(|()| {
             Laid::new(&root, wanted, random_seed()).map_err(|error| error.to_string())
         });

@@ -6,6 +6,7 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::app::place::Go;
+use crate::input::action::{Action, BulkAction, Scope};
 
 use super::{At, Form, Mode, copy, draft, open, words};
 
@@ -18,7 +19,12 @@ pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
     draft::write(form, cx, out);
     let changes = form.changed_count();
     if changes > 0 && form.mode == Mode::Many {
-        let line = "What you set is kept until the program ends; change-marked goes on with it";
+        let change = Action::Bulk(BulkAction::ChangeMarked);
+        let keys = cx.keymap.keys(change, &[Scope::Grid]);
+        let key = keys
+            .first()
+            .map_or("change-marked".into(), ToString::to_string);
+        let line = format!("What you set is kept until the program ends; {key} goes on with it");
         out.tell(Mood::Told, line);
     } else if changes > 0 {
         let changes = words::count(changes, "change");

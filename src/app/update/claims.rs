@@ -22,7 +22,7 @@ use crate::db::contract::{ClaimsRequest, Request};
 use crate::domain::claim::Line;
 use crate::domain::session::Presence;
 use crate::domain::text;
-use crate::input::action::{Action, ClaimsAction};
+use crate::input::action::{Action, ClaimsAction, Scope};
 
 /// Does what was asked for.
 pub fn act(app: &mut App, action: ClaimsAction, effects: &mut Vec<Effect>) {
@@ -107,6 +107,16 @@ pub fn target(app: &App) -> Option<Target> {
         }
         _ => None,
     }
+}
+
+/// The key that asks, or takes over, where the person is now: in a form letters are text.
+fn ask_key(app: &App) -> String {
+    let typing = |scope: &Scope| matches!(scope, Scope::Form | Scope::Conflict);
+    let action = match keys::scopes(app).iter().any(typing) {
+        true => ClaimsAction::AskInForm,
+        false => ClaimsAction::Ask,
+    };
+    words::key_of(action, &app.context)
 }
 
 /// Writes a time with its seconds: what is waited for comes at a second.

@@ -4,6 +4,7 @@
 use super::super::App;
 use super::ask;
 use crate::app::effect::Effect;
+use crate::app::forms::words;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::domain::draft::{Draft, DraftId, Fate};
@@ -23,9 +24,22 @@ pub fn read(app: &mut App, read: Vec<Draft>, effects: &mut Vec<Effect>) {
         }
     }
     app.context.drafts = drafts;
+    // What editors left is told next, where there is any.
+    app.context.texts_left.clear();
     ask::with(app, Asker::Drafts, effects, |h| {
         h.screens.drafts.read(new, h.cx, h.out);
     });
+}
+
+/// Tells of texts that came out of an editor and were not taken back; the list of drafts names them.
+pub fn left(app: &mut App, texts: Vec<String>) {
+    let count = words::count(texts.len(), "text");
+    let key = words::drafts_key(&app.context);
+    app.context.texts_left = texts;
+    app.tell(
+        Mood::Warning,
+        format!("{count} of your editor not taken back{key}"),
+    );
 }
 
 /// The tables are known by now, so that the records of the drafts can be looked at.

@@ -37,33 +37,32 @@ fn messages(
 ) -> Option<Position> {
     let inner = dialog::draw(&Frame::dialog("messages"), theme, area, buffer);
     let skip = usize::from(scroll);
-    let lines = app
-        .notices
-        .log
-        .iter()
-        .rev()
-        .skip(skip)
-        .take(usize::from(inner.height));
-    for (y, (at, notice)) in (inner.top()..inner.bottom()).rev().zip(lines) {
-        let at = at
-            .to_zoned(app.context.zone.clone())
-            .strftime("%H:%M:%S")
-            .to_string();
-        let line = format!("{at}  {}", notice.text);
-        text::put_cut(
-            &line,
-            Role::Dialog,
-            theme,
-            Rect {
+    let told = app.notices.log.iter().rev().skip(skip);
+    let room = usize::from(inner.width).saturating_sub(TIME).max(1);
+    let mut rows = (inner.top()..inner.bottom()).rev();
+    for (at, notice) in told {
+        let at = at.to_zoned(app.context.zone.clone());
+        let at = at.strftime("%H:%M:%S").to_string();
+        // A line is whole here, however long: the status line may have cut it.
+        for (number, part) in text::wrap(&notice.text, room).into_iter().enumerate().rev() {
+            let Some(y) = rows.next() else {
+                return None;
+            };
+            let at = if number == 0 { at.as_str() } else { "" };
+            let line = format!("{at:TIME$}{}", &notice.text[part]);
+            let row = Rect {
                 y,
                 height: 1,
                 ..inner
-            },
-            buffer,
-        );
+            };
+            text::put_cut(&line, Role::Dialog, theme, row, buffer);
+        }
     }
     None
 }
+
+/// The room for when a line was told, with a gap.
+const TIME: usize = 10;
 
 fn question(
     app: &App,
@@ -150,4 +149,26 @@ fn lines_in_box(
 fn key(app: &App, action: DialogAction, scope: Scope) -> String {
     let keys = app.context.keymap.keys(Action::Dialog(action), &[scope]);
     keys.first().map_or(String::new(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::bench::Bench;
+    use crate::app::notice::Mood;
+    use crate::app::overlay::Overlay;
+
+    #[test]
+    fn a_message_is_whole_in_their_list_however_long() {
+        let mut bench = Bench::at_sign_in();
+        let long = "equipment was altered (notes is called remarks); ".repeat(2) + "all is kept";
+        bench.app.tell(Mood::Told, long.clone());
+        bench.app.tell(Mood::Told, "Short");
+        bench.app.overlay = Some(Overlay::Messages { scroll: 0 });
+        let screen = bench.screen();
+        let lines = screen.lines().map(|line| line.trim_matches(['│', ' ']));
+        let told: Vec<&str> = lines.collect();
+        let found = told.join(" ");
+        assert!(found.contains(&long), "{screen}");
+        assert!(found.contains("Short"), "{screen}");
+    }
 }

@@ -131,3 +131,23 @@ fn a_draft_of_long_ago_is_called_old_and_kept() {
     );
     assert!(play.disk.iter().any(|draft| draft.id == id));
 }
+
+#[test]
+fn what_an_editor_left_is_named_with_its_whole_path() {
+    let folder = "/home/maria/.local/state/rowhouse/drafts/editor/editor-22482-b94e9d540ce3875d";
+    let mut play = with_two();
+    play.send(Message::TextsLeft(vec![format!("{folder}/notes.txt")]));
+    assert_eq!(
+        play.told(),
+        "1 text of your editor not taken back: f7 lists them"
+    );
+    let screen = play.screen();
+    assert!(screen.contains("2 drafts"), "{screen}");
+    let shown: String = screen.lines().map(str::trim).collect();
+    assert!(shown.contains(&format!("{folder}/notes.txt")), "{screen}");
+    play.keys("X y");
+    play.keys("X y");
+    let screen = play.screen();
+    assert!(screen.contains("No draft is waiting"), "{screen}");
+    assert!(screen.contains("editor-22482"), "{screen}");
+}

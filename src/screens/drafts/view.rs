@@ -72,9 +72,13 @@ pub fn view(
         height: area.height.saturating_sub(2),
         ..area
     };
+    let list = left(cx, theme, list, buffer);
     if all.is_empty() {
         let line = text::moved(text::line(list, 0), 3);
-        let nothing = "Nothing is waiting to be saved";
+        let nothing = match cx.texts_left.is_empty() {
+            true => "Nothing is waiting to be saved",
+            false => "No draft is waiting to be saved",
+        };
         text::put_cut(nothing, Role::Muted, theme, line, buffer);
         return (!line.is_empty()).then(|| Position::new(line.x, line.y));
     }
@@ -94,6 +98,42 @@ pub fn view(
     };
     details(&brush, all[selected], lower, buffer);
     lines(&brush, &all, selected, upper, buffer)
+}
+
+/// Names at the bottom what editors left behind, whole paths in as many lines as they need; returns
+/// the room above.
+fn left(cx: &Context, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    if cx.texts_left.is_empty() {
+        return area;
+    }
+    let room = usize::from(area.width.saturating_sub(6)).max(1);
+    let mut lines = vec![(
+        "Written in your editor, not taken back (the file is yours to remove):".to_owned(),
+        3,
+    )];
+    for path in &cx.texts_left {
+        let path = harmless::line(path);
+        let parts = text::wrap(&path, room);
+        lines.extend(parts.into_iter().map(|part| (path[part].to_owned(), 5)));
+    }
+    let most = usize::from(area.height / 2).max(1);
+    let height = lines.len().min(most);
+    let above = area
+        .height
+        .saturating_sub(u16::try_from(height).unwrap_or(0));
+    let below = Rect {
+        y: area.y + above,
+        height: area.height - above,
+        ..area
+    };
+    for (row, (line, by)) in lines.iter().take(height).enumerate() {
+        let place = text::moved(text::line(below, row), *by);
+        text::put_cut(line, Role::StatusWarning, theme, place, buffer);
+    }
+    Rect {
+        height: above,
+        ..area
+    }
 }
 
 fn lines(

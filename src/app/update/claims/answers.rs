@@ -2,7 +2,7 @@
 
 use super::super::super::App;
 use super::super::{ask, navigate};
-use super::{put, second};
+use super::{ask_key, put, second};
 use crate::app::claims::{Ask, Doing, Target};
 use crate::app::effect::Effect;
 use crate::app::forms::{Mode, open, save, words};
@@ -173,7 +173,7 @@ fn asked(app: &mut App, target: Target, of: Vec<Asked>) {
         told: false,
     };
     let (whom, due) = (ask.whom(), second(ask.due(), &app.context));
-    let key = words::key_of(ClaimsAction::Ask, &app.context);
+    let key = ask_key(app);
     let line = format!("Asked {whom} for {label}; from {due} on {key} takes it over");
     app.claims.asks.retain(|old| old.target != ask.target);
     app.claims.asks.push(ask);

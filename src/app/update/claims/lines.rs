@@ -2,7 +2,7 @@
 
 use super::super::super::App;
 use super::super::ask;
-use super::{put, second};
+use super::{ask_key, put, second};
 use crate::app::claims::{Ask, Doing, Target, label};
 use crate::app::effect::Effect;
 use crate::app::forms::claim::Lost;
@@ -114,7 +114,7 @@ fn waiting(app: &mut App, mut ask: Ask, table: Option<TableId>) -> Option<Ask> {
     }
     if !ask.told && app.context.now >= ask.due() {
         ask.told = true;
-        let key = words::key_of(ClaimsAction::Ask, &app.context);
+        let key = ask_key(app);
         let whom = ask.whom();
         let line = format!("{whom} gave no answer for {label}: {key} takes it over");
         app.tell(Mood::Warning, line);
