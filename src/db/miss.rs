@@ -119,6 +119,14 @@ fn judge(known: &Known, before: &Before<'_>, seen: Seen) -> Miss {
     }
     let moved = story.key.as_ref().is_some_and(|key| key != before.key);
     match (seen.here, seen.now) {
+        // What is told of a record that changed is kept back: this is another one.
+        (Some(theirs), _) if story.is_denied && is_other(known, before, &theirs) => {
+            Miss::Replaced {
+                theirs: Box::new(theirs),
+                deleted: None,
+                by: None,
+            }
+        }
         (_, Some(theirs)) if moved => Miss::Moved {
             theirs: Box::new(theirs),
             by: story.last,
@@ -129,6 +137,10 @@ fn judge(known: &Known, before: &Before<'_>, seen: Seen) -> Miss {
             by: story.last,
         },
         (Some(_), _) => unchanged(seen.is_locked, seen.facts),
+        // Of a record that is not seen nothing is told, not even that it is there.
+        (None, _) if story.is_denied => Miss::Gone {
+            may_be_hidden: true,
+        },
         (None, _) => Miss::Hidden,
     }
 }

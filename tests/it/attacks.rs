@@ -4,8 +4,9 @@
 mod boundary;
 mod claims;
 mod guessing;
+mod hidden;
 mod history;
-mod plant;
+pub mod plant;
 mod rights;
 mod sessions;
 mod sign_in;

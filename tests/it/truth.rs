@@ -5,6 +5,7 @@ mod oneself;
 mod plain;
 mod refused;
 mod shared;
+mod told;
 mod trips;
 
 use std::sync::Arc;

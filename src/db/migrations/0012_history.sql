@@ -57,12 +57,14 @@ create function rowhouse_private.readable(p_table oid) returns text[]
            where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
              and pg_catalog.has_column_privilege({{client_name}}, p_table, a.attnum, 'select') $$;
 
--- Raises unless the asking person may view the table.
+-- Raises unless the table is adopted and the asking person may view it.
 create function rowhouse_private.need_view(p_table oid) returns void
     language plpgsql stable
     as $$
 begin
-    if not coalesce(rowhouse_private.gate(p_table, 'view'), false) then
+    if not coalesce(rowhouse_private.gate(p_table, 'view'), false)
+            or not exists (select from rowhouse_private.adopted a
+                             join pg_catalog.pg_class r on r.oid = a.table_oid where a.table_oid = p_table) then
         raise exception using errcode = 'RH403', detail = 'permission',
             message = 'Your roles do not let you view this table.';
     end if;
@@ -86,8 +88,26 @@ create function rowhouse_private.withheld(p_columns text[], p_values jsonb, p_re
             from unnest(coalesce(p_columns, array(select jsonb_object_keys(coalesce(p_values, '{}'))))) c
            where c <> all (p_readable) $$;
 
+-- Whether the shared login may read the columns that name records.
+create function rowhouse_private.key_readable(p_table oid) returns boolean
+    language sql stable
+    as $$ select coalesce((select a.key_columns <@ rowhouse_private.readable(p_table)
+                             from rowhouse_private.adopted a where a.table_oid = p_table), false) $$;
+
+-- Whether something of the database's own, a restrictive policy or a right that was taken from a key
+-- column, decides which rows of a table are seen. What it would have said of a row that is gone cannot
+-- be known.
+create function rowhouse_private.judged_by_others(p_table oid) returns boolean
+    language sql stable
+    as $$ select not rowhouse_private.key_readable(p_table)
+              or exists (select from pg_catalog.pg_policy p
+                          where p.polrelid = p_table and not p.polpermissive
+                            and p.polname not in ('rowhouse_gate', 'rowhouse_insert', 'rowhouse_update',
+                                                  'rowhouse_delete')) $$;
+
 -- The names under which a record's entries stand, the present one first: those of an earlier name
--- up to the change of the key.
+-- up to the change of the key. Where others judge, what had the name before and was deleted is another
+-- record, of which nobody knows whether it was to be seen.
 create function rowhouse_private.record_line(p_tenant bigint, p_table oid, p_key text[])
     returns table (record_key text[], after_id bigint, upto_id bigint)
     language plpgsql stable
@@ -98,6 +118,8 @@ declare
     v_upto bigint := 9223372036854775807;
     v_id bigint;
     v_old text[];
+    v_end bigint;
+    v_judged boolean := rowhouse_private.judged_by_others(p_table);
 begin
     for hop in 1 .. 50 loop
         select e.id, e.record_key into v_id, v_old
@@ -106,8 +128,16 @@ begin
            and hash_array_extended(e.new_key, 0) = hash_array_extended(v_key, 0)
            and e.new_key = v_key and e.id <= v_upto
          order by e.id desc limit 1;
-        return query select v_key, coalesce(v_id, 0), v_upto;
-        exit when v_id is null;
+        if v_judged then
+            select max(e.id) into v_end from rowhouse_trail.entry e
+             where e.tenant_id = p_tenant and e.table_oid = p_table and e.kind = 'record'
+               and (hash_array_extended(e.record_key, 0) = hash_array_extended(v_key, 0) and e.record_key = v_key
+                       and e.verb = 'delete'
+                    or e.verb = 'truncate' and hash_array_extended(e.record_key, 0) is null)
+               and e.id > coalesce(v_id, 0) and e.id <= v_upto;
+        end if;
+        return query select v_key, coalesce(v_end, v_id, 0), v_upto;
+        exit when v_id is null or v_end is not null;
         v_key := v_old;
         v_upto := v_id;
     end loop;
@@ -137,37 +167,66 @@ begin
     return v_key;
 end $$;
 
--- Whether somebody else's restrictive policy decides which rows of a table are seen. What it would
--- have said of a row that is gone cannot be known.
-create function rowhouse_private.judged_by_others(p_table oid) returns boolean
+-- What restrictive policies ask of the shared login and not of the role that owns these functions:
+-- those for the login alone, and those that ask who the current user is. Null when there are none.
+-- One whose answer hangs on the current user in a way that cannot be put for another lets nothing by.
+create function rowhouse_private.asked_of_login(p_table oid, p_verbs text) returns text
     language sql stable
-    as $$ select exists (select from pg_catalog.pg_policy p
-                          where p.polrelid = p_table and not p.polpermissive
-                            and p.polname not in ('rowhouse_gate', 'rowhouse_insert', 'rowhouse_update',
-                                                  'rowhouse_delete')) $$;
+    as $$ select string_agg(case when h.hidden then 'false'
+                 when w.words !~ '\m(CURRENT_USER|CURRENT_ROLE|USER)\M' then '(' || e.text || ')'
+                 else '(' || regexp_replace(e.text, '\m(CURRENT_USER|CURRENT_ROLE|USER)\M',
+                                            quote_literal({{client_name}}) || '::name', 'g') || ')' end, ' and ')
+            from pg_catalog.pg_policy p
+           cross join lateral (select pg_get_expr(p.polqual, p.polrelid) as text) e
+           cross join lateral (
+                 select regexp_replace(e.text, $r$'([^']|'')*'|"([^"]|"")*"$r$, '', 'g') as words) w
+           cross join lateral (
+                 select w.words ~ '\m(pg_has_role|has_[a-z_]+_privilege|row_security_active)\M'
+                     or exists (
+                        select from pg_catalog.pg_depend d
+                          join pg_catalog.pg_proc f on f.oid = d.refobjid
+                         where d.classid = 'pg_catalog.pg_policy'::regclass and d.objid = p.oid
+                           and d.refclassid = 'pg_catalog.pg_proc'::regclass
+                           and not f.prosecdef and f.prokind = 'f'
+                           and pg_get_functiondef(f.oid) ~* '\m(current_user|current_role|pg_has_role|has_[a-z_]+_privilege)\M')
+                     as hidden) h
+           where p.polrelid = p_table and not p.polpermissive
+             and position(p.polcmd::text in p_verbs) > 0
+             and p.polname not in ('rowhouse_gate', 'rowhouse_insert', 'rowhouse_update', 'rowhouse_delete')
+             and (0 = any (p.polroles)
+                  or exists (select from unnest(p.polroles) r where pg_has_role({{client_name}}, r, 'usage')))
+             and (h.hidden or w.words ~ '\m(CURRENT_USER|CURRENT_ROLE|USER)\M'
+                  or not (0 = any (p.polroles)
+                          or exists (select from unnest(p.polroles) r where pg_has_role(current_user, r, 'usage')))) $$;
 
--- Whether the record is there and its policies let the asking person see it.
-create function rowhouse_private.is_seen(p_table oid, p_key text[]) returns boolean
+-- Whether the record is there and its policies let the asking person see it. Keys are read as they
+-- were written, whatever the caller has set.
+create function rowhouse_private.is_seen(p_table oid, p_key text[], p_verbs text default '*r') returns boolean
     language plpgsql stable
+    set datestyle = 'ISO, YMD' set timezone = 'UTC' set intervalstyle = 'postgres'
+    set extra_float_digits = '1' set lc_monetary = 'C' set bytea_output = 'hex'
     as $$
 declare
     v_plain text;
     v_text text;
     v_seen boolean;
+    v_more text := coalesce(' and ' || rowhouse_private.asked_of_login(p_table, p_verbs), '');
 begin
-    select string_agg(format('t.%I = %L', k.name, k.value), ' and '),
-           string_agg(format('t.%I::text = %L', k.name, k.value), ' and ')
+    select string_agg(format('%I = %L', k.name, k.value), ' and '),
+           string_agg(format('%I::text = %L', k.name, k.value), ' and ')
       into v_plain, v_text
       from rowhouse_private.adopted a, unnest(a.key_columns, p_key) k(name, value)
-     where a.table_oid = p_table and cardinality(a.key_columns) = cardinality(p_key);
+     where a.table_oid = p_table and cardinality(a.key_columns) = cardinality(p_key)
+       and rowhouse_private.key_readable(p_table);
     if v_plain is null then
         return false;
     end if;
     begin
-        execute format('select exists (select from %s t where %s)', p_table::regclass, v_plain) into v_seen;
+        -- Without an alias: policies name the table.
+        execute format('select exists (select from %s where %s%s)', p_table::regclass, v_plain, v_more) into v_seen;
     exception when others then
         -- A text that is no key of this table, or a type that takes no value whose type is not said.
-        execute format('select exists (select from %s t where %s)', p_table::regclass, v_text) into v_seen;
+        execute format('select exists (select from %s where %s%s)', p_table::regclass, v_text, v_more) into v_seen;
     end;
     return v_seen;
 end $$;
@@ -466,8 +525,8 @@ begin
     perform rowhouse_private.need_view(p_table);
     if rowhouse_private.judged_by_others(p_table) then
         raise exception using errcode = 'RH403', detail = 'permission',
-            message = 'A policy of the database decides which records you see here, and what it would say of '
-                      'deleted ones cannot be known.';
+            message = 'A policy or a right of the database decides which records you see here, and what it '
+                      'would say of deleted ones cannot be known.';
     end if;
     v_readable := rowhouse_private.readable(p_table);
     v_tables := rowhouse_private.viewable();
@@ -522,6 +581,149 @@ begin
          where x.table_oid = any (v_tables) and not rowhouse_private.judged_by_others(x.table_oid)
          order by x.depth, x.table_oid, x.record_key
          limit 1000;
+end $$;
+
+-- The functions of before, which now ask the same of policies for the shared login.
+
+-- Deletes one record under guard: 1 when it is gone, 0 when it was not as the caller knew it.
+-- PostgreSQL has no DELETE right on columns, and one on the table would let the shared login lock it.
+create or replace function rowhouse.record_delete(p_table oid, p_key text[], p_version bigint, p_xmin text)
+    returns integer
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    a rowhouse_private.adopted;
+    v_where text;
+    v_rows bigint;
+begin
+    if not (rowhouse_private.gate(p_table, 'delete') and rowhouse_private.gate(p_table, 'view')) then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'Your roles do not let you delete here.';
+    end if;
+    select * into a from rowhouse_private.adopted x where x.table_oid = p_table;
+    if not found then
+        raise exception using errcode = 'RH422', message = 'This table is not adopted.';
+    elsif cardinality(p_key) is distinct from cardinality(a.key_columns)
+          or array_position(p_key, null) is not null then
+        raise exception using errcode = 'RH422', message = 'The key does not fit the table.';
+    elsif p_xmin is null then
+        raise exception using errcode = 'RH422', message = 'A delete names the version it means.';
+    end if;
+    if rowhouse_private.asked_of_login(p_table, '*rd') is not null
+            and not rowhouse_private.is_seen(p_table, p_key, '*rd') then
+        return 0; -- policies for the shared login do not bind the role that deletes for it
+    end if;
+    perform rowhouse_private.check_reach(p_table, 'delete');
+    select string_agg(format('t.%I = %L', k.name, k.value), ' and ') into v_where
+      from unnest(a.key_columns, p_key) k(name, value);
+    v_where := format('%s and t.xmin::text = %L', v_where, p_xmin);
+    if a.version_column is not null then
+        v_where := format('%s and t.%I is not distinct from %L', v_where, a.version_column, p_version);
+    end if;
+    -- The table's own triggers rely on a path, and the caller's is not to be trusted: the owner's.
+    perform set_config('search_path', coalesce(a.state ->> 'search_path', 'pg_catalog') || ', pg_temp', true);
+    execute format('delete from %s as t where %s', p_table::regclass, v_where);
+    get diagnostics v_rows = row_count;
+    if v_rows > 1 then
+        raise exception using errcode = 'RH422', message = 'The key names more than one row.';
+    end if;
+    return v_rows;
+end $$;
+-- Everything committed since the cursor on tables the person may view. Gives at least one row: the
+-- new cursor. A cursor of before a restore, or more than p_limit changes, gives "truncate" without a
+-- key, which means: read again (without a table: everything); so does a change of a record that may not
+-- be seen, where others judge.
+create or replace function rowhouse.feed(p_cursor text, p_limit integer) returns table (cursor text, table_oid oid,
+        record_key text[], verb text, username text, display_name text, at timestamptz,
+        version bigint, mine boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    c record := rowhouse_private.ctx();
+    v_epoch text := (select i.epoch::text from rowhouse_private.installation i);
+    v_now pg_snapshot := pg_current_snapshot();
+    v_cursor text := v_epoch || '/' || v_now::text;
+    v_before pg_snapshot;
+    v_tables oid[];
+    v_judged oid[];
+    v_limit integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+    v_found bigint;
+begin
+    if p_cursor is null then
+        return query select v_cursor, null::oid, null::text[], null::text, null::text, null::text,
+                            null::timestamptz, null::bigint, null::boolean;
+        return;
+    elsif split_part(p_cursor, '/', 1) <> v_epoch then
+        return query select v_cursor, null::oid, null::text[], 'truncate', null::text, null::text,
+                            null::timestamptz, null::bigint, false;
+        return;
+    elsif split_part(p_cursor, '/', 2) !~ '^[0-9]{1,20}:[0-9]{1,20}:([0-9]{1,20}(,[0-9]{1,20})*)?$' then
+        perform rowhouse_private.bad('This is not a cursor of the feed.');
+    end if;
+    v_before := split_part(p_cursor, '/', 2)::pg_snapshot;
+    v_tables := rowhouse_private.viewable();
+    select count(*) into v_found from (
+        select from rowhouse_trail.entry e
+         where e.tenant_id = c.tenant_id and e.xact >= pg_snapshot_xmin(v_before)
+           and not pg_visible_in_snapshot(e.xact, v_before) and e.kind = 'record'
+           and e.table_oid = any (v_tables) limit v_limit + 1) f;
+    if v_found = 0 then
+        return query select v_cursor, null::oid, null::text[], null::text, null::text, null::text,
+                            null::timestamptz, null::bigint, null::boolean;
+    elsif v_found > v_limit then
+        return query select v_cursor, t, null::text[], 'truncate', null::text, null::text,
+                            null::timestamptz, null::bigint, false from unnest(v_tables) t;
+    else
+        -- Only where others judge the rows is each one looked at; the rest costs what it did.
+        v_judged := array(select t from unnest(v_tables) t where rowhouse_private.judged_by_others(t));
+        return query
+            select distinct v_cursor, e.table_oid, null::text[], 'truncate', null::text, null::text,
+                   null::timestamptz, null::bigint, false
+              from rowhouse_trail.entry e
+             where cardinality(v_judged) > 0 and e.tenant_id = c.tenant_id
+               and e.xact >= pg_snapshot_xmin(v_before)
+               and not pg_visible_in_snapshot(e.xact, v_before) and e.kind = 'record'
+               and e.table_oid = any (v_judged)
+               and not rowhouse_private.is_seen(e.table_oid, e.record_key);
+        return query
+            select v_cursor, e.table_oid, e.record_key, e.verb, coalesce(e.username, e.db_user),
+                   coalesce(a.display_name, e.username, e.db_user), e.at, e.version,
+                   e.session_id is not distinct from c.session_id
+              from rowhouse_trail.entry e
+              left join rowhouse_private.account a on a.account_id = e.account_id
+             where e.tenant_id = c.tenant_id and e.xact >= pg_snapshot_xmin(v_before)
+               and not pg_visible_in_snapshot(e.xact, v_before) and e.kind = 'record'
+               and e.table_oid = any (v_tables)
+               and (e.table_oid <> all (v_judged) or rowhouse_private.is_seen(e.table_oid, e.record_key))
+             order by e.id;
+    end if;
+end $$;
+
+-- The newest change of one record, deleted ones too; no row when there is none.
+create or replace function rowhouse.last_change(p_table oid, p_key text[]) returns table (verb text, username text,
+        display_name text, station text, at timestamptz, version bigint, columns text[])
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    c record := rowhouse_private.ctx();
+begin
+    if not rowhouse.may(p_table, 'view') then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'Your roles do not let you view this table.';
+    elsif rowhouse_private.judged_by_others(p_table) and not rowhouse_private.is_seen(p_table, p_key) then
+        return;
+    end if;
+    return query
+        select e.verb, coalesce(e.username, e.db_user), coalesce(a.display_name, e.username, e.db_user),
+               e.station, e.at, e.version, e.columns
+          from rowhouse_trail.entry e
+          left join rowhouse_private.account a on a.account_id = e.account_id
+         where e.tenant_id = c.tenant_id and e.table_oid = p_table and e.kind = 'record'
+           and hash_array_extended(e.record_key, 0) = hash_array_extended(p_key, 0)
+           and e.record_key = p_key
+         order by e.id desc limit 1;
 end $$;
 
 grant execute on function rowhouse.record_history(oid, text[], text, bigint, integer, boolean),

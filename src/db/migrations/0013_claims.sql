@@ -53,11 +53,12 @@ create index message_open on rowhouse_private.message (tenant_id, table_oid, to_
 create index message_age on rowhouse_private.message (tenant_id, sent_at);
 grant select, delete on rowhouse_private.message to {{auth}};
 
--- Whether the owner wants hard locks on a table.
+-- Whether the owner wants hard locks on a table; raises when nobody is signed in.
 create function rowhouse.hard_locks(p_table oid) returns boolean
     language sql stable security definer set search_path = pg_catalog, pg_temp
     as $$ select coalesce((select (d.options ->> 'hard_locks')::boolean from rowhouse_private.adopted d
-                            where d.table_oid = p_table), false) $$;
+                            where d.table_oid = p_table), false)
+            from rowhouse_private.ctx() $$;
 
 -- Where a session sits, in words: host/tty.
 create function rowhouse_private.seat_of(p_client jsonb, p_address text) returns text
@@ -96,6 +97,34 @@ begin
     elsif not rowhouse_private.is_seen(p_table, p_key) then
         raise exception using errcode = 'RH403', detail = 'permission',
             message = 'There is no such record, or you may not see it.';
+    end if;
+end $$;
+
+-- Raises when a session edits as many other records as a heartbeat may name: who only claims would otherwise
+-- keep everybody from everything.
+create function rowhouse_private.check_holds(p_tenant bigint, p_session bigint, p_table oid, p_key text[])
+    returns void
+    language plpgsql stable
+    as $$
+begin
+    if (select count(*) from rowhouse_private.presence x
+         where x.tenant_id = p_tenant and x.session_id = p_session and x.mode = 'edit'
+           and (x.table_oid, x.record_key) <> (p_table, p_key)) >= 64 then
+        raise exception using errcode = 'RH409', detail = 'claim',
+            message = 'you edit 64 records already; close some first';
+    end if;
+end $$;
+
+-- Raises when a person sends lines faster than anybody types.
+create function rowhouse_private.check_lines(p_tenant bigint, p_account bigint, p_now timestamptz) returns void
+    language plpgsql stable
+    as $$
+begin
+    if (select count(*) from rowhouse_private.message m
+         where m.tenant_id = p_tenant and m.sent_at > p_now - interval '1 minute'
+           and m.from_account = p_account) >= 60 then
+        raise exception using errcode = 'RH409', detail = 'claim',
+            message = 'you asked or took over 60 times within a minute; wait a little';
     end if;
 end $$;
 
@@ -138,6 +167,7 @@ declare
     v_now timestamptz := rowhouse_private.now();
 begin
     perform rowhouse_private.check_claim(p_table, p_key);
+    perform rowhouse_private.check_holds(c.tenant_id, c.session_id, p_table, p_key);
     perform rowhouse_private.seen(c.session_id, v_now);
     held := not rowhouse.hard_locks(p_table)
         or rowhouse_private.take_hold(c.tenant_id, c.session_id, p_table, p_key, false, v_now);
@@ -315,6 +345,39 @@ begin
          order by x.record_key, x.mode, x.since;
 end $$;
 
+-- The same for older clients. Claims of sessions that are away are released; "away" marks
+-- one that has missed a heartbeat and is about to be.
+create or replace function rowhouse.presence(p_table oid) returns table (record_key text[], username text,
+        display_name text, session_id bigint, mine boolean, same_person boolean, mode text,
+        dirty boolean, since timestamptz, away boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    c record := rowhouse_private.ctx();
+    v_now timestamptz := rowhouse_private.now();
+    v_judged boolean := rowhouse_private.judged_by_others(p_table);
+begin
+    if not rowhouse.may(p_table, 'view') then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'Your roles do not let you view this table.';
+    end if;
+    return query
+        select x.record_key, a.username, a.display_name, x.session_id, x.session_id = c.session_id,
+               s.account_id = c.account_id, x.mode, x.dirty, x.since,
+               s.last_seen_at < v_now - l.away_after / 2
+          from rowhouse_private.presence x
+          join rowhouse_private.session s on s.session_id = x.session_id
+          join rowhouse_private.account a on a.account_id = s.account_id
+          join rowhouse_private.policy l on l.tenant_id = x.tenant_id
+         where x.tenant_id = c.tenant_id and x.table_oid = p_table and s.ended_at is null
+           and s.last_seen_at >= v_now - l.away_after
+           and v_now < rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at,
+                   s.idle_limit, v_now)
+           and (not v_judged or rowhouse_private.is_seen(p_table, x.record_key))
+         order by x.record_key, x.since;
+end $$;
+
 -- Sends a line about a claim.
 create function rowhouse_private.send(p_tenant bigint, p_to bigint, p_from bigint, p_account bigint,
         p_kind text, p_table oid, p_key text[], p_link uuid, p_now timestamptz, p_due timestamptz)
@@ -341,6 +404,7 @@ declare
     m record;
 begin
     perform rowhouse_private.check_claim(p_table, p_key);
+    perform rowhouse_private.check_lines(c.tenant_id, c.account_id, v_now);
     select v_now + l.yield_after into v_due from rowhouse_private.policy l where l.tenant_id = c.tenant_id;
     for e in select * from rowhouse_private.editors(c.tenant_id, p_table, p_key, v_now) x
               where x.account_id <> c.account_id loop
@@ -451,6 +515,8 @@ declare
     e record;
 begin
     perform rowhouse_private.check_claim(p_table, p_key);
+    perform rowhouse_private.check_holds(c.tenant_id, c.session_id, p_table, p_key);
+    perform rowhouse_private.check_lines(c.tenant_id, c.account_id, v_now);
     perform rowhouse_private.seen(c.session_id, v_now);
     for e in select * from rowhouse_private.editors(c.tenant_id, p_table, p_key, v_now) x
               where x.session_id <> c.session_id loop
@@ -488,6 +554,10 @@ begin
     elsif p_table is not null and not coalesce(rowhouse.may(p_table, 'view'), false) then
         raise exception using errcode = 'RH403', detail = 'permission',
             message = 'Your roles do not let you view this table.';
+    elsif p_table is not null and rowhouse_private.judged_by_others(p_table)
+            and not rowhouse_private.is_seen(p_table, p_key) then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'There is no such record, or you may not see it.';
     end if;
     for x in select p.session_id, p.table_oid, p.record_key from rowhouse_private.presence p
               where p.tenant_id = c.tenant_id and p.mode = 'edit' and p.session_id <> c.session_id
@@ -523,7 +593,7 @@ begin
          order by m.message_id limit 200;
 end $$;
 
--- What every session has open, for those who may see sessions.
+-- What every session has open, for those who may see sessions: of the records that they may see.
 create function rowhouse.session_claims() returns table (session_id bigint, table_name text,
         record_key text[], mode text, dirty boolean, since timestamptz)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
@@ -534,10 +604,16 @@ declare
 begin
     perform rowhouse_private.need('see sessions');
     return query
-        select x.session_id, d.schema_name || '.' || d.table_name, x.record_key, x.mode, x.dirty, x.since
+        with viewed as materialized (
+            select d.table_oid, d.schema_name || '.' || d.table_name as name,
+                   rowhouse_private.judged_by_others(d.table_oid) as judged
+              from rowhouse_private.adopted d where d.table_oid = any (rowhouse_private.viewable())
+        )
+        select x.session_id, d.name, x.record_key, x.mode, x.dirty, x.since
           from rowhouse_private.presence x
-          join rowhouse_private.adopted d on d.table_oid = x.table_oid
+          join viewed d on d.table_oid = x.table_oid
          where x.tenant_id = c.tenant_id
+           and (not d.judged or rowhouse_private.is_seen(x.table_oid, x.record_key))
          order by x.session_id, x.dirty desc, x.mode, x.since desc limit 5000;
 end $$;
 

@@ -11,8 +11,8 @@ create function rowhouse_private.key_after(p_key text[], p_new jsonb, p_names te
 -- What became of a record since somebody read it, by the trail. One row "now": under which key it is,
 -- its newest change since (verb null: none), "delete" or "truncate" when it is gone. A second row
 -- "after" when another record was created under its old key since. One row "denied" where the asking
--- person may not view the table. p_xmin names the state that was read: it is asked for, so that only
--- who has read a record is told what became of it.
+-- person may not view the table, or may not see the record as it is now. p_xmin names the state that was
+-- read; it can be guessed, so it proves nothing.
 create function rowhouse.what_became(p_table oid, p_key text[], p_xmin text)
     returns table (kind text, record_key text[], verb text, username text, display_name text,
                    station text, at timestamptz)
@@ -31,6 +31,7 @@ declare
     v_left bigint;
     e record;
     l record;
+    v_gone boolean := false;
 begin
     if not rowhouse.may(p_table, 'view') then
         return query select 'denied', null::text[], null::text, null::text, null::text, null::text,
@@ -59,12 +60,20 @@ begin
         exit when not found;
         v_since := e.id;
         l := e;
-        exit when e.verb in ('delete', 'truncate');
+        v_gone := e.verb in ('delete', 'truncate');
+        exit when v_gone;
         if e.columns && v_names then
             v_left := coalesce(v_left, e.id);
             v_key := rowhouse_private.key_after(v_key, e.new_values, v_names);
         end if;
     end loop;
+    -- Where others judge, it is told only of a record that is there and seen.
+    if rowhouse_private.judged_by_others(p_table)
+            and (v_gone or not rowhouse_private.is_seen(p_table, v_key)) then
+        return query select 'denied', null::text[], null::text, null::text, null::text, null::text,
+                            null::timestamptz;
+        return;
+    end if;
     if l is null then
         return query select 'now', v_key, null::text, null::text, null::text, null::text, null::timestamptz;
         return;
@@ -73,7 +82,7 @@ begin
         select 'now', v_key, l.verb, coalesce(l.username, l.db_user),
                coalesce((select a.display_name from rowhouse_private.account a where a.account_id = l.account_id),
                         l.username, l.db_user), l.station, l.at;
-    if l.verb not in ('delete', 'truncate') then
+    if not v_gone then
         return;
     end if;
     v_left := coalesce(v_left, l.id);

@@ -18,6 +18,8 @@ pub(super) struct Story {
     pub key: Option<RecordKey>,
     /// Its newest change since it was read.
     pub last: Option<LastChange>,
+    /// Whether a policy of the database's own keeps the trail from telling.
+    pub is_denied: bool,
     /// Who created another record under its old key since.
     pub successor: Option<LastChange>,
 }
@@ -42,6 +44,7 @@ impl Story {
                     story.last = change;
                 }
                 "after" => story.successor = change,
+                "denied" => story.is_denied = true,
                 _ => {}
             }
         }

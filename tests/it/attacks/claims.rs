@@ -274,3 +274,85 @@ async fn who_may_not_see_a_record_learns_nothing_of_who_is_on_it() -> Outcome {
     assert_eq!(plant.count(claims).await?, 1, "that of before the policy");
     Ok(())
 }
+
+#[tokio::test]
+async fn nobody_claims_or_writes_without_end() -> Outcome {
+    let plant = Plant::open().await?;
+    plant
+        .owner
+        .batch_execute(
+            "insert into equipment (bfm, description, status)
+             select 'NEW-' || n, 'n', 'Active' from generate_series(1, 100) n",
+        )
+        .await?;
+    adopt::set_locks(&mut plant.another_owner().await?, "equipment", true).await?;
+    let (theo, tina) = (plant.seat("theo").await?, plant.seat("theo").await?);
+    let mut held = 0;
+    for number in 1..=70 {
+        let claim = format!("select held from rowhouse.claim({EQUIPMENT}, '{{NEW-{number}}}')");
+        match theo.run(&claim).await {
+            Ok(_) => held += 1,
+            Err(error) => assert_eq!(error.code().map(|code| code.code()), Some("RH409")),
+        }
+    }
+    assert_eq!(held, 64);
+    // One's own two terminals take a record from each other.
+    theo.run("select rowhouse.touch(true, 'x', '[]', null)")
+        .await?;
+    let take = format!("select rowhouse.claim_take({KEY})");
+    let mut refused = 0;
+    for _ in 0..40 {
+        for seat in [&theo, &tina] {
+            refused += usize::from(seat.run(&take).await.is_err());
+        }
+    }
+    assert!(refused >= 19, "{refused}");
+    let lines = plant
+        .count("select count(*) from rowhouse_private.message")
+        .await?;
+    assert_eq!(lines, 60);
+    plant.advance("61 seconds").await?;
+    theo.run(&take).await?;
+    Ok(())
+}
+
+/// Who waits for whom is told to the client that waits.
+#[tokio::test]
+async fn nobody_asks_who_holds_up_another_client() -> Outcome {
+    let plant = Plant::open().await?;
+    let (theo, tina) = (plant.seat("theo").await?, plant.seat("tina").await?);
+    let name = "set application_name = 'rowhouse/NAME/7'";
+    theo.client
+        .batch_execute(&name.replace("NAME", "theo"))
+        .await?;
+    tina.client
+        .batch_execute(&name.replace("NAME", "tina"))
+        .await?;
+    let pid: i32 = theo
+        .client
+        .query_one("select pg_backend_pid()", &[])
+        .await?
+        .get(0);
+    let holder = plant.another_owner().await?;
+    holder.batch_execute(&format!("begin; {SAVE}")).await?;
+    let beside = Seat {
+        client: plant.login().await?,
+        token: theo.token.clone(),
+    };
+    beside
+        .client
+        .batch_execute(&name.replace("NAME", "theo"))
+        .await?;
+    let ask = format!("select program from rowhouse.lock_holders({pid})");
+    let waiting = theo.run(SAVE);
+    let asking = async {
+        while beside.run(&ask).await?.is_empty() {}
+        let others = tina.run(&ask).await?;
+        holder.batch_execute("commit").await?;
+        Ok::<_, tokio_postgres::Error>(others.len())
+    };
+    let (saved, others) = tokio::join!(waiting, asking);
+    saved?;
+    assert_eq!(others?, 0);
+    Ok(())
+}
