@@ -32,7 +32,7 @@ pub(super) async fn carry_out(
         .await?;
     if count > 1 {
         return Err(Broken::Unsent(Fault::Other {
-            message: "this key names more than one record; nothing was changed".into(),
+            message: "its rules would change several rows".into(),
         }));
     }
     let found = rows.first();

@@ -114,6 +114,16 @@ pub fn doubt(form: &mut Form, refused: &[usize]) {
     }
 }
 
+/// Asks again, before a form is saved, about what was decided as yours and set back since.
+pub fn ask_again(form: &mut Form) {
+    let (yours, open) = (form.entries(), decide::open(form));
+    let decisions = sides(form, &yours, &open).zip(form.conflict.as_ref());
+    let decisions = decisions.map(|(sides, met)| met.decisions.asked_again(&sides, &met.clashed));
+    if let Some((met, decisions)) = form.conflict.as_mut().zip(decisions) {
+        met.decisions = decisions;
+    }
+}
+
 /// Names who saved a field, as far as known.
 pub fn who(form: &Form, column: usize, cx: &Context) -> String {
     let Some(met) = &form.conflict else {

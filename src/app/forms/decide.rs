@@ -117,6 +117,22 @@ impl Sides<'_> {
 }
 
 impl Decisions {
+    /// Asks again about what was decided as yours where nothing of yours is left in it since: who
+    /// sets a field back does not mean to write over theirs what was there before.
+    pub fn asked_again(&self, sides: &Sides<'_>, asked: &BTreeSet<usize>) -> Self {
+        let mut again = self.clone();
+        let is_typed = |column: &usize| sides.yours.get(*column).is_some_and(Option::is_some);
+        let units = sides.units(&sides.merge()).into_iter();
+        let left = units.filter(|unit| !unit.columns.iter().any(is_typed));
+        for column in left.flat_map(|unit| unit.columns) {
+            if asked.contains(&column) && self.choices.get(&column) == Some(&Choice::Yours) {
+                again.choices.remove(&column);
+                again.reopened.insert(column);
+            }
+        }
+        again
+    }
+
     /// Returns what was decided for fields that are decided together: by the person, who decided the
     /// same for all of them, or because only one side changed them.
     pub fn of(&self, unit: &Unit, merge: &Merge) -> Option<Choice> {

@@ -22,6 +22,8 @@ pub struct Field {
     untouched: (String, Option<Instead>),
     /// Whether typing cannot keep every sign of what was read: control characters, CR line ends.
     pub lossy: bool,
+    /// A text that was put here with signs that typing cannot keep: as it is shown, and whole.
+    whole: Option<(String, String)>,
     /// Whether the empty text is a value of its own, other than NULL.
     has_empty: bool,
 }
@@ -68,6 +70,7 @@ impl Field {
             error: None,
             untouched: (String::new(), None),
             lossy: false,
+            whole: None,
             has_empty: has_empty(&column.kind),
         };
         let default = mode == Mode::Create && (column.default.is_some() || column.generated);
@@ -86,6 +89,7 @@ impl Field {
         if (self.text.text(), self.text.instead()) == (start.0.as_str(), start.1) {
             self.untouched = start;
             self.error = None;
+            self.lossy = self.loses(value);
         } else {
             self.start(&column.kind, value, None);
         }
@@ -131,11 +135,17 @@ impl Field {
             Some(Instead::Default) => Entry::Default,
             Some(Instead::Null | Instead::Unchanged) => Entry::Value(Value::Null),
             None if self.text.is_empty() && !self.has_empty => Entry::Value(Value::Null),
-            None => Entry::Value(Value::text(self.text.text())),
+            None => match &self.whole {
+                Some((shown, whole)) if shown == self.text.text() => {
+                    Entry::Value(Value::text(whole))
+                }
+                _ => Entry::Value(Value::text(self.text.text())),
+            },
         }
     }
 
-    /// Puts an entry into the field; this can be undone.
+    /// Puts an entry into the field; this can be undone. A text stays as it is, every sign of it,
+    /// until it is typed in.
     pub fn put(&mut self, entry: &Entry) {
         self.error = None;
         match entry {
@@ -144,6 +154,9 @@ impl Field {
             Entry::Value(Value::Text(text)) => {
                 self.text.allow_lines(self.is_long() || text.contains('\n'));
                 self.text.set(text);
+                let shown = self.text.text();
+                self.whole = (shown != text && !text.contains('\0'))
+                    .then(|| (shown.to_owned(), text.clone()));
             }
         }
     }
@@ -182,8 +195,14 @@ impl Field {
         if let Some(instead) = self.untouched.1 {
             self.text = TextField::instead_of(mode, instead);
         }
-        self.lossy = value.as_text().is_some_and(|text| text != self.untouched.0);
+        self.lossy = self.loses(value);
+        self.whole = None;
         self.error = None;
+    }
+
+    /// Whether what was read has signs that are not in what is shown of it.
+    fn loses(&self, value: &Value) -> bool {
+        value.as_text().is_some_and(|text| text != self.untouched.0)
     }
 }
 

@@ -128,6 +128,7 @@ pub fn save(form: &mut Form, cx: &Context, out: &mut Outbox) {
         return settle(form, unsettled, out);
     }
     if form.conflict.is_some() {
+        conflict::ask_again(form);
         if conflict::clashing(form).is_empty() && !conflict::is_deleted(form) {
             conflict::save(form, At::Form, cx, out);
             return;

@@ -49,10 +49,11 @@ impl Browser {
             };
         }
         let of = estimate.map_or(String::new(), |rows| format!(" of ≈ {}", grouped(rows)));
-        let held = grouped(held);
+        let (rows, held) = (held, grouped(held));
         match self.count {
             Count::Waiting(_) => format!("counting, more than {held}{of}"),
             Count::Exact(rows) => format!("counted {}{of} rows", grouped(rows)),
+            Count::Unknown if window.is_whole() && of.is_empty() => rows_in_words(rows),
             Count::Unknown if window.is_whole() => format!("{held}{of} rows"),
             Count::Unknown => format!("more than {held}{of} rows"),
         }

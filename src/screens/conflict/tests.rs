@@ -134,6 +134,22 @@ fn esc_goes_back_with_every_keystroke_and_saving_comes_back_with_the_choices() {
 }
 
 #[test]
+fn what_is_set_back_in_the_form_is_not_written_over_theirs_as_yours() {
+    for back in ["ctrl-r", "ctrl-w ctrl-w 'Compressor #1'"] {
+        let mut play = met();
+        play.keys("y n t esc shift-tab shift-tab").keys(back);
+        assert_eq!(play.field("description"), "Compressor #1");
+        play.keys("ctrl-s");
+        let screen = play.screen();
+        assert!(screen.contains("1 of 2 decided"), "{back}\n{screen}");
+        play.keys("ctrl-s");
+        assert!(play.told().contains("not decided yet"), "{}", play.told());
+        play.keys("t ctrl-s");
+        assert_eq!(play.changes(), "price=99");
+    }
+}
+
+#[test]
 fn a_second_conflict_keeps_what_was_decided_where_the_values_are_the_same() {
     let mut play = met();
     play.keys("y n t ctrl-s");

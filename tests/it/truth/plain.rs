@@ -279,3 +279,30 @@ async fn who_may_not_see_what_is_created_is_told_the_truth_too() -> Outcome {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_rule_that_would_change_several_rows_is_undone_and_named() -> Outcome {
+    let desk = Desk::new().await?;
+    desk.run(FUNCTIONS).await?;
+    desk.run(&made("spread")).await?;
+    desk.run(
+        "insert into elsewhere values (1, 'one'), (2, 'two'); \
+         create rule spread as on update to spread do instead update elsewhere set label = new.label",
+    )
+    .await?;
+    let clerk = desk.clerk().await?;
+    let shape = clerk.shape("spread").await?;
+    let record = clerk.record(&shape, &["1"]).await?;
+    let refused = attempt(&clerk, &shape, Some(&record), Tried::Update, 1).await;
+    let said = refused.err().map(|fault| format!("{fault:?}"));
+    let said = said.unwrap_or_default();
+    assert!(
+        said.contains("its rules would change several rows"),
+        "{said}"
+    );
+    assert_eq!(
+        desk.rows("select label from elsewhere order by id").await?,
+        ["one", "two"]
+    );
+    Ok(())
+}

@@ -125,3 +125,20 @@ fn a_copy_that_nobody_typed_in_leaves_nothing_behind() {
     assert!(play.disk.is_empty());
     assert!(play.app.forms.open.is_empty());
 }
+
+#[test]
+fn a_copy_keeps_signs_that_cannot_be_typed_until_the_text_is_typed_in() {
+    let whole = "one\r\ntwo\u{7}\r\n";
+    let mut play = copying();
+    play.answer_record(&with(5, &[("notes", whole)]));
+    assert_eq!(play.field("notes"), whole);
+    assert!(!play.screen().contains('\u{7}'));
+    let column = shape().column_named("notes").unwrap();
+    while play.form().focus != column {
+        play.keys("tab");
+    }
+    play.keys("'!'");
+    assert_eq!(play.field("notes"), "one\ntwo\n!");
+    play.keys("ctrl-u");
+    assert_eq!(play.field("notes"), whole);
+}
