@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -149,10 +150,14 @@ impl Site {
         self.passwords[name].expose_secret()
     }
 
-    /// The drafts on disk.
+    /// The drafts on disk; one that is removed while they are read is not among them.
     pub fn drafts(&self) -> Vec<Draft> {
-        let read = |path: &PathBuf| serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-        self.draft_files().iter().map(read).collect()
+        let read = |path: &PathBuf| match fs::read(path) {
+            Ok(bytes) => Some(serde_json::from_slice(&bytes).unwrap()),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => panic!("{}: {error}", path.display()),
+        };
+        self.draft_files().iter().filter_map(read).collect()
     }
 
     /// The files of the drafts on disk.
