@@ -56,6 +56,14 @@ pub enum Effect {
         /// The text.
         text: String,
     },
+    /// Writes what is typed to a file of the person's own, never over another;
+    /// [`super::message::Message::YoursKept`] follows.
+    KeepYours {
+        /// The name of the file, without its ending.
+        name: String,
+        /// What is typed.
+        text: String,
+    },
     /// Stops the process until the shell lets it go on.
     Suspend,
     /// Draws everything again.

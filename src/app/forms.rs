@@ -22,6 +22,7 @@ pub mod follow;
 pub mod forecast;
 pub mod form;
 pub mod gone;
+pub mod keep;
 pub mod leave;
 pub mod many;
 pub mod merging;

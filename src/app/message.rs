@@ -43,6 +43,8 @@ pub enum Message {
     ProfileSaved(Result<String, String>),
     /// The person's editor has ended: the text as it is now, or why there is none.
     TextEdited(Result<String, String>),
+    /// What was typed is in a file of its own: where, or why it is not.
+    YoursKept(Result<String, String>),
     /// The process cannot be stopped: no shell could let it go on.
     NotSuspended,
     /// The process was told to end, or the terminal is gone.

@@ -51,6 +51,7 @@ impl App {
                 self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));
                 self.draft_fault = Some(fault);
             }
+            Message::YoursKept(result) => drafts::kept(self, result),
             Message::DraftsSafe => {
                 self.draft_fault = None;
                 self.tell(Mood::Done, "Drafts are written again; all is kept");

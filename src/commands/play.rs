@@ -113,7 +113,7 @@ async fn at_url(
         Some(url) => Some(owner(url).await?),
         None => None,
     };
-    let drafts = scratch_folder().map_err(unmade)?;
+    let folder = scratch_folder().map_err(unmade)?;
     let world = World {
         shown_as: chosen.settings.database.clone(),
         plain: Some(chosen.settings.clone()),
@@ -122,11 +122,11 @@ async fn at_url(
         passwords: passwords(&script),
         owner,
         settable_clock: false,
-        draft_folder: drafts.clone(),
+        draft_folder: folder.join("drafts"),
     };
     let played = in_world(tape, &script, world, args.update).await;
     // A folder that cannot be removed is the temporary folder's business.
-    let _ = std::fs::remove_dir_all(drafts);
+    let _ = std::fs::remove_dir_all(folder);
     played
 }
 

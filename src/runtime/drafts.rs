@@ -2,6 +2,7 @@
 //! core. One worker thread per seat keeps the order and keeps the disk away from the keys.
 
 mod files;
+mod kept;
 mod locks;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ enum Work {
     Release(DraftId),
     ReleaseAll,
     Read(DraftOwner),
+    Keep { name: String, text: String },
     Flush(mpsc::Sender<Result<(), String>>),
 }
 
@@ -93,6 +95,12 @@ impl Drafts {
         self.send(Work::Read(owner));
     }
 
+    /// Writes what is typed to a file of its own, in a folder beside that of the drafts; where it is
+    /// arrives as [`Message::YoursKept`].
+    pub fn keep(&self, name: String, text: String) {
+        self.send(Work::Keep { name, text });
+    }
+
     /// Waits until everything asked for is on disk, but not longer than `longest`.
     ///
     /// # Errors
@@ -155,6 +163,7 @@ impl<T: Fn(Message)> Worker<T> {
                 (self.tell)(Message::DraftsRead(drafts));
                 self.tell_left();
             }
+            Work::Keep { name, text } => self.keep_text(&name, &text),
             Work::Flush(done) => {
                 let fault = self.failed.values().next().cloned();
                 // Whoever asked may have stopped waiting.
@@ -222,6 +231,14 @@ impl<T: Fn(Message)> Worker<T> {
         }
     }
 
+    fn keep_text(&self, name: &str, text: &str) {
+        let kept = kept::write(&self.folder.with_file_name("kept"), name, text);
+        let told = kept
+            .map(|path| kept::told(&path))
+            .map_err(|error| why(&error));
+        (self.tell)(Message::YoursKept(told));
+    }
+
     fn kept_as(&self, id: DraftId) -> DraftId {
         self.moved.get(&id).cloned().unwrap_or(id)
     }
@@ -239,15 +256,19 @@ impl<T: Fn(Message)> Worker<T> {
                 }
             }
             Err(error) => {
-                let why = error.to_string();
-                let why = why.split(" (os error").next().unwrap_or_default();
-                let fault = format!("a draft could not be {done}: {why}");
+                let fault = format!("a draft could not be {done}: {}", why(&error));
                 if self.failed.insert(id, fault.clone()).as_ref() != Some(&fault) {
                     (self.tell)(Message::DraftFailed(fault));
                 }
             }
         }
     }
+}
+
+/// What the disk says, without its numbers.
+fn why(error: &io::Error) -> String {
+    let why = error.to_string();
+    why.split(" (os error").next().unwrap_or_default().into()
 }
 
 /// Whether what is written would be written over at once by what waits behind it. Whoever reads or

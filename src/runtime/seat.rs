@@ -295,6 +295,7 @@ impl Seat {
                 let _ = self.post.send(Message::ProfileSaved(saved));
             }
             Effect::EditText { name, text } => self.wanted = Some(Wanted { name, text }),
+            Effect::KeepYours { name, text } => self.drafts.keep(name, text),
             Effect::Suspend => self.suspending = true,
             Effect::Redraw => self.redraw = true,
             Effect::Quit => self.quitting = true,

@@ -120,7 +120,11 @@ impl Conflict {
             let again = gone::may_recreate(form).map(|_| ConflictAction::Recreate);
             let hints = again.into_iter().chain([ConflictAction::Leave]);
             let hints = hints.map(Action::Conflict);
-            return hints.chain([Action::Form(FormAction::Discard)]).collect();
+            let others = [
+                Action::Form(FormAction::Discard),
+                Action::Conflict(ConflictAction::KeepYours),
+            ];
+            return hints.chain(others).collect();
         }
         if self.whole.is_some() {
             return self.whole_hints(form);
@@ -158,6 +162,7 @@ impl Conflict {
         }
         hints.push(Action::Form(FormAction::Save));
         hints.push(Action::Conflict(ConflictAction::Leave));
+        hints.push(Action::Conflict(ConflictAction::KeepYours));
         hints
     }
 

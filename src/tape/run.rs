@@ -39,13 +39,13 @@ pub async fn on_fixture(
         .ok_or_else(|| TapeError::Unreadable(format!("there is no fixture {fixture}")))?;
     let made = |error: AnyError| TapeError::Fixture(whole(&*error));
     let database = cluster.database(&template).await.map_err(made)?;
-    let drafts = scratch_folder().map_err(|error| made(error.into()))?;
-    let world = fixture::world(&database.endpoint, &fixture, drafts.clone())
+    let folder = scratch_folder().map_err(|error| made(error.into()))?;
+    let world = fixture::world(&database.endpoint, &fixture, folder.join("drafts"))
         .await
         .map_err(made)?;
     let played = in_world(path, &script, world, update).await;
     // A folder that cannot be removed is the temporary folder's business.
-    let _ = std::fs::remove_dir_all(drafts);
+    let _ = std::fs::remove_dir_all(folder);
     played
 }
 
@@ -77,7 +77,7 @@ pub fn read(path: &Path) -> Result<Script, TapeError> {
     parse(&text).map_err(|error| TapeError::Unreadable(format!("{}: {error}", path.display())))
 }
 
-/// Makes an empty folder for the drafts of one play.
+/// Makes an empty folder for the drafts of one play, and for what is kept beside them.
 ///
 /// # Errors
 /// When the temporary folder takes none.

@@ -13,7 +13,7 @@ use crate::input::line::{Instead, Pressed};
 use super::field::Lock;
 use super::then::Then;
 use super::{Form, Mode, draft, forecast, leave, pick, refused, save};
-use super::{dates, external, finder, names, then};
+use super::{dates, external, finder, keep, names, then};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
@@ -48,6 +48,7 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::Discard => leave::ask_discard(form, out),
         FormAction::OpenOther => refused::open_other(form, out),
         FormAction::NextSaved => next_saved(form, out),
+        FormAction::KeepYours => keep::keep(form, cx, out),
         FormAction::PageUp => page(form, false, cx),
         FormAction::PageDown => page(form, true, cx),
     }

@@ -5,6 +5,7 @@ mod deciding;
 mod drafts;
 mod editing;
 mod going_on;
+mod keeping;
 pub mod play;
 mod referring;
 mod refusing;

@@ -8,6 +8,7 @@ use crate::app::forms::words;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::domain::draft::{Draft, DraftId, Fate};
+use crate::domain::text;
 
 /// Takes the drafts that were read from disk; what is known to be newer than that stays.
 pub fn read(app: &mut App, read: Vec<Draft>, effects: &mut Vec<Effect>) {
@@ -59,6 +60,18 @@ pub fn keep(app: &mut App, effect: &Effect) {
         }
         Effect::RemoveDraft(id) => drafts.retain(|draft| draft.id != *id),
         _ => {}
+    }
+}
+
+/// What was typed was to be kept in a file of its own; the form has it all the same.
+pub fn kept(app: &mut App, result: Result<String, String>) {
+    match result {
+        Ok(path) => app.tell(Mood::Done, format!("Kept in {}", text::line(&path))),
+        Err(why) => {
+            let why = text::line(&why).into_owned();
+            let line = format!("Nothing is lost, but no file could be written: {why}");
+            app.tell(Mood::Failed, line);
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub enum ConflictAction {
     OpenOther,
     /// Creates the deleted record again.
     Recreate,
+    /// Writes what is typed to a file.
+    KeepYours,
     /// Back to the form.
     Leave,
 }
@@ -170,6 +172,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "create again",
         scopes: &[Scope::Conflict],
         keys: &["ctrl-r"],
+    },
+    ActionRow {
+        action: Action::Conflict(ConflictAction::KeepYours),
+        name: "keep-yours",
+        help: "Writes what you typed to a text file of your own; secrets are left out",
+        hint: "to a file",
+        scopes: &[Scope::Conflict],
+        keys: &["f"],
     },
     ActionRow {
         action: Action::Conflict(ConflictAction::Leave),

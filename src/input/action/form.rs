@@ -43,6 +43,8 @@ pub enum FormAction {
     NextSaved,
     /// Opens the record that stands in the way.
     OpenOther,
+    /// Writes what is typed to a file.
+    KeepYours,
     /// One page up.
     PageUp,
     /// One page down.
@@ -202,6 +204,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "open it",
         scopes: &[Scope::Form],
         keys: &["ctrl-v"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::KeepYours),
+        name: "keep-your-edits",
+        help: "Writes what you typed to a text file of your own; secrets are left out",
+        hint: "to a file",
+        scopes: &[Scope::Form],
+        keys: &[],
     },
     ActionRow {
         action: Action::Form(FormAction::PageUp),

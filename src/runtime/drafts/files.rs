@@ -89,7 +89,7 @@ fn read_one(path: &Path, owner: &DraftOwner, locks: &Locks) -> Option<Draft> {
 }
 
 /// Makes the folder, and closes it to others where it was open.
-fn make(folder: &Path) -> io::Result<()> {
+pub fn make(folder: &Path) -> io::Result<()> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)

@@ -230,3 +230,34 @@ fn a_full_disk_leaves_the_old_draft_whole_and_is_told_until_there_is_room() {
     assert!(matches!(one.told(), Message::DraftsSafe));
     assert_eq!(one.seen(), [seen("second", false)]);
 }
+
+#[test]
+fn what_a_person_keeps_is_a_file_of_their_own_and_never_written_over() {
+    let state = tempfile::tempdir().expect("a folder");
+    let one = Terminal::open(&state.path().join("drafts"));
+    let keep = |text: &str| {
+        one.drafts.keep("equipment-bfm-001".into(), text.into());
+        match one.told() {
+            Message::YoursKept(kept) => kept,
+            other => panic!("{other:?}"),
+        }
+    };
+    let kept = state.path().join("kept");
+    let (first, second) = (
+        kept.join("equipment-bfm-001.txt"),
+        kept.join("equipment-bfm-001-2.txt"),
+    );
+    assert_eq!(keep("first"), Ok(kept::told(&first)));
+    assert_eq!(keep("second"), Ok(kept::told(&second)));
+    assert_eq!(fs::read_to_string(&first).expect("there"), "first");
+    assert_eq!(fs::read_to_string(&second).expect("there"), "second");
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(
+        [mode(&kept), mode(&first), mode(&second)],
+        [0o700, 0o600, 0o600]
+    );
+    // What stands in the way is not this program's: it stays, and nothing else is left behind.
+    fs::write(kept.join("equipment-bfm-001-3.new"), "another's").expect("in the way");
+    assert_eq!(keep("third"), Err("File exists".into()));
+    assert_eq!(fs::read_dir(&kept).expect("there").count(), 3);
+}

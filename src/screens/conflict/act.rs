@@ -7,7 +7,7 @@ use crate::app::context::Context;
 use crate::app::forms::conflict::{self, Choice, TakenBack};
 use crate::app::forms::gone;
 use crate::app::forms::pick::{self, Step};
-use crate::app::forms::{At, Form, edit, leave, refused};
+use crate::app::forms::{At, Form, edit, keep, leave, refused};
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::Go;
@@ -57,6 +57,7 @@ fn decide(
         ConflictAction::PreviousDifference => whole::jump(screen, form, false, cx, out),
         ConflictAction::OpenOther => refused::open_other(form, out),
         ConflictAction::TakeBoth => take_both(screen, form, cx, out),
+        ConflictAction::KeepYours => keep::keep(form, cx, out),
         ConflictAction::Recreate => gone::ask_to_recreate(form, out),
         ConflictAction::Leave if screen.whole.is_some() => screen.whole = None,
         ConflictAction::Leave => out.go(Go::Back),

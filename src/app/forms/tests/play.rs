@@ -47,6 +47,8 @@ pub struct Play {
     pub dependents: Dependents,
     /// Drafts as the disk has them.
     pub disk: Vec<Draft>,
+    /// The files that were asked for: name and text.
+    pub kept: Vec<(String, String)>,
     now: Timestamp,
 }
 
@@ -77,6 +79,7 @@ impl Play {
             asked: Vec::new(),
             dependents: Dependents::default(),
             disk: Vec::new(),
+            kept: Vec::new(),
             now,
         }
     }
@@ -298,6 +301,7 @@ impl Play {
                     self.disk.retain(|old| old.id != draft.id);
                     self.disk.push(*draft);
                 }
+                Effect::KeepYours { name, text } => self.kept.push((name, text)),
                 Effect::RemoveDraft(id) => self.disk.retain(|draft| draft.id != id),
                 Effect::ReadDrafts(_) => self.send(Message::DraftsRead(self.disk.clone())),
                 _ => {}

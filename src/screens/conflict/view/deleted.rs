@@ -46,6 +46,7 @@ pub(super) fn deleted(
     let below = lines.len() + 3;
     let again = key(cx, Action::Conflict(ConflictAction::Recreate));
     let back = key(cx, Action::Conflict(ConflictAction::Leave));
+    let keep = key(cx, Action::Conflict(ConflictAction::KeepYours));
     let discard = key(cx, Action::Form(FormAction::Discard));
     for (number, say) in [
         match gone::may_recreate(form) {
@@ -58,6 +59,7 @@ pub(super) fn deleted(
             None => "Whoever looks after the database can say who may see it.".to_owned(),
         },
         format!("{back} goes back: your changes stay as a draft. {discard} throws them away."),
+        format!("{keep} writes your changes to a text file of your own."),
     ]
     .iter()
     .enumerate()
