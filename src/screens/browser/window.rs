@@ -3,7 +3,9 @@
 
 use crate::domain::query::{Cursor, Page, PageFrom, Row};
 use crate::domain::record::RecordKey;
+use order::Order;
 
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -275,26 +277,46 @@ impl Window {
 
     /// Finds the cursor's row in what was read again, or puts it back in its place as gone.
     fn settle(&mut self, old: &[Row], row: &Row) {
-        let place = |key: &Option<RecordKey>| self.rows.iter().position(|new| new.key == *key);
-        if let Some(index) = place(&row.key) {
+        if let Some(index) = self.place_of(row) {
             self.cursor = index;
             self.gone = false;
             return;
         }
-        let before = old[..self.cursor].iter().rev();
-        let after_it = before.map(|row| place(&row.key)).find_map(|index| index);
-        let before_it = || {
-            old[self.cursor + 1..]
-                .iter()
-                .find_map(|row| place(&row.key))
-        };
-        let index = match after_it {
-            Some(index) => index + 1,
-            None => before_it().unwrap_or(0),
-        };
+        let index = self.place_by_order(old, row);
+        let index = index.unwrap_or_else(|| self.place_by_neighbours(old));
         self.rows.insert(index, row.clone());
         self.cursor = index;
         self.gone = true;
+    }
+
+    fn place_of(&self, row: &Row) -> Option<usize> {
+        self.rows.iter().position(|new| new.key == row.key)
+    }
+
+    /// Returns where a row that is gone belongs, if the rows tell their order. Where it was shown
+    /// as gone already it stood where it was put, and tells nothing.
+    fn place_by_order(&self, old: &[Row], row: &Row) -> Option<usize> {
+        let mut order = Order::default();
+        self.rows.windows(2).for_each(|pair| order.learn(pair));
+        for (index, pair) in old.windows(2).enumerate() {
+            let is_of_gone = index == self.cursor || index + 1 == self.cursor;
+            if !(self.gone && is_of_gone) {
+                order.learn(pair);
+            }
+        }
+        order.place(row, &self.rows)
+    }
+
+    /// Returns the place after the nearest row that stood before the cursor's and is still there,
+    /// else before the nearest that stood after it.
+    fn place_by_neighbours(&self, old: &[Row]) -> usize {
+        let (before, after) = old.split_at(self.cursor);
+        let after_it = before.iter().rev().find_map(|row| self.place_of(row));
+        let before_it = || after.iter().skip(1).find_map(|row| self.place_of(row));
+        match after_it {
+            Some(index) => index + 1,
+            None => before_it().unwrap_or(0),
+        }
     }
 
     /// Moves the cursor as far as rows are held; returns what is left while there are more.

@@ -15,6 +15,8 @@ enum Do {
     Last,
     Insert(u16),
     Delete(u16),
+    /// Somebody deletes the row under the cursor.
+    Take,
     Height(usize),
 }
 
@@ -126,6 +128,7 @@ fn doing() -> impl Strategy<Value = Do> {
         1 => Just(Do::Last),
         2 => (0u16..400).prop_map(Do::Insert),
         2 => (0u16..400).prop_map(Do::Delete),
+        1 => Just(Do::Take),
         1 => (1usize..12).prop_map(Do::Height),
     ]
 }
@@ -178,10 +181,11 @@ proptest! {
                         window = Window::open(page, &PageFrom::Last, height);
                     }
                 }
-                Do::Insert(_) | Do::Delete(_) => {
+                Do::Insert(_) | Do::Delete(_) | Do::Take => {
                     match action {
                         Do::Insert(n) => if let Err(place) = table.binary_search(&n) { table.insert(place, n) },
                         Do::Delete(n) => table.retain(|m| *m != n),
+                        Do::Take => table.retain(|m| Some(*m) != here),
                         _ => {}
                     }
                     let page = answer(&table, &window.refresh_from(), window.refresh_limit());
@@ -215,6 +219,33 @@ fn a_deleted_row_stays_until_the_cursor_leaves_it() {
     assert!(!window.is_gone());
     assert_eq!(window.current().map(number), Some(3));
     assert_eq!(held(&window), [1, 3, 4]);
+}
+
+/// Reads the window again, as it does when others have changed the table.
+fn read_again(window: &mut Window, table: &[u16]) {
+    let page = answer(table, &window.refresh_from(), window.refresh_limit());
+    window.refresh(page);
+}
+
+#[test]
+fn a_row_that_arrives_beside_a_deleted_one_stands_on_its_own_side_of_it() {
+    let first = answer(&[2], &PageFrom::First, Window::page_limit(1));
+    let mut window = Window::open(first, &PageFrom::First, 1);
+    for table in [&[2, 28][..], &[2, 28, 29], &[28, 29], &[3, 28, 29]] {
+        read_again(&mut window, table);
+    }
+    assert_eq!(window.current().map(number), Some(2));
+    window.step(1);
+    assert_eq!(window.current().map(number), Some(3));
+
+    let first = answer(&[1, 5, 9], &PageFrom::First, Window::page_limit(4));
+    let mut window = Window::open(first, &PageFrom::First, 4);
+    window.step(1);
+    for table in [&[1, 9][..], &[1, 3, 9], &[1, 3, 7, 9]] {
+        read_again(&mut window, table);
+    }
+    window.step(1);
+    assert_eq!(window.current().map(number), Some(7));
 }
 
 #[test]
