@@ -113,8 +113,9 @@ fn begin_typing(screen: &mut Conflict, form: &mut Form, cx: &Context, out: &mut 
         .cloned();
     let start = match item.choice {
         Some(Choice::Theirs) => theirs,
-        Some(Choice::Was) => Some(form.base_value(item.column).clone()),
-        Some(Choice::Yours) | None => None,
+        // What was there before both is no change: begun from it, the form would count as untouched
+        // and what was typed would go without a question. So yours is what is edited.
+        Some(Choice::Was | Choice::Yours) | None => None,
     };
     form.focus = item.column;
     if let Some(why) = edit::locked(form) {

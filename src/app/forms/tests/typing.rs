@@ -156,3 +156,15 @@ fn a_question_takes_no_key_that_was_typed_before_it_was_painted() {
     press(&mut play, keys[1]);
     assert_eq!(play.field("description"), "Compressor #1");
 }
+
+#[test]
+fn editing_where_the_value_from_before_was_taken_goes_on_from_what_was_typed() {
+    let mut play = saving();
+    play.answer_unpainted(Comes::Clash.reply());
+    play.app.painted();
+    for letter in ['w', 'e'] {
+        press(&mut play, Key::char(letter));
+    }
+    assert!(play.form().is_changed());
+    assert_eq!(play.field("description"), "Compressor #1x");
+}
