@@ -15,6 +15,9 @@ use super::{At, Form, Mode, conflict};
 pub fn take(form: &mut Form, saving: Saving, rejection: Rejection, at: At, out: &mut Outbox) {
     form.clear_errors();
     part(form, saving);
+    if is_back(form, &rejection) {
+        return come_back(form, at, out);
+    }
     mark(form, &rejection);
     out.tell(Mood::Failed, format!("Not saved: {}", rejection.message));
     if form.mode == Mode::Read {
@@ -29,6 +32,27 @@ pub fn take(form: &mut Form, saving: Saving, rejection: Rejection, at: At, out: 
         At::Form if sides => out.go(Go::To(Place::Conflict(form.id))),
         At::Conflict if !sides => out.go(Go::Back),
         _ => {}
+    }
+}
+
+/// Whether a record that was gone is there again: its own key stands in the way of creating it.
+fn is_back(form: &Form, rejection: &Rejection) -> bool {
+    conflict::is_deleted(form) && rejection.other.is_some() && rejection.other == form.key
+}
+
+/// What was known of a record that is there again is over; the next save asks the server anew.
+fn come_back(form: &mut Form, at: At, out: &mut Outbox) {
+    form.conflict = None;
+    form.newer = None;
+    let label = form.label();
+    out.tell(
+        Mood::Warning,
+        format!(
+            "{label} was created again meanwhile; not saved: save once more, it is compared then"
+        ),
+    );
+    if at == At::Conflict {
+        out.go(Go::Back);
     }
 }
 

@@ -4,7 +4,7 @@ use super::play::Play;
 use super::workshop::with;
 use crate::app::place::Place;
 use crate::db::contract::RecordsReply;
-use crate::db::contract::records::{Rejection, RejectionKind, SaveOutcome};
+use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
 use crate::domain::record::RecordKey;
 
 fn refused(rejection: Rejection) -> RecordsReply {
@@ -84,4 +84,34 @@ fn without_the_shared_layer_receipts_are_kept_for_this_run() {
         .collect();
     assert_eq!((kept.len(), columns), (1, vec!["description", "status"]));
     assert_eq!(kept[0].theirs_by.as_deref(), Some("jhymel"));
+}
+
+#[test]
+fn a_record_that_was_created_again_meanwhile_is_saved_into() {
+    let mut play = Play::editing();
+    play.keys("'x' ctrl-s");
+    let gone = Miss::Deleted { by: None };
+    play.answer(Ok(RecordsReply::Finished(SaveOutcome::Missed(gone))));
+    play.keys("ctrl-r");
+    play.answer(Ok(refused(Rejection {
+        kind: RejectionKind::Unique,
+        columns: vec![0],
+        message: "BFM-001 has this already".into(),
+        detail: None,
+        hint: None,
+        constraint: Some("equipment_pkey".into()),
+        other: Some(RecordKey(vec!["BFM-001".into()])),
+    })));
+    assert!(
+        play.told().contains("was created again meanwhile"),
+        "{}",
+        play.told()
+    );
+    assert!(matches!(play.app.place, Place::Record(_)));
+    let screen = play.screen();
+    assert!(!screen.contains("it is gone"), "{screen}");
+    assert_eq!(play.field("description"), "Compressor #1x");
+    play.keys("ctrl-s");
+    play.answer_saved(&with(6, &[("description", "Compressor #1x")]));
+    assert!(play.told().starts_with("Saved BFM-001"), "{}", play.told());
 }
