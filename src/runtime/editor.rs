@@ -192,7 +192,7 @@ mod tests {
         assert!(ended.unwrap().success());
         assert!(left::texts(root.path()).is_empty(), "an editor has them");
         drop((written, untouched));
-        assert_eq!(left::texts(root.path()), [file.clone()]);
+        assert_eq!(left::texts(root.path()), std::slice::from_ref(&file));
         assert_eq!(fs::read_to_string(file).unwrap(), "two");
         assert!(!folder.exists(), "nothing was written there");
     }

@@ -45,9 +45,7 @@ fn messages(
         let at = at.strftime("%H:%M:%S").to_string();
         // A line is whole here, however long: the status line may have cut it.
         for (number, part) in text::wrap(&notice.text, room).into_iter().enumerate().rev() {
-            let Some(y) = rows.next() else {
-                return None;
-            };
+            let y = rows.next()?;
             let at = if number == 0 { at.as_str() } else { "" };
             let line = format!("{at:TIME$}{}", &notice.text[part]);
             let row = Rect {
