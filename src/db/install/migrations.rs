@@ -103,6 +103,41 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "holders",
         sql: include_str!("../migrations/0017_holders.sql"),
     },
+    Migration {
+        version: 18,
+        name: "rights",
+        sql: include_str!("../migrations/0018_rights.sql"),
+    },
+    Migration {
+        version: 19,
+        name: "audit",
+        sql: include_str!("../migrations/0019_audit.sql"),
+    },
+    Migration {
+        version: 20,
+        name: "search",
+        sql: include_str!("../migrations/0020_search.sql"),
+    },
+    Migration {
+        version: 21,
+        name: "saving",
+        sql: include_str!("../migrations/0021_saving.sql"),
+    },
+    Migration {
+        version: 22,
+        name: "door",
+        sql: include_str!("../migrations/0022_door.sql"),
+    },
+    Migration {
+        version: 23,
+        name: "tenants",
+        sql: include_str!("../migrations/0023_tenants.sql"),
+    },
+    Migration {
+        version: 24,
+        name: "seal",
+        sql: include_str!("../migrations/0024_seal.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

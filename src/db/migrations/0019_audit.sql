@@ -1,0 +1,3 @@
+-- Reading the trail across records, for those who may.
+
+set local role {{owner}};

@@ -1,0 +1,3 @@
+-- Search and filters that keep their indexes under policies.
+
+set local role {{owner}};

@@ -1,0 +1,3 @@
+-- Saves and their trail, made cheaper.
+
+set local role {{owner}};

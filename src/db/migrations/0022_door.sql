@@ -1,0 +1,3 @@
+-- The door: limits, growing waits, proving oneself again, old accounts taken over.
+
+set local role {{owner}};

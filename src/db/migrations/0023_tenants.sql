@@ -1,0 +1,3 @@
+-- Tenants in shared tables.
+
+set local role {{owner}};

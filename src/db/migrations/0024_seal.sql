@@ -1,0 +1,3 @@
+-- The trail sealed, archived and kept.
+
+set local role {{owner}};
