@@ -137,6 +137,8 @@ pub struct Following {
     pub table: Option<TableId>,
     /// The poll that is under way.
     pub polling: Option<QueryId>,
+    /// Watching the open records, where no feed tells.
+    pub watch: update::watch::Watching,
     /// When the last poll was put.
     pub polled_at: Option<jiff::Timestamp>,
     /// The heartbeat that is under way.

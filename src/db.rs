@@ -42,6 +42,7 @@ mod tables;
 mod tls;
 mod tx;
 mod unanswered;
+mod watch;
 
 pub use database::{ClientInfo, Database};
 pub use dial::connect_once;

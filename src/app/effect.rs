@@ -77,6 +77,8 @@ pub enum Effect {
 pub enum Timer {
     /// Asks what changed.
     Feed,
+    /// Asks whether the open records are as they were read, where no feed tells.
+    Watch,
     /// Tells that this session is alive.
     Heartbeat,
     /// Keys have rested on a row: the record beside the grid follows.

@@ -37,6 +37,7 @@ pub mod save;
 mod stop;
 pub mod then;
 mod unmet;
+pub mod watch;
 pub mod wish;
 pub mod words;
 

@@ -20,6 +20,8 @@ pub enum Asker {
     Heartbeat,
     /// The house itself: the feed.
     Feed,
+    /// The house itself: whether open records are as they were.
+    Watch,
     /// The house itself: who edits what.
     Claims,
     /// The connection screen.
@@ -65,6 +67,7 @@ impl Asker {
         !matches!(
             self,
             Self::Feed
+                | Self::Watch
                 | Self::Heartbeat
                 | Self::Claims
                 | Self::House

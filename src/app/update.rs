@@ -16,6 +16,7 @@ pub mod replies;
 pub mod start;
 pub mod timers;
 pub mod waiting;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -72,6 +73,7 @@ impl App {
         self.measure(&mut effects);
         claims::follow(self, &mut effects);
         timers::tell_activity(self, &mut effects);
+        watch::follow(self, &mut effects);
         waiting::follow(self, &mut effects);
         effects
     }

@@ -11,7 +11,7 @@ use super::lookup;
 use super::open::Open;
 use super::{
     claims, connect, dependents, feed, history, holder, login, look, many, page, receipts, record,
-    save, sessions, settle, shape, tables,
+    save, sessions, settle, shape, tables, watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -143,6 +143,9 @@ impl Database {
             RecordsRequest::LookAtRecords(looks) => look::at(&open, &looks)
                 .await
                 .map(RecordsReply::RecordsLookedAt),
+            RecordsRequest::WatchRecords(watches) => watch::at(&open, &watches)
+                .await
+                .map(RecordsReply::RecordsWatched),
             RecordsRequest::CountRows { table, filter } => page::count(&open, table, &filter)
                 .await
                 .map(RecordsReply::RowsCounted),
@@ -207,6 +210,7 @@ fn change(request: RecordsRequest) -> Option<Change> {
         RecordsRequest::LoadPage(_)
         | RecordsRequest::LoadRecord { .. }
         | RecordsRequest::LookAtRecords(_)
+        | RecordsRequest::WatchRecords(_)
         | RecordsRequest::CountRows { .. }
         | RecordsRequest::Settle(_)
         | RecordsRequest::FindHolder(_) => return None,

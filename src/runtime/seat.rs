@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
 use crate::app::message::Message;
+use crate::app::update::watch;
 use crate::db::Database;
 use crate::db::contract::{ConnectRequest, Fault, QueryId, Reply, Request};
 use crate::domain::account::SignInHint;
@@ -144,7 +145,7 @@ impl Seat {
 
     /// Takes one message and does what the core asks for.
     pub fn take(&mut self, message: Message) {
-        self.changed = true;
+        self.changed |= !watch::is_quiet(&self.app, &message);
         #[cfg(debug_assertions)]
         let fails = matches!((&message, self.fails_at), (Message::Event(Event::Key(key)), Some(at)) if *key == at);
         let effects = self.app.update(message, self.outside.clock.now());

@@ -8,3 +8,4 @@ mod pages;
 mod refusals;
 mod saves;
 mod shapes;
+mod watching;

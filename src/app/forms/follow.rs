@@ -21,6 +21,8 @@ pub struct Seen {
     pub who: Option<String>,
     /// When.
     pub at: Option<Timestamp>,
+    /// Whether that is only when it was noticed.
+    pub about: bool,
     /// What was done.
     pub verb: Option<Verb>,
 }
@@ -43,6 +45,8 @@ pub struct Receipt {
     pub who: String,
     /// When, as far as known.
     pub at: Option<Timestamp>,
+    /// Whether that is only when it was noticed.
+    pub about: bool,
     /// Which fields.
     pub columns: Vec<usize>,
 }
@@ -70,6 +74,7 @@ pub fn followed(form: &mut Form, items: &[FeedItem], cx: &Context, out: &mut Out
     let seen = Seen {
         who: Some(names.join(" or ")),
         at: Some(item.at),
+        about: false,
         verb: Some(item.verb),
     };
     look(form, seen, out);
@@ -114,6 +119,7 @@ pub fn named(form: &mut Form, found: Vec<Looked>, cx: &Context) {
     newer.seen = Seen {
         who: Some(words::who(Some(&by), cx)),
         at: Some(by.at),
+        about: false,
         verb: Some(by.verb),
     };
 }
@@ -129,6 +135,7 @@ pub fn looked(
     let Some(base) = form.base.ready() else {
         return;
     };
+    tell_back(form, record.is_some(), out);
     if record
         .as_ref()
         .is_some_and(|now| now.guard == base.guard && now.values == base.values)
@@ -155,22 +162,38 @@ pub fn looked(
     }
 }
 
+/// What was told of a record that was gone does not hold any more.
+fn tell_back(form: &Form, exists: bool, out: &mut Outbox) {
+    let was_gone = |newer: &Newer| newer.record.is_none();
+    if exists && form.is_changed() && !form.left && form.newer.as_ref().is_some_and(was_gone) {
+        let label = form.label();
+        let line = format!("{label} is there again; your typing is untouched");
+        out.tell(Mood::Told, line);
+    }
+}
+
 /// Says in one line that the record was changed meanwhile, and what saving will do.
 pub fn line(form: &Form, newer: &Newer, cx: &Context) -> String {
     let who = newer.seen.who.as_deref().unwrap_or("somebody");
-    let at = newer
-        .seen
-        .at
-        .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let at = words::when(newer.seen.at, newer.seen.about, cx);
     if newer.record.is_none() {
-        let who = format!("{who}{at}");
-        return format!("{}; your typing is kept", gone(&newer.seen, &who));
+        let kept = match form.is_changed() {
+            true => "; your typing is kept",
+            false => "",
+        };
+        return format!("{}{kept}", gone(&newer.seen, &format!("{who}{at}")));
     }
     let then = match forecast::to_decide(form) {
         0 => "your save will be merged".to_owned(),
         fields => format!("{} to decide when you save", words::count(fields, "field")),
     };
-    format!("saved by {who}{at} since you opened it; {then}")
+    // When it was noticed is after it was opened anyway.
+    let since = if newer.seen.about {
+        ""
+    } else {
+        " since you opened it"
+    };
+    format!("saved by {who}{at}{since}; {then}")
 }
 
 /// Returns the columns in which two records differ.
@@ -194,6 +217,7 @@ fn refresh(form: &mut Form, seen: Seen, record: Record) {
         form.refreshed = Some(Receipt {
             who: seen.who.unwrap_or_else(|| "somebody".into()),
             at: seen.at,
+            about: seen.about,
             columns,
         });
     }
@@ -201,9 +225,7 @@ fn refresh(form: &mut Form, seen: Seen, record: Record) {
 
 fn heard(form: &Form, seen: &Seen, exists: bool, cx: &Context) -> String {
     let who = seen.who.as_deref().unwrap_or("somebody");
-    let at = seen
-        .at
-        .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let at = words::when(seen.at, seen.about, cx);
     let who = format!("{who}{at}");
     let label = form.label();
     match exists {

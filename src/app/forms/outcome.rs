@@ -13,7 +13,7 @@ use crate::domain::value::Entry;
 use super::follow::Receipt;
 use super::missed;
 use super::save::{self, Saving, What};
-use super::{At, Form, conflict, draft, merging, refused, unmet, words};
+use super::{At, Form, Question, conflict, draft, merging, refused, unmet, words};
 
 /// How often a save is sent anew because others were faster, before a person is asked.
 const MOST_TRIES: u8 = 5;
@@ -104,6 +104,9 @@ fn settle(
 ) {
     form.settle(record, snapshot);
     form.newer = None;
+    // What was looked at before it was stored may be answered after.
+    form.asked
+        .retain(|(_, question)| !matches!(question, Question::Look(_)));
     form.unsettled = None;
     form.clear_errors();
     if form.is_changed() || !form.draft.kept.is_empty() {
@@ -196,6 +199,7 @@ fn receipt(form: &Form, by: Option<&LastChange>, cx: &Context) -> Receipt {
     Receipt {
         who: words::who(by, cx),
         at: by.map(|by| by.at),
+        about: false,
         columns,
     }
 }

@@ -13,6 +13,7 @@ mod saving;
 mod stopping;
 mod truth;
 mod typing;
+mod watching;
 mod wide;
 mod wishes;
 pub mod workshop;

@@ -122,6 +122,7 @@ fn show_instead(
         let seen = Seen {
             who: Some(who),
             at,
+            about: false,
             verb,
         };
         let record = Some(Box::new(theirs));
@@ -135,6 +136,7 @@ fn show_instead(
         form.refreshed = Some(Receipt {
             who,
             at,
+            about: false,
             columns: columns.clone(),
         });
     }

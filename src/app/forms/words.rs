@@ -24,6 +24,13 @@ pub fn clock(at: Timestamp, cx: &Context) -> String {
     at.strftime(format).to_string()
 }
 
+/// Writes when something was seen to be done: ` at 09:12`, ` at about 09:12` where that is only when
+/// it was noticed; nothing where it is not known.
+pub fn when(at: Option<Timestamp>, about: bool, cx: &Context) -> String {
+    let about = if about { "about " } else { "" };
+    at.map_or(String::new(), |at| format!(" at {about}{}", clock(at, cx)))
+}
+
 /// Names who changed a record: `jhymel`, `you, at tty2`, `somebody`.
 pub fn who(by: Option<&LastChange>, cx: &Context) -> String {
     let Some(by) = by else {

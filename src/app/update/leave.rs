@@ -135,7 +135,7 @@ fn stop_reading(app: &mut App, effects: &mut Vec<Effect>) {
     let lost = matches!(app.context.link, Link::Lost { .. });
     let reads = |asker: &Asker| match asker {
         Asker::Feed | Asker::Heartbeat => lost,
-        Asker::Holder => true,
+        Asker::Holder | Asker::Watch => true,
         Asker::House => !open,
         asker => asker.may_be_cancelled(),
     };

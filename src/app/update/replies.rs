@@ -4,6 +4,7 @@ use super::super::App;
 use super::beneath::Seen;
 use super::{
     altered, ask, claims, drafts, held, keys, leave, many, named, navigate, start, timers, waiting,
+    watch,
 };
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
@@ -69,6 +70,7 @@ fn deliver(
         Asker::Heartbeat => timers::touched(app, query, reply.is_ok(), effects),
         Asker::Claims => claims::answered(app, query, reply, effects),
         Asker::Holder => waiting::held(app, reply),
+        Asker::Watch => watch::answered(app, query, reply, effects),
         Asker::Feed => timers::polled(app, query, reply, effects),
         Asker::Form(id) => named::answered(app, id, query, reply, effects),
         Asker::Connect => ask::with(app, asker, effects, |h| {

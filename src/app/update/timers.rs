@@ -1,7 +1,7 @@
 //! Timers: following other people's changes, the heartbeat, drafts, trying a lost connection again.
 
 use super::super::App;
-use super::{ask, claims, held, waiting};
+use super::{ask, claims, held, waiting, watch};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::outbox::Asker;
@@ -32,6 +32,7 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
         Timer::Feed if app.following.polling.is_some() => silent(app, effects),
         Timer::Feed if !is_lost(app) => poll(app, effects),
         Timer::Feed => {}
+        Timer::Watch => watch::woke(app, effects),
         Timer::Heartbeat => touch(app, effects),
         Timer::Drafts => {
             app.following.writing = false;

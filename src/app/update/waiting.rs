@@ -162,7 +162,12 @@ fn waited_for(app: &App) -> Option<(QueryId, &'static str, bool)> {
 fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)> {
     let screens = &app.screens;
     match asker {
-        Asker::Feed | Asker::Heartbeat | Asker::Claims | Asker::Sessions | Asker::Holder => None,
+        Asker::Feed
+        | Asker::Watch
+        | Asker::Heartbeat
+        | Asker::Claims
+        | Asker::Sessions
+        | Asker::Holder => None,
         Asker::House => (app.context.server.is_none()).then_some(("connecting", false)),
         Asker::Login => Some(("signing in", app.held.is_some())),
         Asker::Connect => Some(("testing", true)),

@@ -20,6 +20,8 @@ pub enum RecordsRequest {
     },
     /// Several records as they are now, to compare drafts with: one question for all.
     LookAtRecords(Vec<Look>),
+    /// Whether records that are open are as they were last read: one question for all.
+    WatchRecords(Vec<Watch>),
     /// The exact number of rows.
     CountRows {
         /// The table.
@@ -67,6 +69,32 @@ pub struct Look {
     pub key: RecordKey,
     /// The columns by name: the positions of a draft may be those of another day.
     pub columns: Vec<String>,
+}
+
+/// One record that is watched, as it was last read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// The table.
+    pub table: TableId,
+    /// The key.
+    pub key: RecordKey,
+    /// What is compared.
+    pub guard: Guard,
+    /// Every value that was read, in shape order; empty where the guard tells.
+    pub base: Vec<Value>,
+}
+
+/// What was seen of a watched record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watched {
+    /// It is as it was.
+    Same,
+    /// It is not as it was.
+    Changed,
+    /// There is none under that key, or none that may be seen.
+    Gone,
+    /// It could not be looked at.
+    Unknown,
 }
 
 /// What was found of a record.
@@ -121,6 +149,8 @@ pub enum RecordsReply {
     RecordLoaded(Option<Box<Record>>),
     /// What was found of each record, in the order of the question.
     RecordsLookedAt(Vec<Looked>),
+    /// What was seen of each watched record, in the order of the question.
+    RecordsWatched(Vec<Watched>),
     /// The exact number of rows.
     RowsCounted(u64),
     /// A save, a creation or a deletion ended, one way or another.

@@ -228,9 +228,7 @@ fn saved_meanwhile(form: &Form, column: usize, cx: &Context) -> Option<Row> {
     }
     let seen = forecast::by(form, column);
     let who = seen.who.as_deref().unwrap_or("somebody");
-    let at = seen
-        .at
-        .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+    let at = words::when(seen.at, seen.about, cx);
     let now = now.as_text().map_or("NULL".into(), text::line);
     Some(Row::new(format!("saved by {who}{at}: {now}"), Role::Theirs))
 }

@@ -126,9 +126,7 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
         lines.push((follow::line(form, newer, cx), Role::StatusWarning));
     }
     if let Some(receipt) = &form.refreshed {
-        let at = receipt
-            .at
-            .map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
+        let at = words::when(receipt.at, receipt.about, cx);
         let columns = words::columns(form, &receipt.columns);
         lines.push((
             format!("{} changed {columns}{at}", receipt.who),

@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::workshop::{by, record, shape};
 use crate::app::App;
-use crate::app::context::Context;
+use crate::app::context::{Context, Link};
 use crate::app::effect::Effect;
 use crate::app::forms::Form;
 use crate::app::message::Message;
@@ -90,6 +90,19 @@ impl Play {
         play.open(true);
         play.answer_record(&record(5));
         play
+    }
+
+    /// Nothing is installed: nobody tells what others do.
+    pub fn make_plain(&mut self) {
+        let person = signed_in().person;
+        let plain = Server {
+            way: Way::Plain,
+            person: Some(person),
+            ..server()
+        };
+        self.app.context.server = Some(plain);
+        self.app.context.session = None;
+        self.app.context.link = Link::Up;
     }
 
     /// Opens BFM-001.
@@ -176,6 +189,19 @@ impl Play {
     pub fn answer_record(&mut self, record: &Record) -> &mut Self {
         let record = Some(Box::new(record.clone()));
         self.answer(Ok(RecordsReply::RecordLoaded(record)))
+    }
+
+    /// Answers the oldest question for a record that is still open.
+    pub fn answer_record_late(&mut self, record: &Record) {
+        let loads = |(_, request): &(QueryId, Request)| {
+            matches!(request, Request::Records(RecordsRequest::LoadRecord { .. }))
+        };
+        let at = self.asked.iter().position(loads).expect("it was asked for");
+        let (query, _) = self.asked.remove(at);
+        let record = Some(Box::new(record.clone()));
+        let reply = Reply::Records(RecordsReply::RecordLoaded(record));
+        let reply = Box::new(Ok(reply));
+        self.send(Message::Answered { query, reply });
     }
 
     /// Answers a save with what is stored.
