@@ -1,15 +1,22 @@
 //! Attacks against what `init` and `adopt` really install, as the shared login with a plain driver
 //! (SECURITY.md section 1). Tables are not empty, and every attack must fail for the right reason.
 
+mod attacker;
 mod boundary;
+mod catalog;
+mod checks;
 mod claims;
 mod guessing;
 mod hidden;
 mod history;
 pub mod plant;
 mod rights;
+mod rows;
+mod sabotage;
+mod secrets;
 mod sessions;
 mod sign_in;
+mod table;
 mod upkeep;
 
 pub use plant::sign_in;

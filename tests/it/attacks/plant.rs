@@ -34,6 +34,8 @@ const TABLES: &str = "
     insert into shop select n, n % 2, 'secret ' || n from generate_series(1, 10) n;
     alter table shop enable row level security;
     create policy own_shop on shop using (shop = current_setting('app.shop', true)::int);
+    create table vault (id int primary key, secret text not null);
+    insert into vault select n, 'plan ' || n from generate_series(1, 5) n;
     create view cheap as select bfm, cost from equipment where cost < 100;
 ";
 
@@ -58,9 +60,21 @@ async fn build(endpoint: &Endpoint) -> Outcome {
     };
     install::install(&mut owner, options).await?;
     owner.batch_execute(TABLES).await?;
-    let tables = ["area", "equipment", "shop"].map(str::to_owned);
+    let roles = install::installed(&owner).await?.ok_or("not installed")?;
+    let ours = roles.owner();
+    // A table that a role of ours owns is closed to its owner too, and so are that role's views.
+    owner
+        .batch_execute(&format!("alter table vault owner to {ours}"))
+        .await?;
+    let tables = ["area", "equipment", "shop", "vault"].map(str::to_owned);
     let plan = adopt::plan(&owner, &tables, &adopt::Options::default()).await?;
     adopt::apply(&mut owner, &plan).await?;
+    let view = format!(
+        "create view vault_seen as select id, secret from vault; alter view vault_seen owner to {ours};
+         grant select on vault_seen to {}",
+        roles.client()
+    );
+    owner.batch_execute(&view).await?;
     owner.batch_execute(GUEST).await?;
     for (name, role) in PEOPLE {
         let salt = rowhouse::runtime::clock::random();
@@ -147,6 +161,12 @@ impl Plant {
     pub async fn login(&self) -> Outcome<Client> {
         let endpoint = self.database.endpoint.with_user(&self.roles.client_name());
         Ok(admin::connect(&endpoint).await?)
+    }
+
+    /// Where the shared login connects.
+    pub fn login_url(&self) -> String {
+        let endpoint = self.database.endpoint.with_user(&self.roles.client_name());
+        endpoint.url()
     }
 
     /// One more connection of the superuser.

@@ -76,7 +76,12 @@ pub struct Site {
 impl Site {
     /// Copies the template.
     pub async fn new() -> Got<Self> {
-        let database = TestCluster::shared()?.database(&SHARED).await?;
+        Self::on(TestCluster::shared()?).await
+    }
+
+    /// Copies the template on a server of the test's own.
+    pub async fn on(cluster: &TestCluster) -> Got<Self> {
+        let database = cluster.database(&SHARED).await?;
         let owner = admin::connect(&database.endpoint).await?;
         let roles = install::installed(&owner).await?.ok_or("not installed")?;
         Ok(Self {

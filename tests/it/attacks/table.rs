@@ -1,0 +1,112 @@
+//! Which test holds which row of the threat model, and which rule of the boundary. A test named here
+//! must exist; a row without a test says why.
+//!
+//! Attackers: A0 the network, A1 the configuration file without an account, A2 a signed-in person with
+//! psql, A4 a thief, A5 hostile text.
+//!
+//! | row | what is tried | held by |
+//! |---|---|---|
+//! | 1 | A1 reads credentials, sessions, secrets, trail | the_shared_login_reads_nothing_of_ours, inner_schemas_are_closed |
+//! | 2 | A1 makes an identity up by settings | a_forged_identity_is_nobody, the_api_asks_for_a_session, tables_ask_for_a_session |
+//! | 3 | A1, A2 climb to another role | nobody_climbs_to_another_role, nobody_climbs_by_either_protocol |
+//! | 4 | A2 gives rights to themselves or others | nobody_gives_away_what_they_do_not_have, nobody_writes_beyond_their_verbs |
+//! | 5 | reading what is not one's own by any road | what_may_not_be_viewed_does_not_show, what_may_not_be_viewed_is_not_there, views_and_functions_of_others_show_nothing |
+//! | 6 | versions, tenants and the trail written by hand | nobody_writes_what_the_database_keeps, rights_are_by_column |
+//! | 7 | existence told by UNIQUE and foreign keys | the_asserts_notice_a_loosened_boundary |
+//! | 8 | values told by statistics | the_catalog_tells_names_and_sizes_and_nothing_else |
+//! | 9 | values told by plans | what_may_not_be_viewed_is_not_there |
+//! | 10 | names, sizes, function bodies | accepted, but no secret is in them: the_catalog_tells_names_and_sizes_and_nothing_else |
+//! | 11 | others' statements watched | no_token_proof_or_password_is_seen_anywhere, nobody_climbs_by_either_protocol |
+//! | 12 | tokens and proofs in the log | no_token_proof_or_password_is_seen_anywhere |
+//! | 13 | guesses taken back | a_guess_that_is_rolled_back_is_never_judged, a_verdict_that_is_rolled_back_counts, a_guess_counts_when_its_verdict_is_never_asked_for, parallel_guesses_are_not_more_guesses |
+//! | 14 | guessing and spraying | waits_grow_and_end_by_the_databases_clock, limits_are_per_name_and_address_before_they_are_per_name |
+//! | 15 | a colleague locked out | limits_are_per_name_and_address_before_they_are_per_name |
+//! | 16 | names tried out | a_wrong_name_and_a_wrong_password_read_the_same, unknown_names_cost_the_same_work |
+//! | 17 | recorded answers sent again | a_recorded_answer_is_worthless |
+//! | 18 | a stolen dump, a restored backup | a_stolen_dump_opens_nothing, a_restore_ends_sessions_and_voids_cursors_and_challenges |
+//! | 19 | a token taken from the client | no_token_proof_or_password_is_seen_anywhere, drafts_are_their_owners_alone_and_hold_no_secret, time_ends_sessions_whether_or_not_anybody_records_it |
+//! | 20 | a revoked person goes on | a_revoked_person_is_cut_at_the_next_statement, dead_sessions_are_told_everywhere, an_old_snapshot_cannot_write |
+//! | 21 | paths and temporary objects under definer functions | functions_are_fixed, deleting_runs_triggers_on_the_owners_path_not_the_callers |
+//! | 22 | blocks, functions, temporary tables | nobody_climbs_by_either_protocol |
+//! | 23 | large objects | nobody_climbs_by_either_protocol |
+//! | 24 | tables locked without a session | rights_are_by_column |
+//! | 25 | the shared login's own password and defaults | accepted; what_a_role_was_given_as_defaults_changes_no_value |
+//! | 26 | others' connections ended | nobody_climbs_by_either_protocol |
+//! | 27 | all connections taken | accepted; a_full_pool_says_so_and_recovers |
+//! | 28 | notifications spoofed or flooded | no_save_notifies |
+//! | 29 | advisory locks squatted | squatted_locks_hold_up_nobody |
+//! | 30 | the trail edited | nobody_writes_what_the_database_keeps |
+//! | 31 | somebody else's name in the trail | every_change_is_recorded |
+//! | 32 | A0 listens or stands between | a_server_without_tls_hears_nothing_more, a_wrong_name_or_issuer_is_refused, plaintext_stays_on_this_machine |
+//! | 33 | the configuration file read by others | a_password_in_a_file_that_others_can_read_is_refused, a_password_file_that_others_can_read_is_not_used |
+//! | 34 | A5 writes to the terminal | dangerous_text_becomes_visible, every_control_is_caught |
+//! | 35 | A5 takes a name that looks like another's | names_that_look_alike_are_refused |
+//! | 36 | A5 writes formulas into exports | nothing is exported yet |
+//! | 37 | drafts read by others | drafts_are_their_owners_alone_and_hold_no_secret |
+//! | 38 | a dump that leaves rows out | a_dump_by_the_shared_login_fails_aloud |
+//! | 39 | a client of another age writes | a_client_of_another_age_is_refused, a_changed_or_newer_history_is_refused |
+//! | 40 | disk and processor burnt | accepted but for files: nobody_climbs_by_either_protocol |
+//!
+//! The asserts that `init` runs, and that each can fail: the_asserts_notice_a_loosened_boundary,
+//! functions_are_fixed, policies_ask_once. That the suite itself can fail:
+//! the_suite_notices_every_sabotage, the_suite_notices_a_client_that_does_not_call_the_gate.
+//!
+//! Rules for living among other programs:
+//!
+//! | rule | held by |
+//! |---|---|
+//! | the gate is called by name | dead_sessions_are_told_everywhere |
+//! | a table's own policies are no way around | the_tables_own_policy_is_no_way_around, tables_ask_for_a_session |
+//! | policies that sleep, views, definer functions | sleeping_policies_would_wake, ways_around_the_gate_are_refused_accepted_or_closed |
+//! | FORCE where a role of ours owns the table | views_and_functions_of_others_show_nothing, a_forced_table_binds_its_owner_too |
+//! | other programs go on | an_owner_who_is_no_superuser_dumps_and_copies, a_role_granted_later_reads_and_writes, a_program_counts_its_own_versions |
+//! | triggers, serials, cascades | its_triggers_get_their_rights_and_nobody_else_does, serials_and_identities_draw_their_numbers, cascades_are_followed_and_recorded |
+//! | an installation takes nobody offline | a_database_that_others_use_is_listed_and_not_touched, an_owner_without_superuser_installs_and_a_second_time_changes_nothing |
+//! | hidden records are told by nothing of ours | no_form_of_policy_lets_a_hidden_record_be_asked_after, the_feed_names_no_record_that_is_hidden |
+//! | values are exact under any settings | values_are_exact_under_any_settings |
+//! | the feed has no gaps | the_feed_has_no_gaps |
+//! | time the server was down is not idle time | time_in_which_the_server_was_down_is_not_idle_time |
+
+use std::fs;
+use std::path::Path;
+
+/// Every row of the threat model has its line, and every test that is named exists.
+#[test]
+fn every_row_of_the_threat_model_has_its_test() {
+    let this = include_str!("table.rs");
+    let lines: Vec<&str> = this
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! "))
+        .collect();
+    for row in 1..=40 {
+        let begin = format!("| {row} |");
+        assert_eq!(
+            lines.iter().filter(|line| line.starts_with(&begin)).count(),
+            1,
+            "row {row}"
+        );
+    }
+    let mut code = String::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    read(&root.join("tests/it"), &mut code);
+    read(&root.join("src"), &mut code);
+    let named = lines
+        .iter()
+        .flat_map(|line| line.split(|sign: char| !sign.is_ascii_lowercase() && sign != '_'));
+    let missing: Vec<&str> = named
+        .filter(|word| word.matches('_').count() > 1)
+        .filter(|word| !code.contains(&format!("fn {word}(")))
+        .collect();
+    assert!(missing.is_empty(), "no such test: {missing:?}");
+}
+
+fn read(folder: &Path, code: &mut String) {
+    let entries = fs::read_dir(folder).expect("a folder");
+    for path in entries.map(|entry| entry.expect("an entry").path()) {
+        if path.is_dir() {
+            read(&path, code);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            code.push_str(&fs::read_to_string(&path).expect("a text"));
+        }
+    }
+}
