@@ -2,7 +2,7 @@
 
 use crate::app::forms::wish::Wish;
 use crate::domain::dependents::Dependents;
-use crate::domain::draft::DraftId;
+use crate::domain::draft::{DraftId, Rows};
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
@@ -96,7 +96,14 @@ pub enum Go {
         /// The table.
         table: TableId,
         /// The rows.
-        keys: Vec<RecordKey>,
+        rows: Rows,
+    },
+    /// To the fields of a draft that were set for many rows.
+    ContinueMany {
+        /// Its table.
+        table: TableId,
+        /// The draft.
+        draft: DraftId,
     },
     /// To what deleting many rows would do.
     DeleteMarked {

@@ -7,6 +7,10 @@ use super::record::{Guard, RecordKey, RequestId};
 use super::table::TableName;
 use super::value::{Entry, Value};
 
+mod rows;
+
+pub use rows::{NamedFilter, Rows};
+
 /// Names a draft's file: person, server, record, and the form it is typed in, so that two terminals
 /// of one person on one record have a draft each.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +48,9 @@ pub struct Draft {
     /// The keys, by name, that were typed before the record had come.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<String>,
+    /// The rows that the fields are set for, where it is not of one record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
     /// Whether it is open at another terminal of the person's: seen when it is read, never written.
     #[serde(skip)]
     pub elsewhere: bool,
@@ -124,7 +131,7 @@ impl DraftId {
 impl Draft {
     /// Whether it is one of this record; without a key, of one that is being created.
     pub fn is_of(&self, table: &TableName, key: Option<&RecordKey>) -> bool {
-        self.table == *table && self.key.as_ref() == key
+        self.rows.is_none() && self.table == *table && self.key.as_ref() == key
     }
 
     /// Whether nothing was typed in it for that many days.

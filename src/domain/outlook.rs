@@ -10,6 +10,8 @@ use super::value::Value;
 pub enum Outlook {
     /// It is of a record that is being created.
     New,
+    /// It is of fields that were set for many rows, of which nothing is written.
+    Rows,
     /// Nobody saved the record since the draft was begun.
     Unchanged,
     /// Somebody did.
@@ -71,7 +73,7 @@ impl Outlook {
         match self {
             Self::Saved { clashes, .. } => !clashes.is_empty(),
             Self::Deleted { .. } => true,
-            Self::New | Self::Unchanged | Self::Unknown { .. } => false,
+            Self::New | Self::Rows | Self::Unchanged | Self::Unknown { .. } => false,
         }
     }
 }
@@ -116,6 +118,7 @@ mod tests {
             ],
             left_out: Vec::new(),
             held: Vec::new(),
+            rows: None,
             elsewhere: false,
         }
     }

@@ -1,5 +1,7 @@
 //! What a person asks of a table: filter, sort, page; keyset cursors; no SQL and no OFFSET.
 
+use serde::{Deserialize, Serialize};
+
 use super::record::{Guard, RecordKey};
 use super::table::TableId;
 use super::value::{Cell, Value};
@@ -49,7 +51,7 @@ pub struct Condition {
 }
 
 /// A test of one column.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Test {
     /// Equal to the value as the column's type compares; NULL equals NULL.
     Equals(Value),

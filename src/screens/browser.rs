@@ -30,6 +30,7 @@ use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
+use crate::domain::draft::NamedFilter;
 use crate::domain::marks::Marks;
 use crate::domain::query::{Filter, PageFrom, SortColumn};
 use crate::domain::record::{RecordKey, Verb};
@@ -83,6 +84,8 @@ pub struct Browser {
     marking: Option<Marking>,
     /// The filter to begin with, by the columns' numbers, until the columns are known.
     preset: Vec<(i16, Value)>,
+    /// The filter of a draft to begin with, for the table it is of.
+    kept: Option<(TableId, NamedFilter)>,
     /// The rows of another table as they were shown before a few of this one were asked for.
     before: Option<Box<Self>>,
 }
@@ -176,6 +179,7 @@ impl Browser {
         *self = Self {
             table: Some(table),
             preset: std::mem::take(&mut self.preset),
+            kept: self.kept.take(),
             marks: std::mem::take(&mut self.marks),
             before: self.before.take(),
             pane: self.pane.for_another_table(),

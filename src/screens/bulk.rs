@@ -19,6 +19,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
 use crate::domain::bulk::{Deed, Item};
 use crate::domain::dependents::Dependents;
+use crate::domain::draft::DraftId;
 use crate::domain::record::{FieldChange, RecordKey};
 use crate::domain::table::{Shape, TableId};
 use crate::input::action::Scope;
@@ -41,6 +42,8 @@ struct Work {
     deed: Deed,
     /// The form in which the fields were set.
     form: Option<FormId>,
+    /// The draft of those fields, which stays on disk until it is known what became of each row.
+    draft: Option<DraftId>,
     /// The rows and what each is to become.
     todo: Vec<Todo>,
     /// The rows as far as they were read, in the same order.
@@ -162,6 +165,7 @@ impl Bulk {
             shape,
             deed,
             form,
+            draft: None,
             items: Vec::with_capacity(todo.len()),
             todo,
             hanging: Dependents::default(),

@@ -104,6 +104,10 @@ impl Drafts {
         }
         let table = text::line(&draft.table.to_string()).into_owned();
         match cx.table_named(&draft.table) {
+            Some(found) if draft.rows.is_some() => out.go(Go::ContinueMany {
+                table: found.id,
+                draft: draft.id.clone(),
+            }),
             Some(found) => out.go(Go::Continue {
                 table: found.id,
                 key: draft.key.clone(),

@@ -155,9 +155,7 @@ impl Editor {
 
 /// The actions that help while a form is typed in, the most useful first.
 fn typed_hints(form: &Form) -> Vec<FormAction> {
-    let mut hints = vec![FormAction::Save];
-    // Fields set for many rows are no draft.
-    hints.extend((form.mode != Mode::Many).then_some(FormAction::Leave));
+    let mut hints = vec![FormAction::Save, FormAction::Leave];
     let other = form
         .refusal
         .as_ref()

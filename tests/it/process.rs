@@ -10,6 +10,7 @@ mod limits;
 mod line;
 mod locked;
 mod lost;
+mod many;
 mod restarts;
 mod site;
 mod terminals;

@@ -18,7 +18,7 @@ use crate::domain::{secret, text};
 use super::dates;
 use super::field::FieldError;
 use super::follow::{self, Newer, Seen};
-use super::{Form, Mode, open, words};
+use super::{Form, Mode, many, open, words};
 
 /// How a form's draft stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -185,6 +185,9 @@ fn tell_continued(form: &mut Form, draft: &Draft, cx: &Context, out: &mut Outbox
         form.problem = Some(Problem::new(line.clone()));
         return out.tell(Mood::Warning, line);
     }
+    if form.mode == Mode::Many {
+        return out.tell(Mood::Told, many::continued(form, draft, cx));
+    }
     let changes = words::count(form.changed_count(), "change");
     let since = match form.newer {
         Some(_) => "; it was saved since",
@@ -236,15 +239,19 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
     let shape = form.shape.clone()?;
     let guard = form.base.ready()?.guard.clone();
     let nothing = !form.is_changed() && form.draft.kept.is_empty();
-    if nothing || form.mode == Mode::Many {
+    if nothing {
         return None;
     }
     let owner = cx.draft_owner()?;
-    let id = form.draft.id.get_or_insert_with(|| {
-        DraftId::of(&owner, &shape.name, form.key.as_ref(), out.request_id())
-    });
+    let many = form.mode == Mode::Many;
+    let key = form.key.clone().or_else(|| many.then(|| many::name(form)));
+    let id = form
+        .draft
+        .id
+        .get_or_insert_with(|| DraftId::of(&owner, &shape.name, key.as_ref(), out.request_id()));
     let id = id.clone();
-    let kept = |at: &usize| !is_secret(&shape, *at, cx);
+    // Of many rows nothing was read: only what is set is kept.
+    let kept = |at: &usize| !is_secret(&shape, *at, cx) && (!many || form.entry(*at).is_some());
     let fields = (0..shape.columns.len()).filter(kept).map(|at| DraftField {
         column: shape.columns[at].name.clone(),
         base: form.base_value(at).clone(),
@@ -267,6 +274,7 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
         fields,
         left_out,
         held: Vec::new(),
+        rows: many.then(|| form.rows.clone()),
         elsewhere: false,
     })
 }
@@ -279,6 +287,9 @@ pub fn write_held(form: &mut Form, keys: Vec<String>, cx: &Context, out: &mut Ou
     };
     if form.base.ready().is_some() || keys.len() == form.draft.held {
         return;
+    }
+    if form.mode == Mode::Many {
+        return many::write_held(form, keys, cx, out);
     }
     let id = form
         .draft
@@ -297,6 +308,7 @@ pub fn write_held(form: &mut Form, keys: Vec<String>, cx: &Context, out: &mut Ou
         fields: Vec::new(),
         left_out: Vec::new(),
         held: keys,
+        rows: None,
         elsewhere: false,
     })));
 }

@@ -9,6 +9,7 @@ use crate::app::place::FormId;
 use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
 use crate::db::contract::records::Rejection;
+use crate::domain::draft::Rows;
 use crate::domain::receipt::Receipt as MergeReceipt;
 use crate::domain::record::{FieldChange, Record, RecordKey};
 use crate::domain::table::{Column, Couple, Shape, TableId};
@@ -52,7 +53,7 @@ pub struct Form {
     /// The key; `None` while it is being created.
     pub key: Option<RecordKey>,
     /// The rows that the fields are set for, in [`Mode::Many`].
-    pub keys: Vec<RecordKey>,
+    pub rows: Rows,
     /// The table's columns, once known.
     pub shape: Option<Arc<Shape>>,
     /// The columns that belong together.
@@ -127,7 +128,7 @@ impl Form {
             id,
             table,
             key,
-            keys: Vec::new(),
+            rows: Rows::default(),
             shape: None,
             couples: Vec::new(),
             base: Loadable::Idle,
@@ -226,7 +227,7 @@ impl Form {
     pub fn label(&self) -> String {
         match &self.key {
             Some(key) => text::line(&key.to_string()).into_owned(),
-            None if self.mode == Mode::Many => super::words::count(self.keys.len(), "row"),
+            None if self.mode == Mode::Many => super::words::count(self.rows.keys.len(), "row"),
             None => "new".into(),
         }
     }

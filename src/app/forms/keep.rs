@@ -92,7 +92,7 @@ fn which(form: &Form) -> String {
     match &form.key {
         Some(key) => format!("key: {}", line(key)),
         None if form.mode == Mode::Many => {
-            let keys: Vec<String> = form.keys.iter().map(line).collect();
+            let keys: Vec<String> = form.rows.keys.iter().map(line).collect();
             format!("for {}: {}", form.label(), keys.join("; "))
         }
         None => "key: none yet, the record is new".into(),

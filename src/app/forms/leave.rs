@@ -6,9 +6,8 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::app::place::Go;
-use crate::input::action::{Action, BulkAction, Scope};
 
-use super::{At, Form, Mode, copy, draft, open, words};
+use super::{At, Form, Mode, copy, draft, many, open, words};
 
 /// Leaves the editing: back to reading where it began there, else back to where one came from.
 pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
@@ -19,13 +18,7 @@ pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
     draft::write(form, cx, out);
     let changes = form.changed_count();
     if changes > 0 && form.mode == Mode::Many {
-        let change = Action::Bulk(BulkAction::ChangeMarked);
-        let keys = cx.keymap.keys(change, &[Scope::Grid]);
-        let key = keys
-            .first()
-            .map_or("change-marked".into(), ToString::to_string);
-        let line = format!("What you set is kept until the program ends; {key} goes on with it");
-        out.tell(Mood::Told, line);
+        many::tell_kept(form, cx, out);
     } else if changes > 0 {
         let changes = words::count(changes, "change");
         let line = format!("{} kept as a draft: {changes} not saved", form.label());
@@ -69,10 +62,7 @@ pub fn ask_discard(form: &mut Form, out: &mut Outbox) {
                 words::count(changes, "field"),
                 words::columns(form, &columns)
             ),
-            match form.mode {
-                Mode::Many => "They cannot be brought back.".into(),
-                _ => "They cannot be brought back. Leaving with esc keeps them as a draft.".into(),
-            },
+            "They cannot be brought back. Leaving with esc keeps them as a draft.".into(),
         ],
         yes: "throw away".into(),
         then: Confirmed::DiscardEdits(form.id),

@@ -17,7 +17,7 @@ use crate::input::action::{Action, BrowserAction};
 
 use super::copy;
 use super::follow::{self, Seen};
-use super::{Form, Mode, Question, claim, couple, draft, wish, words};
+use super::{Form, Mode, Question, claim, couple, draft, many, wish, words};
 
 /// Asks for what a form needs; keys typed meanwhile are held for it.
 pub fn begin(form: &mut Form, cx: &Context, out: &mut Outbox) {
@@ -37,6 +37,9 @@ pub fn shaped(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbox
     form.shape = Some(shape);
     if form.key.is_some() {
         return read(form, out);
+    }
+    if form.mode == Mode::Many {
+        return many::shaped(form, cx, out);
     }
     if let Some(why) = why_not(form, Right::Create) {
         form.base = Loadable::Failed(Problem::new(why));
@@ -214,7 +217,7 @@ pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbo
         return;
     }
     shaped(form, shape, cx, out);
-    if let (Some(draft), Mode::Create) = (edits, form.mode) {
+    if let (Some(draft), Mode::Create | Mode::Many) = (edits, form.mode) {
         draft::apply(form, &draft, None, cx, out);
         tell_altered(form, out);
     }

@@ -6,6 +6,7 @@ mod drafts;
 mod editing;
 mod going_on;
 mod keeping;
+mod many;
 pub mod play;
 mod referring;
 mod refusing;

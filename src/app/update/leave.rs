@@ -187,13 +187,10 @@ fn leaves_off(app: &mut App) -> bool {
     running
 }
 
-/// What no draft keeps: fields set for many rows, and rows of which the person was not told all.
+/// What no draft keeps: rows of which the person was not told all.
 fn unkept(app: &App) -> Option<String> {
-    if app.screens.bulk.is_paused() {
-        return Some("Rows are left that are not done, or not known to be done.".into());
-    }
-    let set = app.forms.set_for_many()?;
-    Some(format!("You set {set}, and nothing of it is done."))
+    let paused = app.screens.bulk.is_paused();
+    paused.then(|| "Rows are left that are not done, or not known to be done.".into())
 }
 
 fn ask_to_give_up(what: String, then: Confirmed) -> Overlay {

@@ -7,20 +7,45 @@ use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::{Fault, QueryId, Reply};
+use crate::domain::draft::{DraftId, Rows};
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 
 /// Opens the form in which fields are set for the marked rows.
-pub fn change(app: &mut App, table: TableId, keys: Vec<RecordKey>, effects: &mut Vec<Effect>) {
+pub fn change(app: &mut App, table: TableId, rows: Rows, effects: &mut Vec<Effect>) {
     if still_writing(app, effects) {
         return;
     }
     let mut out = app.outbox(Asker::House);
-    let form = app.forms.open_for_many(table, keys, &app.context, &mut out);
+    let form = app.forms.open_for_many(table, rows, &app.context, &mut out);
     app.carry_out(out, effects);
     if let Some(form) = form {
         navigate::go(app, Go::To(Place::Record(form)), effects);
     }
+}
+
+/// Opens the fields of a draft as they were, over the grid as it was: filter and marks.
+pub fn go_on(app: &mut App, table: TableId, draft: DraftId, effects: &mut Vec<Effect>) {
+    if still_writing(app, effects) {
+        return;
+    }
+    let known = app.context.drafts.iter().find(|known| known.id == draft);
+    let Some(rows) = known.and_then(|known| known.rows.clone()) else {
+        return;
+    };
+    let mut out = app.outbox(Asker::Browser);
+    let browser = &mut app.screens.browser;
+    browser.mark_again(table, &rows, &app.context, &mut out);
+    app.carry_out(out, effects);
+    let mut out = app.outbox(Asker::House);
+    let form = app
+        .forms
+        .open_draft_of_many(table, draft, rows, &app.context, &mut out);
+    if app.place != Place::Browser(table) {
+        app.trail.extend([app.place, Place::Browser(table)]);
+    }
+    app.carry_out(out, effects);
+    navigate::go(app, Go::Instead(Place::Record(form)), effects);
 }
 
 /// Shows what deleting the marked rows would do.
@@ -39,7 +64,7 @@ pub fn dry_run(app: &mut App, form: FormId, effects: &mut Vec<Effect>) {
     let Some(open) = app.forms.open.get(&form) else {
         return;
     };
-    let (table, keys, changes) = (open.table, open.keys.clone(), open.changes());
+    let (table, keys, changes) = (open.table, open.rows.keys.to_vec(), open.changes());
     ask::with(app, Asker::Bulk, effects, |h| {
         let bulk = &mut h.screens.bulk;
         bulk.change((table, form), keys, &changes, h.cx, h.out);

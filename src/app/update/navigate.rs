@@ -40,7 +40,8 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
             dependents.about(table, key, refused.map(|known| *known));
             self::go(app, Go::To(Place::Dependents), effects);
         }
-        Go::ChangeMarked { table, keys } => many::change(app, table, keys, effects),
+        Go::ChangeMarked { table, rows } => many::change(app, table, rows, effects),
+        Go::ContinueMany { table, draft } => many::go_on(app, table, draft, effects),
         Go::DeleteMarked { table, keys } => many::delete(app, table, keys, effects),
         Go::DryRun(form) => many::dry_run(app, form, effects),
         Go::FieldsOfMany(form) => many::fields(app, form, effects),

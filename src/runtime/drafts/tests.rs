@@ -37,6 +37,7 @@ fn draft(id: &str, username: &str, typed: &str) -> Draft {
         }],
         left_out: Vec::new(),
         held: Vec::new(),
+        rows: None,
         elsewhere: false,
     }
 }

@@ -2,10 +2,12 @@
 
 use super::{Browser, words};
 use crate::app::context::Context;
+use crate::app::forms::draft;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::Go;
 use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
+use crate::domain::draft::{NamedFilter, Rows};
 use crate::domain::marks::{MOST, Marks};
 use crate::domain::number::grouped;
 use crate::domain::query::{Filter, Page, PageFrom, PageQuery};
@@ -32,7 +34,7 @@ impl Browser {
             BulkAction::MarkRow => self.mark_row(cx, out),
             BulkAction::MarkAll => self.mark_all(out),
             BulkAction::UnmarkAll => self.unmark_all(out),
-            BulkAction::ChangeMarked => self.change_marked(out),
+            BulkAction::ChangeMarked => self.change_marked(cx, out),
             BulkAction::Apply
             | BulkAction::EditFields
             | BulkAction::Retry
@@ -188,7 +190,19 @@ impl Browser {
         }
     }
 
-    fn change_marked(&mut self, out: &mut Outbox) {
+    /// Marks the rows of a draft again, under the filter that they were marked under. Rows that are
+    /// marked already stay as they are.
+    pub fn mark_again(&mut self, table: TableId, rows: &Rows, cx: &Context, out: &mut Outbox) {
+        let marks = self.marks.entry(table).or_default();
+        if marks.is_empty() {
+            rows.keys.iter().for_each(|key| {
+                marks.add(key);
+            });
+        }
+        self.show_filtered(table, &rows.filter, cx, out);
+    }
+
+    fn change_marked(&mut self, cx: &Context, out: &mut Outbox) {
         let (Some(table), Some(shape)) = (self.table, self.shape.clone()) else {
             return;
         };
@@ -200,10 +214,14 @@ impl Browser {
                 Mood::Told,
                 "No row is marked: m marks one, M all that are found",
             ),
-            Some(marks) => out.go(Go::ChangeMarked {
-                table,
-                keys: marks.keys().to_vec(),
-            }),
+            Some(marks) => {
+                let is_secret = |column| draft::is_secret(&shape, column, cx);
+                let rows = Rows {
+                    keys: marks.keys().into(),
+                    filter: NamedFilter::of(&self.shown.filter, &shape, is_secret),
+                };
+                out.go(Go::ChangeMarked { table, rows });
+            }
         }
     }
 

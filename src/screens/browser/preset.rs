@@ -6,6 +6,7 @@ use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::Go;
+use crate::domain::draft::NamedFilter;
 use crate::domain::query::{Condition, Filter, Test};
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
@@ -39,9 +40,29 @@ impl Browser {
         self.preset = columns;
     }
 
+    /// Shows the rows of a table under a filter: at once where it is shown, else when it is opened.
+    pub(super) fn show_filtered(
+        &mut self,
+        table: TableId,
+        filter: &NamedFilter,
+        cx: &Context,
+        out: &mut Outbox,
+    ) {
+        match self.shape.clone().filter(|shape| shape.id == table) {
+            Some(shape) if self.window.is_some() => {
+                self.filter(filter.in_table(&shape), false, cx, out);
+            }
+            _ => self.kept = (!filter.is_empty()).then(|| (table, filter.clone())),
+        }
+    }
+
     /// Takes the filter to begin with, once the columns are known.
     pub(super) fn take_preset(&mut self) {
         let preset = std::mem::take(&mut self.preset);
+        let kept = self.kept.take_if(|(table, _)| Some(*table) == self.table);
+        if let (Some(shape), Some((_, filter))) = (&self.shape, kept) {
+            self.wanted.filter = filter.in_table(shape);
+        }
         let Some(shape) = self.shape.as_ref().filter(|_| !preset.is_empty()) else {
             return;
         };

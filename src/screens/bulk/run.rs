@@ -3,6 +3,7 @@
 
 use super::{Bulk, Phase, Work, words};
 use crate::app::context::Context;
+use crate::app::effect::Effect;
 use crate::app::forms::Forms;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
@@ -24,7 +25,7 @@ impl Bulk {
             return;
         }
         if let Some(form) = work.form.take() {
-            forms.open.remove(&form);
+            work.draft = forms.hand_over(form, cx, out);
         }
         // The log of messages says what was asked, whatever comes.
         out.tell(Mood::Told, format!("Begun: {}", words::asked(work)));
@@ -140,6 +141,10 @@ impl Bulk {
         work.phase = Phase::Over;
         self.selected = 0;
         let sum = tally(&work.items);
+        if sum.unknown + sum.waiting == 0 {
+            out.effects
+                .extend(work.draft.take().map(Effect::RemoveDraft));
+        }
         let mood = match sum.skipped + sum.refused + sum.unknown + sum.waiting {
             0 => Mood::Done,
             _ => Mood::Warning,

@@ -8,6 +8,7 @@ use crate::app::place::{Go, Place};
 use crate::db::contract::many::One;
 use crate::db::contract::records::{Miss, SaveOutcome};
 use crate::db::contract::{Fault, ManyReply, ManyRequest, QueryId, Reply, Request};
+use crate::domain::draft::Rows;
 use crate::domain::record::{Record, RecordKey, RequestId, Verb};
 use crate::domain::value::{Entry, Value};
 
@@ -24,13 +25,20 @@ fn key(number: usize) -> RecordKey {
     RecordKey(vec![format!("BFM-{number:03}")])
 }
 
+fn marked(keys: impl IntoIterator<Item = RecordKey>) -> Rows {
+    Rows {
+        keys: keys.into_iter().collect(),
+        ..Rows::default()
+    }
+}
+
 /// A seat that set the status for so many rows and sees what would change.
 fn dry_run(rows: usize) -> Play {
     let mut play = Play::new();
     play.app.context.count_typed_above = 100;
     play.go(Go::ChangeMarked {
         table: TABLE,
-        keys: (1..=rows).map(key).collect(),
+        rows: marked((1..=rows).map(key)),
     });
     play.keys("tab f4 3 ctrl-s");
     assert_eq!(play.app.place, Place::Bulk, "{}", play.screen());
@@ -99,7 +107,7 @@ fn nothing_is_set_by_a_text_that_was_taken_away_again() {
     let mut play = Play::new();
     play.go(Go::ChangeMarked {
         table: TABLE,
-        keys: vec![key(1)],
+        rows: marked([key(1)]),
     });
     assert!(
         play.screen().contains("CHANGE 1 ROW OF equipment"),
@@ -123,18 +131,25 @@ fn what_is_set_stays_while_one_looks_elsewhere() {
     assert_eq!(play.field("status"), "Retired");
     play.keys("esc");
     assert_eq!(play.app.place, Place::Browser(TABLE));
-    assert!(play.disk.is_empty(), "it is no draft of a record");
+    assert_eq!(play.disk.len(), 1, "it is a draft on disk");
     play.go(Go::ChangeMarked {
         table: TABLE,
-        keys: vec![key(7)],
+        rows: marked([key(7)]),
     });
     assert_eq!(play.field("status"), "Retired");
     assert!(play.screen().contains("CHANGE 1 ROW OF equipment"));
     play.keys("ctrl-q");
-    assert!(
-        play.screen()
-            .contains("Leave although many rows are not changed?")
-    );
+    assert!(play.app.overlay.is_none(), "nothing would be lost");
+}
+
+#[test]
+fn the_draft_stays_until_it_is_known_what_became_of_every_row() {
+    let mut play = dry_run(12);
+    play.keys("a");
+    answer_saved(&mut play);
+    assert_eq!(play.disk.len(), 1, "some rows are not done");
+    answer_saved(&mut play);
+    assert!(play.disk.is_empty());
 }
 
 #[test]

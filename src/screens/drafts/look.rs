@@ -68,7 +68,7 @@ impl Drafts {
     /// It is not known any more how the drafts stand.
     fn fail(&mut self, why: String) {
         self.outlooks
-            .retain(|_, outlook| matches!(outlook, Outlook::New));
+            .retain(|_, outlook| matches!(outlook, Outlook::New | Outlook::Rows));
         self.failed = Some(why);
     }
 
@@ -83,7 +83,9 @@ impl Drafts {
         }
         let (mut drafts, mut looks) = (Vec::new(), Vec::new());
         for draft in super::in_order(cx).into_iter().take(MOST) {
-            if draft.key.is_none() {
+            if draft.rows.is_some() {
+                self.outlooks.insert(draft.id.clone(), Outlook::Rows);
+            } else if draft.key.is_none() {
                 self.outlooks.insert(draft.id.clone(), Outlook::New);
             } else if !draft.held.is_empty() {
                 let why = "it was typed before the record had come".into();
@@ -113,8 +115,15 @@ impl Drafts {
         }
         let waiting = cx.drafts.iter().filter(|draft| !draft.elsewhere);
         let outlooks = waiting.filter_map(|draft| self.outlooks.get(&draft.id));
-        let conflicts = outlooks.filter(|outlook| outlook.conflicts()).count();
-        out.tell(Mood::Told, words::waiting(new, Some(conflicts), cx));
+        let of_records = outlooks.filter(|outlook| **outlook != Outlook::Rows);
+        let conflicts: Vec<bool> = of_records.map(Outlook::conflicts).collect();
+        // Of many rows it is known when they are read.
+        let known = !conflicts.is_empty();
+        let conflicts = conflicts.into_iter().filter(|conflicts| *conflicts).count();
+        out.tell(
+            Mood::Told,
+            words::waiting(new, known.then_some(conflicts), cx),
+        );
     }
 }
 

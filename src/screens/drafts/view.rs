@@ -243,7 +243,7 @@ fn details(brush: &Brush<'_>, draft: &Draft, area: Rect, buffer: &mut Buffer) {
 fn standing(brush: &Brush<'_>, draft: &Draft, outlook: Option<&Outlook>) -> String {
     match (outlook, &brush.drafts.failed) {
         _ if draft.elsewhere => "It is open at another terminal of yours, and kept there".into(),
-        (Some(outlook), _) => words::sentence(outlook, brush.cx),
+        (Some(outlook), _) => words::sentence(draft, outlook, brush.cx),
         (None, Some(why)) => format!("It is not known how it stands now: {why}"),
         (None, None) => String::new(),
     }

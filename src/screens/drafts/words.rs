@@ -1,7 +1,7 @@
 //! How drafts are spoken of: what they are of, what they change, how they stand. No state.
 
 use crate::app::context::Context;
-use crate::app::forms::words;
+use crate::app::forms::{many, words};
 use crate::domain::draft::{Draft, DraftField};
 use crate::domain::outlook::Outlook;
 use crate::domain::record::LastChange;
@@ -26,8 +26,11 @@ pub fn waiting(count: usize, conflicts: Option<usize>, cx: &Context) -> String {
     format!("{count} {what} to be saved{conflicts}{key}")
 }
 
-/// The record's key as it is shown.
+/// The record's key as it is shown, or how many rows it is for.
 pub fn label(draft: &Draft) -> String {
+    if draft.rows.is_some() {
+        return many::rows_of(draft);
+    }
     draft.key.as_ref().map_or("new".into(), |key| {
         text::line(&key.to_string()).into_owned()
     })
@@ -74,6 +77,7 @@ pub fn base(draft: &Draft) -> String {
 pub fn outlook(outlook: &Outlook) -> String {
     match outlook {
         Outlook::New => "new record".into(),
+        Outlook::Rows => "nothing written".into(),
         Outlook::Unchanged => "unchanged".into(),
         Outlook::Saved { clashes, .. } => match clashes.len() {
             0 => "would merge".into(),
@@ -90,13 +94,16 @@ pub fn since(outlook: &Outlook, cx: &Context) -> String {
         Outlook::Saved { by, .. } => format!("saved{}", by_whom(by.as_ref(), cx)),
         Outlook::Deleted { by: None } => "deleted, or hidden from you".into(),
         Outlook::Deleted { by } => format!("deleted{}", by_whom(by.as_ref(), cx)),
-        Outlook::New | Outlook::Unchanged | Outlook::Unknown { .. } => String::new(),
+        Outlook::New | Outlook::Rows | Outlook::Unchanged | Outlook::Unknown { .. } => {
+            String::new()
+        }
     }
 }
 
 /// The same in a sentence, for the draft under the cursor.
-pub fn sentence(outlook: &Outlook, cx: &Context) -> String {
+pub fn sentence(draft: &Draft, outlook: &Outlook, cx: &Context) -> String {
     match outlook {
+        Outlook::Rows => format!("{}; nothing of it is written yet", many::about(draft)),
         Outlook::New => "The record does not exist yet".into(),
         Outlook::Unchanged => "Nobody saved the record since".into(),
         Outlook::Saved {
@@ -126,6 +133,7 @@ pub fn sentence(outlook: &Outlook, cx: &Context) -> String {
 /// One field of a draft: what was made of it and what was read; where somebody else made something
 /// else of it, that is the second line.
 pub fn field(field: &DraftField, yours: &Entry, outlook: Option<&Outlook>) -> Vec<String> {
+    let for_rows = outlook == Some(&Outlook::Rows);
     let yours = match yours {
         Entry::Default => "the default".into(),
         Entry::Value(value) => shown(value),
@@ -136,7 +144,10 @@ pub fn field(field: &DraftField, yours: &Entry, outlook: Option<&Outlook>) -> Ve
     };
     let clash = clashes.iter().find(|(column, _)| *column == field.column);
     let column = text::line(&field.column);
-    let own = format!("{column}: {yours}, was {}", shown(&field.base));
+    let own = match for_rows {
+        true => format!("{column} = {yours}"),
+        false => format!("{column}: {yours}, was {}", shown(&field.base)),
+    };
     let theirs = clash.map(|(_, now)| format!("{column} is now {}", shown(now)));
     [own].into_iter().chain(theirs).collect()
 }
