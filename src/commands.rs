@@ -5,6 +5,7 @@ pub mod account;
 pub mod adopt;
 pub mod client;
 pub mod demo;
+pub mod doctor;
 pub mod error;
 pub mod global;
 pub mod init;
@@ -45,6 +46,8 @@ enum Command {
     Init(init::Args),
     /// Takes tables that other programs use into versions, permissions and the trail; or back out.
     Adopt(adopt::Args),
+    /// Tries the connection stage by stage, and names what weakens the boundary and what mends it.
+    Doctor(doctor::Args),
     /// Lists, makes and resets accounts, as the owner of the database.
     Account(account::Args),
     /// Lists and ends sessions, as the owner of the database.
@@ -89,6 +92,7 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         Some(Command::Play(args)) => block_on(play::run(&global, args)),
         Some(Command::Init(args)) => block_on(init::run(&global, args)),
         Some(Command::Adopt(args)) => block_on(adopt::run(&global, args)),
+        Some(Command::Doctor(args)) => block_on(doctor::run(&global, args)),
         Some(Command::Account(args)) => block_on(account::run(&global, args)),
         Some(Command::Session(args)) => block_on(session::run(&global, args)),
     }

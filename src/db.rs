@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod adopt;
+mod certificate;
 mod change;
 mod claims;
 mod connect;
@@ -12,6 +13,7 @@ pub mod contract;
 mod database;
 mod dependents;
 mod dial;
+pub mod doctor;
 mod fault;
 mod feed;
 mod filter;
@@ -38,6 +40,7 @@ mod sessions;
 mod settle;
 mod shape;
 mod sql;
+mod stages;
 mod tables;
 mod tls;
 mod tx;

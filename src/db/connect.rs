@@ -1,14 +1,14 @@
-//! Reaching a server: opening it for use, and testing settings stage by stage.
+//! Reaching a server and opening it for use: who is there, which way, through a pooler or not.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
-use tokio::net::{TcpStream, lookup_host};
 
 use super::contract::Fault;
-use super::contract::connect::{Server, Stage};
+use super::contract::connect::Server;
 use super::dial::{self, Dial, Options};
-use super::fault;
 use super::open::{CLIENT_SCHEMA, Open};
 use super::pool::Pool;
 use super::row;
@@ -16,6 +16,7 @@ use super::tx::{self, Statement};
 use crate::domain::account::Person;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::text;
+use crate::runtime::clock::Clock;
 
 /// What is asked of a server first.
 const WHO_IS_THERE: &str = "\
@@ -29,16 +30,45 @@ select current_database()::text,
                join pg_catalog.pg_namespace n on n.oid = p.pronamespace
                where n.nspname = 'rowhouse' and p.proname = 'login_challenge'
                  and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-                 and pg_catalog.has_function_privilege(p.oid, 'EXECUTE'))";
+                 and pg_catalog.has_function_privilege(p.oid, 'EXECUTE')),
+       pg_catalog.clock_timestamp(),
+       pg_catalog.to_regnamespace('rowhouse') is not null";
 
 /// The oldest server version that is spoken to.
 const OLDEST: i32 = 130_000;
+
+/// An open database, and what was noticed on the way.
+pub(super) struct Entered {
+    pub(super) open: Open,
+    pub(super) noticed: Noticed,
+}
+
+/// What opening a database shows besides.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Noticed {
+    /// The server's certificate, where TLS protects the connection.
+    pub(super) certificate: Option<Vec<u8>>,
+    /// How far the server's clock is ahead of this machine's, and how far off that may be.
+    pub(super) ahead: Option<(SignedDuration, SignedDuration)>,
+    /// Whether the shared layer is installed, whoever may use it.
+    pub(super) layer: bool,
+    /// The version of the layer, where this role may ask.
+    pub(super) schema: Option<i32>,
+}
 
 /// Opens a database for use.
 pub(super) async fn open(
     settings: ConnectionSettings,
     password: Option<SecretString>,
 ) -> Result<Open, Fault> {
+    Ok(enter(settings, password).await?.open)
+}
+
+/// Opens a database and tells what was noticed.
+pub(super) async fn enter(
+    settings: ConnectionSettings,
+    password: Option<SecretString>,
+) -> Result<Entered, Fault> {
     let settings = Arc::new(settings);
     let found = match greet(&settings, password.as_ref(), Options::Sent).await {
         // A pooler refused the startup options, or swallowed them.
@@ -56,54 +86,8 @@ pub(super) async fn open(
     let server = server(&settings, &found)?;
     let open = Open::new(settings.as_ref().clone(), server, found.options, found.pool);
     open.set_session(None);
-    Ok(open)
-}
-
-/// Tries settings stage by stage; the first stage that fails is the last.
-pub(super) async fn test(
-    settings: ConnectionSettings,
-    password: Option<SecretString>,
-) -> Vec<Stage> {
-    let mut stages = Vec::new();
-    if !settings.host.starts_with('/') {
-        match reach(&settings).await {
-            Ok(reached) => stages.extend(reached),
-            Err(reached) => return reached,
-        }
-    }
-    let encrypted = dial::wants_tls(&settings);
-    match open(settings, password).await {
-        Ok(open) => {
-            if encrypted {
-                stages.push(passed("TLS", "the certificate is good"));
-            }
-            stages.push(passed("sign-in", &format!("as {}", open.server.role)));
-            stages.push(passed("database", &open.server.database));
-            stages.push(passed(
-                "schema",
-                match open.server.way {
-                    Way::Shared => "the shared layer is installed",
-                    Way::Plain => "no shared layer: the plain way, with PostgreSQL's own rights",
-                },
-            ));
-        }
-        Err(fault) => {
-            let reached = |past_tls: bool| match past_tls && encrypted {
-                true => vec![passed("TLS", "the certificate is good")],
-                false => Vec::new(),
-            };
-            let (before, name) = match &fault {
-                Fault::Tls { .. } => (reached(false), "TLS"),
-                Fault::LoginRefused { .. } => (reached(true), "sign-in"),
-                Fault::Unreachable { .. } if stages.is_empty() => (Vec::new(), "socket"),
-                Fault::Unreachable { .. } => (reached(true), "database"),
-                _ => (reached(true), "schema"),
-            };
-            stages.extend(before);
-            stages.push(failed(name, &fault));
-        }
-    }
-    stages
+    let noticed = found.noticed;
+    Ok(Entered { open, noticed })
 }
 
 /// What the first questions found.
@@ -117,6 +101,7 @@ struct Found {
     direct: bool,
     shared: bool,
     about: Option<About>,
+    noticed: Noticed,
 }
 
 /// What the shared layer says of itself.
@@ -133,16 +118,16 @@ async fn greet(
     options: Options,
 ) -> Result<Found, Fault> {
     let dial = Dial::new(settings, password, options)?;
+    let certificate = dial.certificate().clone();
     let pool = Pool::new(dial, "rowhouse".into());
     let limit = settings.connect_timeout;
     let mut link = pool.get().await?;
-    let rows = tx::run_alone(
-        &mut link,
-        &[Statement::new(WHO_IS_THERE, Vec::new())],
-        limit,
-    )
-    .await
-    .map_err(tx::Broken::into_fault)?;
+    let who = [Statement::new(WHO_IS_THERE, Vec::new())];
+    let asked = Instant::now();
+    let rows = tx::run_alone(&mut link, &who, limit)
+        .await
+        .map_err(tx::Broken::into_fault)?;
+    let answered = (asked.elapsed(), Clock::Real.now());
     let first = row::only(rows.first().map_or(&[], Vec::as_slice))?;
     let shared = match settings.way {
         Some(way) => way == Way::Shared,
@@ -158,6 +143,12 @@ async fn greet(
         row::shown(first, 2)?,
     );
     let (number, direct) = (row::column(first, 3)?, row::column(first, 4)?);
+    let noticed = Noticed {
+        certificate: certificate.get().cloned(),
+        ahead: ahead(row::time(first, 6)?, answered),
+        layer: row::column(first, 7)?,
+        schema: about.as_ref().map(|about| about.schema_version),
+    };
     drop(link);
     Ok(Found {
         pool,
@@ -169,7 +160,17 @@ async fn greet(
         direct,
         shared,
         about,
+        noticed,
     })
+}
+
+/// How far the server's clock is ahead, by a question that took so long and was answered then.
+fn ahead(
+    theirs: Timestamp,
+    (took, ours): (std::time::Duration, Timestamp),
+) -> Option<(SignedDuration, SignedDuration)> {
+    let half = SignedDuration::try_from(took / 2).ok()?;
+    Some((theirs.duration_since(ours) + half, half))
 }
 
 async fn about(link: &mut super::pool::Link, limit: std::time::Duration) -> Result<About, Fault> {
@@ -265,52 +266,5 @@ fn person(role: &str) -> Person {
         may_see_sessions: false,
         may_end_sessions: false,
         may_manage_accounts: false,
-    }
-}
-
-/// Looks the name up and opens a TCP connection, as far as that goes.
-async fn reach(settings: &ConnectionSettings) -> Result<Vec<Stage>, Vec<Stage>> {
-    let limit = settings.connect_timeout;
-    let place = (settings.host.as_str(), settings.port);
-    let found = match tokio::time::timeout(limit, lookup_host(place)).await {
-        Ok(Ok(found)) => found.collect::<Vec<_>>(),
-        _ => Vec::new(),
-    };
-    if found.is_empty() {
-        let text = format!("the name {} is not known: check the host", settings.host);
-        return Err(vec![Stage {
-            passed: false,
-            ..passed("name", &text)
-        }]);
-    }
-    let addresses: Vec<String> = found.iter().map(|one| one.ip().to_string()).collect();
-    let mut stages = vec![passed("name", &addresses.join(", "))];
-    match tokio::time::timeout(limit, TcpStream::connect(found.as_slice())).await {
-        Ok(Ok(_)) => stages.push(passed("TCP", &format!("port {} answers", settings.port))),
-        Ok(Err(error)) => {
-            stages.push(failed("TCP", &fault::of_socket(&error, settings)));
-            return Err(stages);
-        }
-        Err(_) => {
-            stages.push(failed("TCP", &fault::no_answer(settings)));
-            return Err(stages);
-        }
-    }
-    Ok(stages)
-}
-
-fn passed(name: &str, found: &str) -> Stage {
-    Stage {
-        name: name.into(),
-        text: text::line(found).into_owned(),
-        passed: true,
-    }
-}
-
-fn failed(name: &str, fault: &Fault) -> Stage {
-    Stage {
-        name: name.into(),
-        text: fault.to_string(),
-        passed: false,
     }
 }

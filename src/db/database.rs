@@ -11,7 +11,7 @@ use super::lookup;
 use super::open::Open;
 use super::{
     claims, connect, dependents, feed, history, holder, login, look, many, page, receipts, record,
-    save, sessions, settle, shape, tables, watch,
+    save, sessions, settle, shape, stages, tables, watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -116,7 +116,7 @@ impl Database {
                 Ok(ConnectReply::Opened(server))
             }
             ConnectRequest::Test { settings, password } => Ok(ConnectReply::Tested(
-                connect::test(*settings, password).await,
+                stages::test(*settings, password).await,
             )),
         }
     }

@@ -14,7 +14,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::contract::Fault;
 use super::fault;
-use super::tls;
+use super::tls::{self, Seen};
 use crate::domain::connection::{ConnectionSettings, TlsMode};
 
 /// The setting by which a connection sees that its startup options arrived.
@@ -37,6 +37,7 @@ pub(super) enum Options {
 pub(super) struct Dial {
     config: Config,
     connector: MakeRustlsConnect,
+    certificate: Seen,
     settings: Arc<ConnectionSettings>,
     options: Options,
 }
@@ -59,9 +60,11 @@ impl Dial {
         options: Options,
     ) -> Result<Self, Fault> {
         refuse_open_plaintext(settings)?;
+        let (connector, certificate) = tls::connector(settings)?;
         Ok(Self {
             config: config(settings, password, options),
-            connector: tls::connector(settings)?,
+            connector,
+            certificate,
             settings: settings.clone(),
             options,
         })
@@ -75,6 +78,11 @@ impl Dial {
     /// The TLS connector, which a cancel request needs too.
     pub(super) fn connector(&self) -> &MakeRustlsConnect {
         &self.connector
+    }
+
+    /// Where the server's certificate is kept once it was shown.
+    pub(super) fn certificate(&self) -> &Seen {
+        &self.certificate
     }
 
     /// The person's settings.

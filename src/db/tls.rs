@@ -3,7 +3,7 @@
 //! There is no mode that encrypts without verifying.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -19,23 +19,28 @@ use super::contract::Fault;
 use crate::domain::connection::{ConnectionSettings, TlsMode};
 use crate::domain::text;
 
-/// Makes the connector that the settings ask for.
+/// Where the server's certificate is kept once it was shown, for telling its names and its end.
+pub(super) type Seen = Arc<OnceLock<Vec<u8>>>;
+
+/// Makes the connector that the settings ask for, and names where it keeps the certificate.
 ///
 /// With [`TlsMode::Off`] the connector is never used; the driver is told not to negotiate.
-pub(super) fn connector(settings: &ConnectionSettings) -> Result<MakeRustlsConnect, Fault> {
+pub(super) fn connector(settings: &ConnectionSettings) -> Result<(MakeRustlsConnect, Seen), Fault> {
     let provider = Arc::new(ring::default_provider());
-    let roots = match settings.tls {
-        TlsMode::Off => RootCertStore::empty(),
-        TlsMode::VerifyFull | TlsMode::VerifyCa => roots(settings.tls_root.as_deref())?,
-    };
+    let seen = Seen::default();
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|error| fault(&error.to_string()))?;
     let builder = match settings.tls {
-        TlsMode::VerifyCa => builder
-            .dangerous()
-            .with_custom_certificate_verifier(AnyName::new(roots, provider)?),
-        TlsMode::VerifyFull | TlsMode::Off => builder.with_root_certificates(roots),
+        TlsMode::Off => builder.with_root_certificates(RootCertStore::empty()),
+        TlsMode::VerifyFull | TlsMode::VerifyCa => {
+            let roots = roots(settings.tls_root.as_deref())?;
+            let any_name = settings.tls == TlsMode::VerifyCa;
+            let guard = Guard::new(roots, provider, any_name, seen.clone())?;
+            builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(guard))
+        }
     };
     let config = match &settings.tls_client {
         Some((certificate, key)) if settings.tls != TlsMode::Off => {
@@ -46,7 +51,7 @@ pub(super) fn connector(settings: &ConnectionSettings) -> Result<MakeRustlsConne
         }
         _ => builder.with_no_client_auth(),
     };
-    Ok(MakeRustlsConnect::new(config))
+    Ok((MakeRustlsConnect::new(config), seen))
 }
 
 /// The roots of a file, or those of the system.
@@ -98,20 +103,34 @@ fn fault(message: &str) -> Fault {
     }
 }
 
-/// Verifies the chain up to the roots, and accepts any name on the certificate.
+/// Verifies the chain up to the roots and the name, or with `any_name` the chain alone; keeps the
+/// certificate it was shown, good or not.
 #[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
+struct Guard {
+    verifier: Arc<WebPkiServerVerifier>,
+    any_name: bool,
+    seen: Seen,
+}
 
-impl AnyName {
-    fn new(roots: RootCertStore, provider: Arc<CryptoProvider>) -> Result<Arc<Self>, Fault> {
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+impl Guard {
+    fn new(
+        roots: RootCertStore,
+        provider: Arc<CryptoProvider>,
+        any_name: bool,
+        seen: Seen,
+    ) -> Result<Self, Fault> {
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
             .build()
-            .map(|verifier| Arc::new(Self(verifier)))
-            .map_err(|error| fault(&error.to_string()))
+            .map_err(|error| fault(&error.to_string()))?;
+        Ok(Self {
+            verifier,
+            any_name,
+            seen,
+        })
     }
 }
 
-impl ServerCertVerifier for AnyName {
+impl ServerCertVerifier for Guard {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -120,14 +139,20 @@ impl ServerCertVerifier for AnyName {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        // Invariant: one server shows one certificate; the first one seen is as good as any.
+        let _ = self.seen.set(end_entity.to_vec());
+        let verdict = self.verifier.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
         // The chain is verified before the name is, so a wrong name means a good chain.
-        match self
-            .0
-            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-        {
+        match verdict {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
+            )) if self.any_name => Ok(ServerCertVerified::assertion()),
             verdict => verdict,
         }
     }
@@ -138,7 +163,7 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, cert, signed)
+        self.verifier.verify_tls12_signature(message, cert, signed)
     }
 
     fn verify_tls13_signature(
@@ -147,10 +172,10 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, cert, signed)
+        self.verifier.verify_tls13_signature(message, cert, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.verifier.supported_verify_schemes()
     }
 }

@@ -12,6 +12,7 @@ mod crowd;
 mod demo;
 mod desk;
 mod docs;
+mod doctor;
 mod door;
 mod embedded;
 mod faults;

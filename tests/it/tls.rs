@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rowhouse::db::Database;
-use rowhouse::db::contract::connect::Stage;
+use rowhouse::db::contract::connect::{Mark, Stage};
 use rowhouse::db::contract::{ConnectReply, ConnectRequest, Fault, Reply, Request};
 use rowhouse::domain::connection::{ConnectionSettings, TlsMode};
 use rustls::RootCertStore;
@@ -135,9 +135,16 @@ async fn the_right_certificate_lets_in() -> Outcome {
     let shape = seat.shape("machine").await?;
     assert_eq!(seat.page(first_page(&shape, 5)).await?.rows.len(), 5);
     let told = stages(settings(&desk, port, TlsMode::VerifyFull, &papers)).await?;
-    let names: Vec<(&str, bool)> = told.iter().map(|s| (s.name.as_str(), s.passed)).collect();
-    let expected = ["name", "TCP", "TLS", "sign-in", "database", "schema"];
+    let names: Vec<(&str, bool)> = told
+        .iter()
+        .map(|s| (s.name.as_str(), s.mark == Mark::Good))
+        .collect();
+    let expected = [
+        "name", "TCP", "TLS", "sign-in", "database", "version", "schema", "clock", "pooler",
+    ];
     assert_eq!(names, expected.map(|name| (name, true)));
+    let shown = "a certificate for localhost, until ";
+    assert!(told[2].text.starts_with(shown), "{told:?}");
     Ok(())
 }
 
@@ -156,7 +163,7 @@ async fn a_wrong_name_or_issuer_is_refused() -> Outcome {
     }
     let told = stages(settings(&desk, port, TlsMode::VerifyFull, &others)).await?;
     let last = told.last().expect("a stage");
-    assert_eq!((last.name.as_str(), last.passed), ("TLS", false));
+    assert_eq!((last.name.as_str(), last.mark), ("TLS", Mark::Bad));
     Ok(())
 }
 

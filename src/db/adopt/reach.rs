@@ -38,6 +38,16 @@ pub struct Openings {
     pub undo: Vec<String>,
 }
 
+/// Asks what the shared login (`$2`) reaches in a schema (`$1`) beyond the adopted tables (`$3`).
+pub const SQL: &str = include_str!("reach.sql");
+
+/// Reads the answer to [`SQL`].
+pub fn read(answer: &str, roles: &Roles) -> Result<Openings, AdoptError> {
+    let reach: Reach =
+        serde_json::from_str(answer).map_err(|error| AdoptError::Unreadable(error.to_string()))?;
+    Ok(judge(&reach, roles))
+}
+
 /// Finds what USAGE on a schema opens.
 pub async fn openings<C: GenericClient>(
     client: &C,
@@ -50,12 +60,8 @@ pub async fn openings<C: GenericClient>(
         (&roles.client, Type::TEXT),
         (&adopted, Type::OID_ARRAY),
     ];
-    let row = client
-        .query_typed_one(include_str!("reach.sql"), &parameters)
-        .await?;
-    let reach: Reach = serde_json::from_str(row.get(0))
-        .map_err(|error| AdoptError::Unreadable(error.to_string()))?;
-    Ok(judge(&reach, roles))
+    let row = client.query_typed_one(SQL, &parameters).await?;
+    read(row.get(0), roles)
 }
 
 fn judge(reach: &Reach, roles: &Roles) -> Openings {

@@ -65,10 +65,41 @@ pub struct Server {
 /// One stage of a connection test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// Name, TCP, TLS, sign-in, database, schema.
+    /// Name, TCP, TLS, sign-in, database, version, schema, clock, pooler.
     pub name: String,
     /// What was found, or what went wrong and what to try.
     pub text: String,
-    /// Whether it went well.
-    pub passed: bool,
+    /// How it went.
+    pub mark: Mark,
+}
+
+/// How a stage went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// Well.
+    Good,
+    /// It works, and something about it should be looked at.
+    Doubtful,
+    /// It did not go.
+    Bad,
+}
+
+impl Mark {
+    /// A sign that needs no colour to be told from the others.
+    pub fn sign(self) -> char {
+        match self {
+            Self::Good => '✓',
+            Self::Doubtful => '!',
+            Self::Bad => '✗',
+        }
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Good => "ok",
+            Self::Doubtful => "look",
+            Self::Bad => "failed",
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The roles of an installation: their names, making them, taking and giving back membership.
 
 use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
 use super::{InstallError, quote_ident, quote_literal};
 
@@ -244,17 +245,18 @@ pub(super) async fn make(
 
 /// Lets the installer act as the owners; returns the memberships to give back at the end.
 pub async fn take(client: &Client, roles: &Roles) -> Result<Vec<String>, tokio_postgres::Error> {
+    // Typed questions: behind a pooler a prepared one may be somebody else's.
     let server: i32 = client
-        .query_one("select current_setting('server_version_num')::int", &[])
+        .query_typed_one("select current_setting('server_version_num')::int", &[])
         .await?
         .get(0);
     let right = if server >= 160_000 { "set" } else { "member" };
     let owners: Vec<String> = OWNERS.iter().map(|(which, _)| roles.name(which)).collect();
     let missing: Vec<String> = client
-        .query(
+        .query_typed(
             "select r.rolname::text from pg_roles r
-              where r.rolname = any ($1) and not pg_has_role(r.oid, $2)",
-            &[&owners, &right],
+              where r.rolname::text = any ($1) and not pg_has_role(r.oid, $2)",
+            &[(&owners, Type::TEXT_ARRAY), (&right, Type::TEXT)],
         )
         .await?
         .iter()

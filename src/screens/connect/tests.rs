@@ -6,7 +6,7 @@ use crate::app::bench::{self, Bench};
 use crate::app::effect::Effect;
 use crate::app::message::{Message, Start};
 use crate::app::place::Place;
-use crate::db::contract::connect::Stage;
+use crate::db::contract::connect::{Mark, Stage};
 use crate::db::contract::{ConnectReply, ConnectRequest, Fault, Reply, Request};
 use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
 
@@ -92,18 +92,23 @@ fn a_test_lists_its_stages_with_words() {
     let mut bench = filled();
     bench.press("f5");
     assert!(bench.screen().contains("testing…"));
-    let stage = |name: &str, text: &str, passed| Stage {
+    let stage = |name: &str, text: &str, mark| Stage {
         name: name.into(),
         text: text.into(),
-        passed,
+        mark,
     };
     let stages = vec![
-        stage("name", "192.0.2.7", true),
-        stage("TCP", "no answer", false),
+        stage("name", "192.0.2.7", Mark::Good),
+        stage("clock", "5 minutes ahead", Mark::Doubtful),
+        stage("TCP", "no answer", Mark::Bad),
     ];
     bench.answer(Ok(Reply::Connect(ConnectReply::Tested(stages))));
     let screen = bench.screen();
     assert!(screen.contains("✓ name      ok: 192.0.2.7"), "{screen}");
+    assert!(
+        screen.contains("! clock     look: 5 minutes ahead"),
+        "{screen}"
+    );
     assert!(screen.contains("✗ TCP       failed: no answer"), "{screen}");
     bench.type_text("x");
     assert!(

@@ -7,7 +7,7 @@ use super::Connect;
 use super::entry::{Entry, Source};
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
-use crate::db::contract::connect::Stage;
+use crate::db::contract::connect::{Mark, Stage};
 use crate::domain::connection::{TlsMode, Way};
 use crate::theme::{Role, Theme};
 use crate::widgets::form::{self, Field, Form, Shown};
@@ -179,14 +179,14 @@ fn found(connect: &Connect) -> Vec<(String, Role)> {
 
 /// A mark and a word, not a colour, say how a stage went.
 fn stage(stage: &Stage) -> (String, Role) {
-    match stage.passed {
-        true => (
-            format!("✓ {:<9} ok: {}", stage.name, stage.text),
-            Role::StatusOk,
-        ),
-        false => (
-            format!("✗ {:<9} failed: {}", stage.name, stage.text),
-            Role::StatusError,
-        ),
-    }
+    let role = match stage.mark {
+        Mark::Good => Role::StatusOk,
+        Mark::Doubtful => Role::StatusWarning,
+        Mark::Bad => Role::StatusError,
+    };
+    let (sign, word) = (stage.mark.sign(), stage.mark.word());
+    (
+        format!("{sign} {:<9} {word}: {}", stage.name, stage.text),
+        role,
+    )
 }

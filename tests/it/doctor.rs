@@ -1,0 +1,5 @@
+//! `rowhouse doctor` on a real server: what is broken on purpose is found, by name, and nothing else.
+
+mod breaks;
+mod command;
+mod ward;

@@ -1,0 +1,335 @@
+//! Breaks one thing at a time on a real server: the doctor finds exactly that, tells what mends it,
+//! and finds it no more once it is mended.
+
+use rowhouse::db::contract::connect::Mark;
+use rowhouse::db::doctor::{Eyes, Severity, codes};
+
+use super::ward::{Ward, matter};
+use crate::desk::{Got, Outcome};
+
+/// What is broken, by what, with what it is put right again, how heavy that is, and whether the
+/// shared login sees it too.
+struct Break {
+    code: &'static str,
+    sql: &'static str,
+    mend: &'static str,
+    severity: Severity,
+    login_sees: bool,
+}
+
+const fn serious(code: &'static str, sql: &'static str, mend: &'static str) -> Break {
+    Break {
+        code,
+        sql,
+        mend,
+        severity: Severity::Serious,
+        login_sees: true,
+    }
+}
+
+const fn warning(code: &'static str, sql: &'static str, mend: &'static str) -> Break {
+    Break {
+        severity: Severity::Warning,
+        ..serious(code, sql, mend)
+    }
+}
+
+const fn note(code: &'static str, sql: &'static str, mend: &'static str) -> Break {
+    Break {
+        severity: Severity::Note,
+        ..serious(code, sql, mend)
+    }
+}
+
+const fn hidden(broken: Break) -> Break {
+    Break {
+        login_sees: false,
+        ..broken
+    }
+}
+
+const BREAKS: &[Break] = &[
+    serious(
+        "log-parameters",
+        "alter role {client} in database plant set log_statement = 'all';
+         alter role {client} in database plant set log_parameter_max_length = -1",
+        "alter role {client} in database plant reset log_statement;
+         alter role {client} in database plant set log_parameter_max_length = 0",
+    ),
+    note(
+        "log-parameters-on-error",
+        "alter role {client} in database plant set log_parameter_max_length_on_error = 100",
+        "alter role {client} in database plant set log_parameter_max_length_on_error = 0",
+    ),
+    warning(
+        "log-parameters-open",
+        "alter role {client} in database plant set log_parameter_max_length = 100",
+        "alter role {client} in database plant set log_parameter_max_length = 0",
+    ),
+    note(
+        "activity-seen",
+        "grant execute on function pg_stat_get_activity(integer) to public",
+        "revoke execute on function pg_stat_get_activity(integer) from public",
+    ),
+    serious(
+        "login-attributes",
+        "alter role {client} createdb",
+        "alter role {client} nocreatedb",
+    ),
+    serious(
+        "login-member",
+        "create role boss; grant boss to {client}",
+        "drop role boss",
+    ),
+    serious(
+        "login-owns",
+        "create schema apart; create table apart.mine (); alter table apart.mine owner to {client}",
+        "drop schema apart cascade",
+    ),
+    warning(
+        "login-settings",
+        "alter role {client} set search_path = 'elsewhere'",
+        "alter role {client} reset search_path",
+    ),
+    serious(
+        "login-settings",
+        "alter role {client} in database plant set row_security = off",
+        "alter role {client} in database plant reset row_security",
+    ),
+    warning(
+        "login-ends",
+        "alter role {client} valid until '2100-01-01'",
+        "alter role {client} valid until 'infinity'",
+    ),
+    hidden(serious(
+        "login-closed",
+        "revoke connect on database plant from {client}",
+        "grant connect on database plant to {client}",
+    )),
+    serious(
+        "may-create",
+        "grant create on schema public to public",
+        "revoke create on schema public from public",
+    ),
+    warning(
+        "may-temp",
+        "grant temporary on database plant to public",
+        "revoke temporary on database plant from public",
+    ),
+    note(
+        "public-connects",
+        "grant connect on database plant to public",
+        "revoke connect on database plant from public",
+    ),
+    note(
+        "languages",
+        "grant usage on language plpgsql to public",
+        "revoke usage on language plpgsql from public",
+    ),
+    note(
+        "large-objects",
+        "grant execute on function lo_create(oid) to public",
+        "revoke execute on function lo_create(oid) from public",
+    ),
+    note(
+        "kills-others",
+        "grant execute on function pg_terminate_backend(integer, bigint) to public",
+        "revoke execute on function pg_terminate_backend(integer, bigint) from public",
+    ),
+    warning(
+        "password-md5",
+        "alter database plant set password_encryption = 'md5'",
+        "alter database plant reset password_encryption",
+    ),
+    hidden(serious(
+        "password-md5-kept",
+        "set password_encryption = 'md5'; alter role {client} password 'a long enough one'",
+        "alter role {client} password null",
+    )),
+    note(
+        "mighty-roles",
+        "create role backup login bypassrls",
+        "drop role backup",
+    ),
+    warning(
+        "owner-members",
+        "create role friend; grant {auth} to friend",
+        "drop role friend",
+    ),
+    serious(
+        "owners-mighty",
+        "alter role {trail} bypassrls",
+        "alter role {trail} nobypassrls",
+    ),
+    serious(
+        "gate-off",
+        "alter table machine disable row level security",
+        "alter table machine enable row level security",
+    ),
+    serious(
+        "gate-unforced",
+        "alter table machine owner to {owner}",
+        "alter table machine owner to owner",
+    ),
+    hidden(serious(
+        "gate-unforced-since",
+        "update rowhouse_private.adopted set state = state || '{\"force\": true}'",
+        "update rowhouse_private.adopted set state = state || '{\"force\": false}'",
+    )),
+    serious(
+        "clock-replaced",
+        "create or replace function rowhouse_private.now() returns timestamptz language sql volatile
+         parallel safe as $$ select pg_catalog.clock_timestamp() - interval '1 hour' $$",
+        "create or replace function rowhouse_private.now() returns timestamptz language sql volatile
+         parallel safe as $$ select pg_catalog.clock_timestamp() $$",
+    ),
+    hidden(serious(
+        "asserts",
+        "grant execute on function rowhouse_private.keyed(text, text) to public",
+        "revoke execute on function rowhouse_private.keyed(text, text) from public",
+    )),
+    serious(
+        "reached",
+        "create function peek() returns bigint language sql security definer
+         as 'select count(*) from machine'; grant execute on function peek() to public",
+        "drop function peek()",
+    ),
+    serious(
+        "reached",
+        "create view cheap as select * from machine; grant select on cheap to public",
+        "drop view cheap",
+    ),
+    serious(
+        "table-rights",
+        "grant update on machine to {client}",
+        "revoke update on machine from {client}; alter table machine add column spare text;
+         alter table machine drop column spare",
+    ),
+    warning(
+        "column-unseen",
+        "alter table machine add column added text",
+        "alter table machine drop column added",
+    ),
+    serious(
+        "policy-missing",
+        "alter policy rowhouse_update on machine using (true)",
+        "alter policy rowhouse_update on machine
+         using ((select rowhouse.may('machine'::regclass::oid, 'update')))",
+    ),
+    serious(
+        "trigger-off",
+        "alter table machine disable trigger \"~rowhouse_version\"",
+        "alter table machine enable trigger \"~rowhouse_version\"",
+    ),
+    serious(
+        "trigger-missing",
+        "alter trigger \"~rowhouse_trail\" on machine rename to \"~rowhouse_lost\"",
+        "alter trigger \"~rowhouse_lost\" on machine rename to \"~rowhouse_trail\"",
+    ),
+    warning(
+        "trigger-order",
+        "create trigger \"~zz\" before update on machine for each row execute function touch()",
+        "drop trigger \"~zz\" on machine",
+    ),
+];
+
+#[tokio::test]
+async fn what_is_broken_is_found_and_nothing_else() -> Outcome {
+    let ward = Ward::open().await?;
+    let login = ward.roles.client_name();
+    for eyes in ["postgres", "owner", &login] {
+        let fresh = ward.examine(eyes).await;
+        assert_eq!(matter(&fresh), Vec::<&_>::new(), "{eyes}: {fresh:#?}");
+        assert!(fresh.connects() && fresh.stages.iter().all(|one| one.mark < Mark::Bad));
+    }
+    let mut faults = Vec::new();
+    for broken in BREAKS {
+        faults.extend(tried(&ward, broken).await?);
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
+/// Breaks one thing, looks, puts it right again and looks once more; what was not as it should be.
+async fn tried(ward: &Ward, broken: &Break) -> Got<Vec<String>> {
+    let (code, mut faults) = (broken.code, Vec::new());
+    ward.run(broken.sql).await?;
+    let found = ward.examine("postgres").await;
+    match found.findings.iter().find(|one| one.code == code) {
+        Some(one) if one.severity == broken.severity && !one.fix.is_empty() => {}
+        other => faults.push(format!("{code}: {other:?} of {:?}", found.stages)),
+    }
+    let others = matter(&found).into_iter().filter(|one| one.code != code);
+    faults.extend(others.map(|one| format!("{code} also is {one:?}")));
+    if broken.login_sees {
+        let found = ward.examine(&ward.roles.client_name()).await;
+        if !found.findings.iter().any(|one| one.code == code) {
+            faults.push(format!("{code} as the login: {:?}", found.stages));
+        }
+    }
+    ward.run(broken.mend).await?;
+    let mended = ward.examine("postgres").await;
+    let left = mended.findings.iter().filter(|one| one.code == code);
+    let left = left
+        .filter(|_| code != "mighty-roles")
+        .chain(matter(&mended));
+    faults.extend(left.map(|one| format!("{code} mended, and yet {one:?}")));
+    Ok(faults)
+}
+
+/// What no statement can break here; each has a test of its own.
+const ELSEWHERE: &[&str] = &[
+    "server-minor",
+    "server-major",
+    "server-forgets",
+    "server-late",
+    "server-standby",
+    "tls-off",
+    "hba-plaintext",
+    "hba-trust",
+    "hba-password",
+    "hba-unread",
+    "large-object-left",
+    "long-transaction",
+    "prepared-transaction",
+    "connection-budget",
+];
+
+#[test]
+fn every_check_is_tried() {
+    for code in codes() {
+        let tried = BREAKS.iter().any(|one| one.code == code) || ELSEWHERE.contains(&code);
+        assert!(tried, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn the_owner_sees_what_the_login_does_not_and_leaves_no_trace() -> Outcome {
+    let ward = Ward::open().await?;
+    let members = "select string_agg(m::text, ';' order by m::text) from pg_auth_members m";
+    let before: Option<String> = ward.superuser.query_one(members, &[]).await?.get(0);
+    ward.run("create function rowhouse_private.mine() returns int language sql as 'select 1'")
+        .await?;
+    let found = ward.examine("owner").await;
+    assert_eq!(found.eyes, Eyes::Owner);
+    let told = matter(&found);
+    assert!(
+        told.iter().all(|one| one.code == "asserts") && !told.is_empty(),
+        "{told:?}"
+    );
+    let after: Option<String> = ward.superuser.query_one(members, &[]).await?.get(0);
+    assert_eq!(before, after, "membership taken for reading is given back");
+    let found = ward.examine(&ward.roles.client_name()).await;
+    assert_eq!(found.eyes, Eyes::Role);
+    assert_eq!(matter(&found), Vec::<&_>::new());
+    let unseen = found
+        .stages
+        .iter()
+        .find(|one| one.name == "around")
+        .expect("a stage");
+    assert!(
+        unseen.text.contains("more is seen as the owner"),
+        "{unseen:?}"
+    );
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! The command `rowhouse doctor`: its exit codes, its JSON, and what it says where nothing answers.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use super::ward::Ward;
+use crate::desk::Outcome;
+
+fn doctor(url: &str, args: &[&str]) -> std::io::Result<Output> {
+    let folder = tempfile::tempdir()?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rowhouse"));
+    command
+        .env("HOME", folder.path())
+        .env("XDG_CONFIG_HOME", folder.path());
+    command.args(["--url", url, "doctor"]).args(args).output()
+}
+
+#[tokio::test]
+async fn the_exit_code_says_whether_something_is_to_mend() -> Outcome {
+    let ward = Ward::open().await?;
+    let login = ward.endpoint.with_user(&ward.roles.client_name()).url();
+    let said = doctor(&login, &["--accept", "server-forgets"])?;
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert_eq!(said.status.code(), Some(0), "{text}");
+    for stage in [
+        "✓ sign-in",
+        "✓ schema",
+        "✓ clock",
+        "✓ pooler",
+        "✓ hardening",
+    ] {
+        assert!(text.contains(stage), "{stage}: {text}");
+    }
+    ward.run("grant truncate on machine to public").await?;
+    let said = doctor(&login, &["--accept", "server-forgets"])?;
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert_eq!(said.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("✗ table-rights: PUBLIC has TRUNCATE"),
+        "{text}"
+    );
+    assert!(
+        text.contains("> revoke truncate on public.machine from public;"),
+        "{text}"
+    );
+    let said = doctor(&login, &["--json"])?;
+    let told: Value = serde_json::from_slice(&said.stdout)?;
+    assert_eq!(told["seen_as"], "role");
+    let serious = told["findings"].as_array().expect("findings").iter();
+    let serious = serious.filter(|one| one["severity"] == "serious");
+    assert_eq!(
+        serious.map(|one| &one["code"]).collect::<Vec<_>>(),
+        ["table-rights"]
+    );
+    let said = doctor(&login, &["--accept", "server-forget"])?;
+    assert_eq!(said.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&said.stderr).contains("the nearest is server-forgets"));
+    Ok(())
+}
+
+#[test]
+fn where_nothing_answers_the_stage_says_so() -> Outcome {
+    let free = std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port();
+    let said = doctor(&format!("postgresql://anna@127.0.0.1:{free}/plant"), &[])?;
+    assert_eq!(said.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert!(text.contains("✓ name       127.0.0.1"), "{text}");
+    assert!(text.contains("✗ TCP        nothing listens"), "{text}");
+    Ok(())
+}
