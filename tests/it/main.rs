@@ -8,6 +8,7 @@
 
 mod adopt;
 mod attacks;
+mod boundary;
 mod crowd;
 mod demo;
 mod desk;
