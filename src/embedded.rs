@@ -12,6 +12,7 @@ mod launch;
 pub mod layout;
 mod owner;
 mod pidfile;
+pub mod pooler;
 pub mod sample;
 pub mod scratch;
 pub mod server;

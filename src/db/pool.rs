@@ -14,6 +14,7 @@ use tokio::task::AbortHandle;
 use tokio_postgres::{CancelToken, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::cancel;
 use super::contract::Fault;
 use super::dial::{Dial, Options};
 use super::unanswered::Slot;
@@ -135,8 +136,8 @@ impl ManageConnection for Manager {
         let name = lock(&self.name).clone();
         match self.dial.connect(&name).await {
             Ok(line) => Ok(Link {
-                cancel: (self.dial.options() == Options::Sent)
-                    .then(|| (line.client.cancel_token(), self.dial.connector().clone())),
+                cancel: line.client.cancel_token(),
+                dial: self.dial.clone(),
                 client: line.client,
                 task: line.task,
                 ended: line.ended,
@@ -179,7 +180,8 @@ impl ManageConnection for Manager {
 pub(super) struct Link {
     client: Client,
     task: AbortHandle,
-    cancel: Option<(CancelToken, MakeRustlsConnect)>,
+    cancel: CancelToken,
+    dial: Dial,
     ended: Arc<OnceLock<Fault>>,
     name: String,
     dirty: bool,
@@ -234,17 +236,22 @@ impl Drop for Link {
         if !self.dirty {
             return;
         }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return self.task.abort();
+        };
         // Closing alone does not stop what runs: the server notices only when it answers.
-        if let (Some((token, connector)), Ok(runtime)) =
-            (self.cancel.take(), tokio::runtime::Handle::try_current())
-        {
-            runtime.spawn(async move {
-                let cancel = token.cancel_query(connector);
-                // Invariant: best effort; the statement timeout is behind it.
-                let _ = tokio::time::timeout(CANCEL_LIMIT, cancel).await;
-            });
+        let (token, dial, task) = (self.cancel.clone(), self.dial.clone(), self.task.clone());
+        let pooled = self.dial.options() == Options::Withheld;
+        if !pooled {
+            self.task.abort();
         }
-        self.task.abort();
+        runtime.spawn(async move {
+            let cancel = cancel::cancel(token, dial.connector().clone(), dial.settings());
+            // Invariant: best effort; the statement timeout is behind it.
+            let _ = tokio::time::timeout(CANCEL_LIMIT, cancel).await;
+            // A pooler knows what to cancel only while the connection is there.
+            task.abort();
+        });
     }
 }
 

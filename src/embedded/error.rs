@@ -20,6 +20,9 @@ pub enum EmbeddedError {
         .0.display()
     )]
     NoBinariesIn(PathBuf),
+    /// PgBouncer was not found.
+    #[error("PgBouncer was not found. Install it with `{INSTALL_POOLER}`.")]
+    NoPooler,
     /// The data folder was made by another major version, which is not installed.
     #[error(
         "{} was made by PostgreSQL {made_by}, and the installed one is {installed}. \
@@ -78,6 +81,12 @@ const INSTALL: &str = if cfg!(target_os = "macos") {
     "brew install postgresql@17"
 } else {
     "sudo apt-get install postgresql"
+};
+
+const INSTALL_POOLER: &str = if cfg!(target_os = "macos") {
+    "brew install pgbouncer"
+} else {
+    "sudo apt-get install pgbouncer"
 };
 
 impl EmbeddedError {

@@ -8,6 +8,7 @@
 
 mod adopt;
 mod attacks;
+mod bouncer;
 mod boundary;
 mod crowd;
 mod demo;

@@ -11,6 +11,7 @@ mod line;
 mod locked;
 mod lost;
 mod many;
+mod pooler;
 mod restarts;
 mod site;
 mod terminals;

@@ -150,6 +150,11 @@ impl Site {
         self.passwords[name].expose_secret()
     }
 
+    /// The PostgreSQL role of the configuration.
+    pub fn login(&self) -> &str {
+        &self.settings.user
+    }
+
     /// The drafts on disk; one that is removed while they are read is not among them.
     pub fn drafts(&self) -> Vec<Draft> {
         let read = |path: &PathBuf| match fs::read(path) {
