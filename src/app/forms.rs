@@ -1,6 +1,7 @@
 //! The open records: base, theirs, yours and choices of each; editor, conflict and drafts are views
 //! of them. Saving is one function here; no drawing.
 
+pub mod about;
 mod answers;
 pub mod blame;
 pub mod check;

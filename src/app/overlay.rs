@@ -20,12 +20,25 @@ pub enum Overlay {
         /// Lines scrolled up.
         scroll: u16,
     },
+    /// A text to read, that has no room elsewhere.
+    About(About),
     /// A question with a distinct key for yes.
     Confirm(Confirm),
     /// A line to fill in.
     Prompt(Prompt),
     /// The answers to somebody who asks for a record.
     Answer(Answering),
+}
+
+/// A text to read, that has no room elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// What it is about.
+    pub title: String,
+    /// Its paragraphs, harmless; an empty one parts them.
+    pub lines: Vec<String>,
+    /// Lines scrolled down.
+    pub scroll: usize,
 }
 
 /// A question with a distinct key for yes; never Enter, and never asked twice by the same key.

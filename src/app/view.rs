@@ -30,7 +30,7 @@ pub fn view(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
         frame::banner(app, theme, area, buffer);
     }
     let cursor = panes(app, theme, &layout, buffer);
-    frame::status(app, theme, layout.status, buffer);
+    frame::status(app, cursor, theme, layout.status, buffer);
     frame::hints(app, theme, layout.hints, buffer);
     if app.overlay.is_some() {
         let area = Rect {

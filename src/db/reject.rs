@@ -1,21 +1,28 @@
 //! Why the server refused values: kind, columns and words, from one error.
 
+mod columns;
 mod more;
+mod words;
 
 use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
-use super::change::SECOND_ROW;
+use super::change::{Change, SECOND_ROW};
 use super::contract::records::{Rejection, RejectionKind};
 use super::fault;
 use super::shape::Known;
-use super::sql::quoted;
-use crate::domain::record::FieldChange;
-use crate::domain::table::ColumnKind;
+use crate::domain::record::{FieldChange, Verb};
+use crate::domain::secret::is_secret;
+use crate::domain::table::{TableKind, TableName};
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
+use columns::{columns, is_ours};
 pub(super) use more::complete;
+use words::{Case, Holder, Named};
+
+/// A value that is longer is not repeated in a sentence.
+const LONGEST_TYPED: usize = 30;
 
 /// What was sent, as far as an error may speak of it.
 pub(super) struct Sent<'a> {
@@ -25,6 +32,35 @@ pub(super) struct Sent<'a> {
     pub params: &'a [Option<usize>],
     /// The entries.
     pub entries: &'a [FieldChange],
+    /// What was read, where a record is changed.
+    pub base: &'a [Value],
+    /// What was tried.
+    pub verb: Verb,
+}
+
+impl<'a> Sent<'a> {
+    /// What a change sends.
+    pub(super) fn of(known: &'a Known, params: &'a [Option<usize>], change: &'a Change) -> Self {
+        Self {
+            known,
+            params,
+            entries: entries(change),
+            base: match change {
+                Change::Update(save) => &save.base,
+                _ => &[],
+            },
+            verb: change.verb(),
+        }
+    }
+}
+
+/// The entries that a change sends.
+fn entries(change: &Change) -> &[FieldChange] {
+    match change {
+        Change::Update(save) => &save.changes,
+        Change::Insert { entries, .. } => entries,
+        Change::Delete { .. } => &[],
+    }
 }
 
 /// What a refusal of a change means; `None` when it is not about its values.
@@ -42,23 +78,100 @@ pub(super) fn rejection(error: &Error, sent: &Sent<'_>) -> Option<Rejection> {
         });
     }
     let kind = kind(error)?;
+    let columns = columns(error, kind, sent);
+    let case = case(error, sent, kind, &columns);
     Some(Rejection {
         kind,
-        columns: columns(error, kind, sent),
-        message: fault::words(error),
-        // Ours names the kind of error there, for the client.
-        detail: error
-            .detail()
-            .filter(|_| error.code().code() != "RH403")
-            .map(harmless),
-        hint: error.hint().map(harmless),
+        columns,
+        message: words::message(&case),
+        detail: detail(error, &case, sent.known),
+        hint: error.hint().filter(|_| !is_of_layer(error)).map(harmless),
         constraint: error.constraint().map(harmless),
         other: None,
     })
 }
 
+/// What an error by itself tells of the refusal.
+fn case(error: &DbError, sent: &Sent<'_>, kind: RejectionKind, columns: &[usize]) -> Case {
+    let known = sent.known;
+    let elsewhere = error.table().filter(|_| !is_ours(error, known));
+    let name = |schema: &str, name: &str| {
+        let (schema, name) = (schema.to_owned(), name.to_owned());
+        text::line(&TableName { schema, name }.to_string()).into_owned()
+    };
+    Case {
+        code: error.code().code().to_owned(),
+        kind,
+        verb: sent.verb,
+        fields: columns.iter().map(|place| named(sent, *place)).collect(),
+        table: text::line(&known.shape.name.to_string()).into_owned(),
+        elsewhere: elsewhere
+            .filter(|_| columns.is_empty())
+            .map(|table| name(error.schema().unwrap_or("public"), table)),
+        rule: error.constraint().map(line),
+        holds: None,
+        parent: None,
+        referred: error.code().code() == "23001",
+        of_key: !columns.is_empty() && columns == known.shape.key,
+        holder: Holder::Unknown,
+        domain: error.datatype().map(line),
+        names_table: error.table().is_some(),
+        partitioned: known.shape.kind == TableKind::Partitioned,
+        said: fault::words(error),
+    }
+}
+
+/// A field with what was typed in it, where that may be repeated.
+fn named(sent: &Sent<'_>, place: usize) -> Named {
+    let Some(column) = sent.known.shape.columns.get(place) else {
+        return Named::default();
+    };
+    let entry = sent.entries.iter().find(|entry| entry.column == place);
+    let readable = sent.known.columns.get(place).is_some_and(|it| it.readable);
+    let held = match entry.map(|entry| &entry.entry) {
+        Some(Entry::Value(value)) => value.as_text(),
+        Some(Entry::Default) => None,
+        None => sent
+            .base
+            .get(place)
+            .filter(|_| readable)
+            .and_then(Value::as_text),
+    };
+    let typed = held.map(line);
+    let secret = is_secret(&sent.known.shape.name, column, &[]);
+    Named {
+        label: line(&column.name),
+        type_name: line(&column.type_name),
+        typed: typed.filter(|typed| !secret && typed.chars().count() <= LONGEST_TYPED),
+    }
+}
+
+/// The server's own words and its detail, a line each. What it tells of a row that it refused, of
+/// another's row, or of one that a function of the owner met, may be more than the person may see.
+fn detail(error: &DbError, case: &Case, known: &Known) -> Option<String> {
+    let code = error.code().code();
+    let said = (case.kind != RejectionKind::Raised && !is_of_layer(error)).then(|| &case.said);
+    let tells_row = matches!(code, "23502" | "23514" | "44000") && case.names_table
+        || code.starts_with("23") && (known.through || case.elsewhere.is_some());
+    let more = error
+        .detail()
+        .filter(|_| !tells_row && !is_of_layer(error))
+        .map(harmless);
+    let lines: Vec<String> = said.cloned().into_iter().chain(more).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Whether our own layer spoke, which names the kind of error in its detail, for the client.
+fn is_of_layer(error: &DbError) -> bool {
+    error.code().code().starts_with("RH")
+}
+
 fn harmless(text: &str) -> String {
     text::block(text).into_owned()
+}
+
+fn line(text: &str) -> String {
+    text::line(text).into_owned()
 }
 
 fn kind(error: &DbError) -> Option<RejectionKind> {
@@ -88,92 +201,4 @@ fn kind(error: &DbError) -> Option<RejectionKind> {
         },
     };
     Some(kind)
-}
-
-fn columns(error: &DbError, kind: RejectionKind, sent: &Sent<'_>) -> Vec<usize> {
-    let ours = is_ours(error, sent.known);
-    // A domain's constraint has a name of its own.
-    let by_constraint = error
-        .constraint()
-        .filter(|_| ours && error.datatype().is_none())
-        .and_then(|name| sent.known.constraints.iter().find(|one| one.name == name));
-    let by_name = error.column().filter(|_| ours);
-    match (kind, by_constraint, by_name) {
-        (_, Some(constraint), _) => constraint.columns.clone(),
-        (_, None, Some(name)) => sent.known.position(name).into_iter().collect(),
-        (RejectionKind::BadValue | RejectionKind::Check, None, None) => {
-            match parameter(error).and_then(|n| sent.params.get(n - 1).copied().flatten()) {
-                Some(column) => vec![column],
-                None => suspects(error, sent),
-            }
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Whether the error is about this table, and not one that a trigger wrote.
-fn is_ours(error: &DbError, known: &Known) -> bool {
-    let same = |table: &str| match error.schema() {
-        Some(schema) => format!("{}.{}", quoted(schema), quoted(table)) == known.table,
-        None => table == known.bare_name,
-    };
-    error.table().is_none_or(same)
-}
-
-/// Whether an error is about this table itself.
-fn is_of(error: &Error, known: &Known) -> bool {
-    error
-        .as_db_error()
-        .is_none_or(|error| is_ours(error, known))
-}
-
-/// The parameter that the server could not read, from its note on where it was: `... $3`.
-fn parameter(error: &DbError) -> Option<usize> {
-    // One line: what a function notes has several, and its parameters are its own.
-    let note = error.where_().filter(|note| !note.contains('\n'))?;
-    let digits = note.split('$').nth(1)?;
-    let end = digits
-        .find(|sign: char| !sign.is_ascii_digit())
-        .unwrap_or(digits.len());
-    digits[..end].parse().ok().filter(|n| *n > 0)
-}
-
-/// Columns whose values cannot fit, where the server names none: too long, or too many digits.
-fn suspects(error: &DbError, sent: &Sent<'_>) -> Vec<usize> {
-    let too_long = error.code().code() == "22001";
-    let fits = |entry: &&FieldChange| {
-        let Entry::Value(Value::Text(text)) = &entry.entry else {
-            return false;
-        };
-        let Some(column) = sent.known.shape.columns.get(entry.column) else {
-            return false;
-        };
-        match column.kind {
-            ColumnKind::Text {
-                max_chars: Some(most),
-            } if too_long => text.chars().count() > most as usize,
-            _ if too_long => error.message().contains(&column.type_name),
-            ColumnKind::Number => precision(&column.type_name)
-                .is_some_and(|numbers| error.detail().is_some_and(|d| names(d, numbers))),
-            _ => false,
-        }
-    };
-    let found = sent.entries.iter().filter(fits);
-    found.map(|entry| entry.column).collect()
-}
-
-/// The two numbers of `numeric(8,2)`.
-fn precision(type_name: &str) -> Option<(&str, &str)> {
-    type_name
-        .strip_prefix("numeric(")?
-        .strip_suffix(')')?
-        .split_once(',')
-}
-
-/// Whether a detail speaks of this precision and scale, in whatever language.
-fn names(detail: &str, (precision, scale): (&str, &str)) -> bool {
-    let mut numbers = detail
-        .split(|sign: char| !sign.is_ascii_digit())
-        .filter(|number| !number.is_empty());
-    numbers.next() == Some(precision) && numbers.next() == Some(scale)
 }

@@ -267,16 +267,7 @@ async fn refused(
         // It was stopped meanwhile, and its number made void.
         return Some(settle::outcome(open, known, change).await);
     }
-    let entries: &[FieldChange] = match change {
-        Change::Update(save) => &save.changes,
-        Change::Insert { entries, .. } => entries,
-        Change::Delete { .. } => &[],
-    };
-    let sent = Sent {
-        known,
-        params: &work.columns,
-        entries,
-    };
+    let sent = Sent::of(known, &work.columns, change);
     let rejection = reject::rejection(error, &sent)?;
     // The first try may have created it: then its key is there, with just these values.
     if again && rejection.kind == RejectionKind::Unique && matches!(change, Change::Insert { .. }) {

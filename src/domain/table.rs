@@ -153,7 +153,7 @@ pub struct Column {
     pub number: i16,
     /// The name, exactly.
     pub name: String,
-    /// The comment in the catalog, shown as help.
+    /// The comment in the catalog with all its lines, harmless; shown as help.
     pub comment: Option<String>,
     /// The type as PostgreSQL writes it, with its modifier: `numeric(12,2)`.
     pub type_name: String,

@@ -30,6 +30,25 @@ pub fn lines(text: &str, room: usize) -> Vec<Range<usize>> {
     lines
 }
 
+/// Returns the first lines of a text, at most so many; the last one ends with `…` where there are
+/// more of them, which is told too.
+pub fn first_lines(text: &str, room: usize, most: usize) -> (Vec<String>, bool) {
+    let all = lines(text, room);
+    let cut = all.len() > most;
+    let own = |line: &Range<usize>| text[line.clone()].trim_end_matches(' ').to_owned();
+    let mut shown: Vec<String> = all.iter().take(most).map(own).collect();
+    if let Some(last) = shown.last_mut().filter(|_| cut) {
+        let mut used = 0;
+        let fits = glyph::glyphs(last).take_while(|one| {
+            used += one.width;
+            used + 2 <= room
+        });
+        let end = fits.last().map_or(0, |one| one.start + one.text.len());
+        *last = format!("{} …", last[..end].trim_end_matches(' '));
+    }
+    (shown, cut)
+}
+
 /// Returns where a byte of the text stands in its lines.
 pub fn spot(text: &str, lines: &[Range<usize>], at: usize) -> Spot {
     let line = lines

@@ -1,6 +1,7 @@
 //! A record that is read or edited: a view of a form.
 
 mod act;
+mod faults;
 pub mod help;
 pub mod referred;
 pub mod rows;
@@ -125,7 +126,10 @@ impl Editor {
             return hints;
         }
         if is_typed_in(form) {
-            return typed_hints(form).into_iter().map(Action::Form).collect();
+            return typed_hints(form, cx)
+                .into_iter()
+                .map(Action::Form)
+                .collect();
         }
         let mut hints = Vec::new();
         if open::why_not(form, open::Right::Update).is_none() && form.base.ready().is_some() {
@@ -154,8 +158,13 @@ impl Editor {
 }
 
 /// The actions that help while a form is typed in, the most useful first.
-fn typed_hints(form: &Form) -> Vec<FormAction> {
+fn typed_hints(form: &Form, cx: &Context) -> Vec<FormAction> {
     let mut hints = vec![FormAction::Save, FormAction::Leave];
+    // What has no room is shown by a key; a narrow line has room for little else.
+    let place = if cx.room.columns < 80 { 1 } else { 2 };
+    if help::is_cut(form, cx) {
+        hints.insert(place, FormAction::AboutField);
+    }
     let other = form
         .refusal
         .as_ref()
@@ -180,6 +189,9 @@ fn typed_hints(form: &Form) -> Vec<FormAction> {
         hints.push(FormAction::EditOutside);
     }
     hints.extend([FormAction::Undo, FormAction::Discard]);
+    if !hints.contains(&FormAction::AboutField) {
+        hints.push(FormAction::AboutField);
+    }
     hints
 }
 

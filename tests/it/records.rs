@@ -2,6 +2,7 @@
 
 pub mod dependents;
 mod fits;
+mod kinds;
 mod lookups;
 mod many;
 mod pages;

@@ -3,6 +3,7 @@
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
+use crate::app::overlay::Overlay;
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 use crate::domain::wrap::{self, Spot};
@@ -13,7 +14,7 @@ use crate::input::line::{Instead, Pressed};
 use super::field::Lock;
 use super::then::Then;
 use super::{Form, Mode, draft, forecast, leave, pick, refused, save};
-use super::{dates, external, finder, keep, names, then};
+use super::{about, dates, external, finder, keep, names, then};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
@@ -48,11 +49,17 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::Discard => leave::ask_discard(form, out),
         FormAction::OpenOther => refused::open_other(form, out),
         FormAction::NextSaved => next_saved(form, out),
+        FormAction::AboutField => out.overlay(about_field(form, cx)),
         FormAction::KeepYours => keep::keep(form, cx, out),
         FormAction::PageUp => page(form, false, cx),
         FormAction::PageDown => page(form, true, cx),
     }
     names::ask(form, out);
+}
+
+/// All that is to be known of the field under the cursor.
+pub fn about_field(form: &Form, cx: &Context) -> Overlay {
+    Overlay::About(about::page(form, form.focus, cx))
 }
 
 /// Whether words typed in the field are made exact before the action: it goes on from there.

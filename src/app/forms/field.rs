@@ -44,8 +44,10 @@ pub enum Lock {
 pub struct FieldError {
     /// What is wrong, in one sentence, harmless.
     pub what: String,
-    /// The server's detail, when it gave one.
+    /// What else its author says to it.
     pub detail: Option<String>,
+    /// The server's own words, where the sentence is ours: told where all is told.
+    pub said: Option<String>,
     /// The server's hint, when it gave one.
     pub hint: Option<String>,
 }
@@ -56,8 +58,15 @@ impl FieldError {
         Self {
             what: what.into(),
             detail: None,
+            said: None,
             hint: None,
         }
+    }
+
+    /// What is said to it besides: its detail, then its hint.
+    pub fn more(&self) -> Vec<String> {
+        let hint = self.hint.as_ref().map(|hint| format!("hint: {hint}"));
+        self.detail.clone().into_iter().chain(hint).collect()
     }
 }
 

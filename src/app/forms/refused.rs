@@ -5,7 +5,7 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Place};
 use crate::app::problem::Problem;
-use crate::db::contract::records::Rejection;
+use crate::db::contract::records::{Rejection, RejectionKind};
 
 use super::field::FieldError;
 use super::save::Saving;
@@ -76,23 +76,39 @@ pub fn open_other(form: &Form, out: &mut Outbox) {
 fn mark(form: &mut Form, rejection: &Rejection) {
     for column in &rejection.columns {
         if let Some(field) = form.fields.get_mut(*column) {
-            field.error = Some(FieldError {
-                what: rejection.message.clone(),
-                detail: rejection.detail.clone(),
-                hint: rejection.hint.clone(),
-            });
+            field.error = Some(error(rejection));
         }
     }
     match rejection.columns.iter().min() {
         Some(_) if rejection.columns.contains(&form.focus) => {}
         Some(first) => form.focus = *first,
         None => {
-            let more = [&rejection.detail, &rejection.hint].into_iter().flatten();
-            let what = more.fold(rejection.message.clone(), |all, more| {
-                format!("{all}; {more}")
-            });
-            form.problem = Some(Problem::new(what));
+            let error = error(rejection);
+            let more = error.more().join("; ").replace('\n', " ");
+            let parts = [error.what, more];
+            let parts: Vec<&str> = parts
+                .iter()
+                .map(String::as_str)
+                .filter(|it| !it.is_empty())
+                .collect();
+            form.problem = Some(Problem::new(parts.join("; ")));
         }
+    }
+}
+
+/// A refusal as it stands on a field. What a trigger says has an author who wrote it for people; for
+/// the other kinds the sentence is ours, and the server's own words are told where all is told.
+pub fn error(rejection: &Rejection) -> FieldError {
+    let of_author = rejection.kind == RejectionKind::Raised;
+    let (detail, said) = match of_author {
+        true => (rejection.detail.clone(), None),
+        false => (None, rejection.detail.clone()),
+    };
+    FieldError {
+        what: rejection.message.clone(),
+        detail,
+        said,
+        hint: rejection.hint.clone(),
     }
 }
 

@@ -4,9 +4,10 @@ use super::super::App;
 use super::{ask, claims, keys, leave};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
-use crate::app::overlay::{Confirmed, Overlay, Prompted};
+use crate::app::overlay::{About, Confirmed, Overlay, Prompted};
+use crate::domain::wrap;
 use crate::input::action::{Action, ClaimsAction, DialogAction, ListAction, Scope};
-use crate::input::event::Key;
+use crate::input::event::{Key, Size};
 use crate::screens::help::{self, Help};
 use crate::screens::palette::{self, Palette};
 
@@ -25,7 +26,7 @@ pub fn open_palette(app: &mut App) {
 /// Returns the scopes of an overlay, innermost first.
 pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
     match overlay {
-        Overlay::Help(_) | Overlay::Messages { .. } => &[Scope::Help],
+        Overlay::Help(_) | Overlay::Messages { .. } | Overlay::About(_) => &[Scope::Help],
         Overlay::Palette(_) => &[Scope::Palette],
         Overlay::Confirm(_) => &[Scope::Confirm],
         Overlay::Prompt(_) => &[Scope::Prompt],
@@ -55,6 +56,11 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
             };
             app.overlay = Some(Overlay::Messages { scroll });
         }
+        Overlay::About(mut about) => {
+            if scroll_about(&mut about, action, app.context.size) {
+                app.overlay = Some(Overlay::About(about));
+            }
+        }
         // A key that was typed before the question was there was not meant for it.
         Overlay::Confirm(confirm) if confirm.danger && !app.question_seen => {
             app.overlay = Some(Overlay::Confirm(confirm));
@@ -76,6 +82,32 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
             _ => app.overlay = Some(Overlay::Prompt(prompt)),
         },
     }
+}
+
+/// Scrolls a text that is read; says whether it stays open.
+fn scroll_about(about: &mut About, action: Action, size: Size) -> bool {
+    let (lines, page) = about_lines(about, size);
+    let last = lines.len().saturating_sub(page);
+    let to = match action {
+        Action::List(ListAction::Up) => about.scroll.saturating_sub(1),
+        Action::List(ListAction::Down) => about.scroll + 1,
+        Action::List(ListAction::PageUp) => about.scroll.saturating_sub(page),
+        Action::List(ListAction::PageDown) => about.scroll + page,
+        Action::List(ListAction::First) => 0,
+        Action::List(ListAction::Last) => last,
+        _ => return false,
+    };
+    about.scroll = to.min(last);
+    true
+}
+
+/// The lines of a text that is read, at this size of the screen, and how many are shown at once.
+pub fn about_lines(about: &About, size: Size) -> (Vec<String>, usize) {
+    // Without the border and a blank column at both sides; without header, hints and border.
+    let room = usize::from(size.columns.saturating_sub(4)).max(1);
+    let page = usize::from(size.rows.saturating_sub(4)).max(1);
+    let own = |line: &String| wrap::first_lines(line, room, usize::MAX).0;
+    (about.lines.iter().flat_map(own).collect(), page)
 }
 
 /// Takes a key that is text in an overlay.
@@ -176,12 +208,17 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
 /// Returns the actions for the hint bar while an overlay is open.
 pub fn hints(overlay: &Overlay) -> Vec<Action> {
     match overlay {
-        Overlay::Help(_) | Overlay::Messages { .. } => {
-            vec![
-                Action::List(ListAction::Back),
-                Action::List(ListAction::Down),
-            ]
-        }
+        // The latest message stands at the bottom: what is older is above.
+        Overlay::Messages { .. } => vec![
+            Action::List(ListAction::Back),
+            Action::List(ListAction::Up),
+            Action::List(ListAction::Down),
+        ],
+        Overlay::Help(_) | Overlay::About(_) => vec![
+            Action::List(ListAction::Back),
+            Action::List(ListAction::Down),
+            Action::List(ListAction::PageDown),
+        ],
         Overlay::Palette(_) => [DialogAction::Choose, DialogAction::Close]
             .map(Action::Dialog)
             .into(),

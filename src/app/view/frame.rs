@@ -11,6 +11,7 @@ use super::super::place::Place;
 use super::super::update::{claims, keys, overlay, waiting};
 use crate::domain::connection::Way;
 use crate::domain::glyph::width;
+use crate::domain::wrap;
 use crate::input::action::{Action, AppAction, Scope};
 use crate::theme::{Role, Theme};
 use crate::widgets::hints::{self, Hint};
@@ -94,15 +95,33 @@ pub fn banner(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     text::put_cut(&line, Role::Banner, theme, area, buffer);
 }
 
-/// Draws what takes long, else the latest line told, else how things stand.
-pub fn status(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+/// The most lines that a notice takes.
+const MOST_LINES: usize = 3;
+
+/// Draws what takes long, else the latest line told, else how things stand. A notice that is longer
+/// than the line lies over what is above it until the next key, but never over the cursor.
+pub fn status(app: &App, cursor: Option<Position>, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let (line, role) = match (waiting::in_words(app), app.notices.current()) {
         (Some(line), _) => (line, Role::StatusBusy),
         (None, Some(notice)) => (notice.text.clone(), role(notice.mood)),
         (None, None) => (standing(app), Role::Status),
     };
+    let free = cursor.map_or(MOST_LINES, |at| {
+        usize::from(area.y.saturating_sub(at.y)).max(1)
+    });
+    let room = usize::from(area.width.saturating_sub(1));
+    let (lines, _) = wrap::first_lines(&line, room, free.min(MOST_LINES));
+    let above = u16::try_from(lines.len().saturating_sub(1)).unwrap_or(0);
+    let area = Rect {
+        y: area.y.saturating_sub(above),
+        height: area.height + above,
+        ..area
+    };
     text::fill(Role::Status, theme, area, buffer);
-    text::put_cut(&line, role, theme, text::moved(area, 1), buffer);
+    for (number, line) in lines.iter().enumerate() {
+        let place = text::moved(text::line(area, number), 1);
+        text::put_cut(line, role, theme, place, buffer);
+    }
 }
 
 /// Draws the keys that help now.

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::super::App;
-use super::super::overlay::{Confirm, Overlay, Prompt};
+use super::super::overlay::{About, Confirm, Overlay, Prompt};
+use super::super::update::overlay::about_lines;
 use super::claims;
 use crate::domain::glyph::width;
 use crate::input::action::{Action, DialogAction, Scope};
@@ -22,6 +23,7 @@ pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         Overlay::Help(state) => help::view::view(state, &app.context, theme, area, buffer),
         Overlay::Palette(state) => palette::view::view(state, &app.context, theme, area, buffer),
         Overlay::Messages { scroll } => messages(app, *scroll, theme, area, buffer),
+        Overlay::About(about) => read(app, about, theme, area, buffer),
         Overlay::Confirm(confirm) => question(app, confirm, theme, area, buffer),
         Overlay::Answer(answering) => claims::answers(app, answering, theme, area, buffer),
         Overlay::Prompt(prompt) => fill_in(app, prompt, theme, area, buffer),
@@ -57,6 +59,28 @@ fn messages(
         }
     }
     None
+}
+
+fn read(
+    app: &App,
+    about: &About,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let (lines, page) = about_lines(about, app.context.size);
+    let rows = u16::try_from(lines.len().min(page)).unwrap_or(u16::MAX);
+    let outer = dialog::middle(area.width, rows.saturating_add(2), area);
+    let inner = dialog::draw(&Frame::dialog(&about.title), theme, outer, buffer);
+    let shown = lines.iter().skip(about.scroll).take(page);
+    for (number, line) in shown.enumerate() {
+        let row = text::line(inner, number);
+        text::put_cut(line, Role::Dialog, theme, row, buffer);
+    }
+    Some(Position {
+        x: inner.x,
+        y: inner.y,
+    })
 }
 
 /// The room for when a line was told, with a gap.

@@ -2,10 +2,13 @@
 //! which columns a constraint of a partition has, which record has these values already.
 
 use tokio_postgres::Error;
+use tokio_postgres::error::DbError;
 use tokio_postgres::types::Type;
 
-use super::is_of;
-use crate::db::change::Change;
+use super::columns::is_of;
+use super::words::{self, Case, Holder};
+use super::{Sent, case, detail, entries};
+use crate::db::change::{Change, SECOND_ROW};
 use crate::db::contract::Fault;
 use crate::db::contract::records::{Rejection, RejectionKind};
 use crate::db::open::Open;
@@ -13,7 +16,9 @@ use crate::db::row;
 use crate::db::shape::Known;
 use crate::db::sql::Sql;
 use crate::db::tx::{Param, Statement};
-use crate::domain::record::{FieldChange, RecordKey};
+use crate::domain::record::RecordKey;
+use crate::domain::reference::simple_check;
+use crate::domain::table::TableName;
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
@@ -52,6 +57,32 @@ select array(select r.attnum from found f
              join pg_catalog.pg_attribute r on r.attrelid = $1 and r.attname = a.attname
              order by f.place)";
 
+/// A constraint by its name: what it says, whom it refers to, and whether that is this table.
+const RULE: &str = "\
+select pg_catalog.pg_get_constraintdef(c.oid, true), n.nspname::text, r.relname::text,
+       coalesce(c.confrelid in (
+         select p.relid from pg_catalog.pg_partition_tree($5) p
+         union select pg_catalog.pg_partition_ancestors($5) union select $5), false)
+from pg_catalog.pg_constraint c
+left join pg_catalog.pg_class r on r.oid = c.confrelid
+left join pg_catalog.pg_namespace n on n.oid = r.relnamespace
+where c.conname = $4 and case when $3 is not null
+    then c.contypid = (select t.oid from pg_catalog.pg_type t
+                       join pg_catalog.pg_namespace s on s.oid = t.typnamespace
+                       where s.nspname = $1 and t.typname = $3)
+    else c.conrelid = (select t.oid from pg_catalog.pg_class t
+                       join pg_catalog.pg_namespace s on s.oid = t.relnamespace
+                       where s.nspname = $1 and t.relname = $2) end";
+
+/// The columns by which rows find their partition, by name.
+const ROUTING: &str = "\
+select a.attname::text from pg_catalog.pg_partitioned_table p
+join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = any (p.partattrs::int2[])
+where p.partrelid = (select t.oid from pg_catalog.pg_class t
+                     join pg_catalog.pg_namespace s on s.oid = t.relnamespace
+                     where s.nspname = $1 and t.relname = $2)
+order by a.attnum";
+
 /// Completes a rejection; what cannot be found out is left as it is.
 pub(in crate::db) async fn complete(
     open: &Open,
@@ -60,30 +91,119 @@ pub(in crate::db) async fn complete(
     error: &Error,
     mut rejection: Rejection,
 ) -> Rejection {
+    let Some(said) = error
+        .as_db_error()
+        .filter(|it| !it.message().contains(SECOND_ROW))
+    else {
+        return rejection;
+    };
     if rejection.columns.is_empty() && !is_of(error, known) {
         rejection.columns = of_partition(open, known, error).await.unwrap_or_default();
     }
+    if is_routed(said, rejection.kind) {
+        rejection.columns = routing(open, known, said).await.unwrap_or_default();
+    }
+    let sent = Sent::of(known, &[], change);
+    let mut case = case(said, &sent, rejection.kind, &rejection.columns);
     match rejection.kind {
         RejectionKind::NotPermitted => {
             let _ = name_the_right(open, known, change, &mut rejection).await;
+            return rejection;
         }
         RejectionKind::Unique => {
             let other = other(open, known, change, &rejection.columns).await;
-            let has = match other.unwrap_or(Other::Unknown) {
+            case.holder = match other.unwrap_or(Other::Unknown) {
                 Other::Seen(key) => {
-                    let has = format!("{key} has this already");
+                    let holder = text::line(&key.to_string()).into_owned();
                     rejection.other = Some(key);
-                    text::line(&has).into_owned()
+                    Holder::Seen(holder)
                 }
-                Other::Hidden => "taken by a record that you may not see".to_owned(),
-                Other::Unknown => return rejection,
+                Other::Hidden => Holder::Hidden,
+                Other::Unknown => Holder::Unknown,
             };
-            let said = std::mem::replace(&mut rejection.message, has);
-            rejection.detail = rejection.detail.take().or(Some(said));
+        }
+        RejectionKind::Check | RejectionKind::ForeignKey => {
+            let typed = |column: &usize| sent.entries.iter().any(|it| it.column == *column);
+            let own = rejection.columns.iter().any(typed);
+            let _ = learn_rule(open, known, said, &mut case, own).await;
+            if case.referred {
+                rejection.columns = key_of(known, change);
+            }
         }
         _ => {}
     }
+    rejection.message = words::message(&case);
+    rejection.detail = match case.holder {
+        // Not even its name: who may not look is told nothing of what is there.
+        Holder::Hidden => None,
+        _ => detail(said, &case, known),
+    };
     rejection
+}
+
+/// The fields of the key that a change sends.
+fn key_of(known: &Known, change: &Change) -> Vec<usize> {
+    let key = known.shape.key.iter().copied();
+    key.filter(|place| entries(change).iter().any(|entry| entry.column == *place))
+        .collect()
+}
+
+/// Whether no partition takes a row, or another one than this.
+fn is_routed(error: &DbError, kind: RejectionKind) -> bool {
+    kind == RejectionKind::Check && error.constraint().is_none() && error.table().is_some()
+}
+
+/// The columns by which the refused row was to find its partition.
+async fn routing(open: &Open, known: &Known, error: &DbError) -> Result<Vec<usize>, Fault> {
+    let named = [error.schema(), error.table()];
+    let params = named.map(|name| Param::Text(Type::TEXT, name.map(str::to_owned)));
+    let answers = open
+        .read(vec![Statement::new(ROUTING, params.into())])
+        .await?;
+    let rows = answers.first().map_or(&[][..], Vec::as_slice);
+    let names: Vec<String> = rows
+        .iter()
+        .map(|found| row::column(found, 0))
+        .collect::<Result<_, _>>()?;
+    Ok(names
+        .iter()
+        .filter_map(|name| known.position(name))
+        .collect())
+}
+
+/// Reads the constraint that refused: its words, and which end of a reference this table is.
+async fn learn_rule(
+    open: &Open,
+    known: &Known,
+    error: &DbError,
+    case: &mut Case,
+    refers_itself: bool,
+) -> Result<(), Fault> {
+    let named = [
+        error.schema(),
+        error.table(),
+        error.datatype(),
+        error.constraint(),
+    ];
+    let named = named.map(|name| Param::Text(Type::TEXT, name.map(str::to_owned)));
+    let mut params = Vec::from(named);
+    params.push(Param::oid(known.shape.id.0));
+    let answers = open.read(vec![Statement::new(RULE, params)]).await?;
+    let Some(found) = answers.first().and_then(|rows| rows.first()) else {
+        return Ok(());
+    };
+    let definition: String = row::shown(found, 0)?;
+    case.holds = simple_check(&definition);
+    let schema: Option<String> = row::shown_or_null(found, 1)?;
+    let name: Option<String> = row::shown_or_null(found, 2)?;
+    let parent = schema
+        .zip(name)
+        .map(|(schema, name)| TableName { schema, name });
+    let refers_here: bool = row::column(found, 3)?;
+    case.parent = parent.map(|parent| parent.to_string());
+    // A table that refers to itself is at both ends: then what was sent tells which.
+    case.referred |= refers_here && !refers_itself;
+    Ok(())
 }
 
 /// Says which right is missing: in the table, in some columns, or by its row security.
@@ -123,7 +243,6 @@ async fn name_the_right(
     let table = &known.shape.name;
     let may = may && row::column(row, 4)?;
     if !may || !may_view && right != "INSERT" {
-        rejection.detail = Some(std::mem::take(&mut rejection.message));
         let table = text::line(&table.to_string()).into_owned();
         rejection.message = format!("you may not {verb} records of {table} any more");
     } else if !missing.is_empty() {
@@ -132,10 +251,8 @@ async fn name_the_right(
         let names: Vec<&str> = names
             .map(|place| known.shape.columns[*place].name.as_str())
             .collect();
-        rejection.detail = Some(std::mem::take(&mut rejection.message));
         rejection.message = format!("you may not {verb} {} any more", names.join(", "));
-    } else if row::column(row, 3)? && rejection.columns.is_empty() && rejection.detail.is_none() {
-        rejection.detail = Some(std::mem::take(&mut rejection.message));
+    } else if row::column(row, 3)? && rejection.columns.is_empty() {
         rejection.message = "row security does not let you store it so".into();
     }
     Ok(())
@@ -235,14 +352,6 @@ fn sent(known: &Known, change: &Change, column: usize) -> Option<Value> {
         (Some(Entry::Value(value)), _) => Some(value.clone()),
         (None, Change::Update(save)) => save.base.get(column).cloned(),
         _ => None,
-    }
-}
-
-fn entries(change: &Change) -> &[FieldChange] {
-    match change {
-        Change::Update(save) => &save.changes,
-        Change::Insert { entries, .. } => entries,
-        Change::Delete { .. } => &[],
     }
 }
 

@@ -248,7 +248,7 @@ impl ColumnRow {
         Ok(Self {
             number: row::column(row, 0)?,
             name: row::column(row, 1)?,
-            comment: first_line(row::raw(row, 2)?),
+            comment: whole(row::raw(row, 2)?),
             type_name: row::shown(row, 3)?,
             cast: row::column(row, 3)?,
             refuses_null: row::column(row, 4)?,
@@ -268,9 +268,9 @@ impl ColumnRow {
     }
 }
 
-/// A comment's first line that says something, harmless.
-fn first_line(comment: Option<String>) -> Option<String> {
+/// A comment with all its lines, harmless; nothing where it says nothing.
+fn whole(comment: Option<String>) -> Option<String> {
     let comment = comment?;
-    let line = comment.lines().find(|line| !line.trim().is_empty())?;
-    Some(text::line(line.trim()).into_owned())
+    let comment = text::block(comment.trim());
+    (!comment.is_empty()).then(|| comment.into_owned())
 }

@@ -47,3 +47,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_first_lines_say_whether_there_are_more() {
+    let first = |text: &str, most| first_lines(text, 10, most);
+    let lines = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|line| (*line).to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(first("one two", 2), (lines(&["one two"]), false));
+    assert_eq!(
+        first("one two three four", 2),
+        (lines(&["one two", "three four"]), false)
+    );
+    assert_eq!(
+        first("one two three four five", 2),
+        (lines(&["one two", "three fo …"]), true)
+    );
+    assert_eq!(first("a\nb\nc", 2), (lines(&["a", "b …"]), true));
+    assert_eq!(first("", 2), (lines(&[""]), false));
+}

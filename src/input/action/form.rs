@@ -43,6 +43,8 @@ pub enum FormAction {
     NextSaved,
     /// Opens the record that stands in the way.
     OpenOther,
+    /// Shows all that is to be known of the field under the cursor.
+    AboutField,
     /// Writes what is typed to a file.
     KeepYours,
     /// One page up.
@@ -115,7 +117,7 @@ pub const ROWS: &[ActionRow] = &[
         help: "Chooses among the values of the field",
         hint: "choose",
         scopes: &[Scope::Form],
-        keys: &["f4", "ctrl-o"],
+        keys: &["f4"],
     },
     ActionRow {
         action: Action::Form(FormAction::CreateReferred),
@@ -204,6 +206,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "open it",
         scopes: &[Scope::Form],
         keys: &["ctrl-v"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::AboutField),
+        name: "about-field",
+        help: "Shows all about the field: what is wrong, what it must hold, its whole comment",
+        hint: "about it",
+        scopes: &[Scope::Form, Scope::Record, Scope::Conflict],
+        keys: &["ctrl-o"],
     },
     ActionRow {
         action: Action::Form(FormAction::KeepYours),

@@ -362,12 +362,15 @@ impl Deleting {
 fn rejected(name: &str, rejection: &Rejection, alone: bool, out: &mut Outbox) {
     let why = match rejection.kind {
         RejectionKind::ForeignKey if alone => "records that you may not see refer to it",
-        RejectionKind::ForeignKey => "other records refer to it",
         _ => &rejection.message,
     };
-    let said = [Some(&rejection.message), rejection.detail.as_ref()];
-    let said: Vec<&str> = said.into_iter().flatten().map(String::as_str).collect();
-    out.tell(Mood::Told, format!("The server said: {}", said.join(". ")));
+    let said = rejection
+        .detail
+        .as_ref()
+        .map(|said| said.replace('\n', ". "));
+    if let Some(said) = said {
+        out.tell(Mood::Told, format!("The server said: {said}"));
+    }
     out.tell(Mood::Failed, format!("{name} was not deleted: {why}"));
 }
 

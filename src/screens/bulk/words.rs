@@ -166,7 +166,7 @@ pub(super) fn outcome(outcome: SaveOutcome, deed: Deed, cx: &Context) -> State {
         SaveOutcome::Saved(record) => State::Done(record),
         SaveOutcome::Deleted => State::Done(None),
         SaveOutcome::Missed(miss) => missed(&miss, deed, cx),
-        SaveOutcome::Rejected(rejection) => State::Refused(rejected(&rejection, deed)),
+        SaveOutcome::Rejected(rejection) => State::Refused(rejected(&rejection)),
     }
 }
 
@@ -202,11 +202,10 @@ fn missed(miss: &Miss, deed: Deed, cx: &Context) -> State {
     }
 }
 
-fn rejected(rejection: &Rejection, deed: Deed) -> String {
-    if deed == Deed::Delete && rejection.kind == RejectionKind::ForeignKey {
-        return format!("other records refer to it: {}", rejection.message);
-    }
-    let detail = rejection.detail.iter();
+fn rejected(rejection: &Rejection) -> String {
+    // What a trigger says more was written for people; the server's own words were not.
+    let of_author = rejection.kind == RejectionKind::Raised;
+    let detail = rejection.detail.iter().filter(|_| of_author);
     let parts: Vec<&str> = [&rejection.message]
         .into_iter()
         .chain(detail)

@@ -20,6 +20,10 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         Action::Conflict(action) => decide(screen, action, form, cx, out),
         Action::Form(action) if screen.typing => typing(screen, action, form, cx, out),
         Action::Form(FormAction::Save) => save(screen, form, cx, out),
+        Action::Form(FormAction::AboutField) if !conflict::is_deleted(form) => {
+            form.focus = screen.column;
+            out.overlay(edit::about_field(form, cx));
+        }
         Action::Form(FormAction::Discard) => leave::ask_discard(form, out),
         Action::List(action) => list(screen, action, form, cx),
         Action::Dialog(action) => dialog(screen, form, action, cx),

@@ -192,13 +192,23 @@ fn field(screen: &Conflict, form: &Form, item: &Item, who: &str, widths: Widths)
         first.focused = true;
         first.cursor = (!screen.typing).then_some(0);
     }
-    if let Some(error) = &form.fields[item.column].error {
-        lines.push(Line {
-            pieces: vec![(error.what.clone(), Role::FieldError)],
-            ..Line::default()
-        });
-    }
+    lines.extend(wrong(form, item.column, widths.value));
     lines
+}
+
+/// What is wrong with your value, where that does not stand above all fields already.
+fn wrong(form: &Form, column: usize, width: usize) -> Vec<Line> {
+    let said = form.refusal.as_ref().map(|refusal| &refusal.message);
+    let error = form.fields[column].error.as_ref();
+    let error = error.filter(|error| said != Some(&error.what));
+    let lines = error.map_or(Vec::new(), |error| {
+        wrap::first_lines(&error.what, width, MOST_LINES).0
+    });
+    let line = |line| Line {
+        pieces: vec![(line, Role::FieldError)],
+        ..Line::default()
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// The lines of a value around what is different in it; how many are left out stands beside.

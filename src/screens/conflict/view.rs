@@ -38,8 +38,12 @@ pub fn view(
     let who = words::who(met.by.as_ref(), cx);
     title(form, &who, cx, theme, text::line(area, 0), buffer);
     let above = 1 + another(met, cx, theme, text::line(area, 1), buffer);
-    let refused = text::line(area, usize::from(above));
-    let above = above + refused::reason(form, cx, theme, refused, buffer);
+    let below = Rect {
+        y: area.y + above.min(area.height),
+        height: area.height.saturating_sub(above),
+        ..area
+    };
+    let above = above + refused::reason(form, cx, theme, below, buffer);
     let body = Rect {
         y: area.y + above.min(area.height),
         height: area.height.saturating_sub(above),

@@ -10,11 +10,16 @@ use crate::app::loadable::Loadable;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Past};
-use crate::input::action::{Action, BrowserAction, DialogAction, HistoryAction, ListAction};
+use crate::input::action::{
+    Action, BrowserAction, DialogAction, FormAction, HistoryAction, ListAction,
+};
 
 /// Does what was asked for.
 pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, out: &mut Outbox) {
     match action {
+        Action::Form(FormAction::AboutField) if !form.fields.is_empty() => {
+            out.overlay(edit::about_field(form, cx));
+        }
         Action::Form(action) => edit::act(form, action, cx, out),
         Action::Browser(action) => browser(form, action, cx, out),
         Action::List(action) => list(editor, form, action, cx, out),

@@ -1,8 +1,9 @@
 //! The rows of a record as they are drawn: value, mark, faults, forecast and list of each field;
 //! pure, for update and view alike.
 
-use super::referred;
+use super::{faults, referred};
 use crate::app::context::Context;
+use crate::app::forms::about::{is_needed, literal};
 use crate::app::forms::field::Field;
 use crate::app::forms::{Form, Mode, blame, edit, forecast, pick, words};
 use crate::app::forms::{names, notes};
@@ -78,10 +79,8 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
     if let Some(first) = rows.first_mut() {
         first.beside = beside(form, column);
     }
-    if let Some(error) = &field.error {
-        rows.push(Row::new(error.what.clone(), Role::FieldError));
-        let more = [&error.detail, &error.hint].into_iter().flatten();
-        rows.extend(more.map(|more| Row::new(more.clone(), Role::FieldError)));
+    if field.error.is_some() {
+        rows.extend(faults::of(field, text_room(form, room, cx), focused));
     }
     if focused && form.mode != Mode::Read && field.error.is_none() {
         rows.extend(note(form, column, cx));
@@ -154,24 +153,6 @@ fn default(form: &Form, column: usize) -> String {
         }
         None => "default".into(),
     }
-}
-
-/// What a default expression says, without the cast that PostgreSQL writes after a literal.
-pub(super) fn literal(default: &str) -> &str {
-    let inside = default
-        .strip_prefix('\'')
-        .and_then(|rest| rest.split_once("'::"));
-    match inside {
-        Some((literal, cast)) if !literal.contains('\'') && !cast.contains('(') => literal,
-        _ => default,
-    }
-}
-
-/// Whether a new record cannot be saved without a value here.
-pub fn is_needed(form: &Form, column: usize) -> bool {
-    let about = form.column(column);
-    form.mode == Mode::Create
-        && about.is_some_and(|it| it.not_null && it.default.is_none() && !it.generated)
 }
 
 /// The rows of a long text: those around its cursor while it is edited, else from where it is

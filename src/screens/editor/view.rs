@@ -7,15 +7,19 @@ use super::Editor;
 use super::help;
 use super::rows::{self, Row};
 use crate::app::context::Context;
+use crate::app::forms::about::is_needed;
 use crate::app::forms::edit::BESIDE;
 use crate::app::forms::{Form, Forms, Mode, blame, claim, conflict, edit, follow, many, words};
 use crate::app::loadable::Loadable;
 use crate::app::place::FormId;
-use crate::domain::scroll;
+use crate::domain::{scroll, wrap};
 use crate::input::event::Size;
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
 use crate::widgets::{form as widget, text};
+
+/// The most lines of one thing that is said above the fields.
+const MOST_LINES: usize = 3;
 
 /// Draws the screen and returns where the cursor belongs.
 pub fn view(
@@ -34,23 +38,31 @@ pub fn view(
     banners.extend(asked_by(forms, form));
     let mut top = 1;
     for (line, role) in &banners {
-        let place = text::moved(text::line(area, top), 1);
-        text::put_cut(line, *role, theme, place, buffer);
-        top += 1;
+        let room = usize::from(area.width.saturating_sub(1));
+        for line in wrap::first_lines(line, room, MOST_LINES).0 {
+            let place = text::moved(text::line(area, top), 1);
+            text::put_cut(&line, *role, theme, place, buffer);
+            top += 1;
+        }
     }
     if form.base.ready().is_none() {
         return waiting(form, theme, text::line(area, top + 1), buffer);
     }
-    let bottom = usize::from(form.mode != Mode::Read || form.picker.is_some());
+    let below = match form.mode != Mode::Read || form.picker.is_some() {
+        true => help::lines(form, cx),
+        false => Vec::new(),
+    };
+    let bottom = below.len();
     let height = usize::from(area.height).saturating_sub(top + bottom);
     let body = Rect {
         y: area.y + u16::try_from(top).unwrap_or(0).min(area.height),
         height: u16::try_from(height).unwrap_or(0),
         ..area
     };
-    if bottom > 0 {
-        let line = text::moved(text::line(area, usize::from(area.height) - 1), 1);
-        text::put_cut(&help::line(form, cx), Role::Muted, theme, line, buffer);
+    for (number, line) in below.iter().enumerate() {
+        let at = usize::from(area.height).saturating_sub(bottom) + number;
+        let place = text::moved(text::line(area, at), 1);
+        text::put_cut(line, Role::Muted, theme, place, buffer);
     }
     fields(editor, form, cx, theme, body, buffer)
 }
@@ -340,7 +352,7 @@ fn label(form: &Form, column: usize, labels: u16, theme: &Theme, line: Rect, buf
             mark,
             buffer,
         );
-    } else if rows::is_needed(form, column) {
+    } else if is_needed(form, column) {
         text::put("*", Role::Placeholder, theme, mark, buffer);
     }
 }

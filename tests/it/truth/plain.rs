@@ -167,7 +167,7 @@ const CREATED: &[(&str, &str, &str)] = &[
     (
         "there already",
         "insert into T values (77, 'theirs')",
-        "Unique [id] of 77: 77 has this already",
+        "Unique [id] of 77: 77 is there already",
     ),
 ];
 

@@ -154,8 +154,11 @@ async fn what_fails_at_commit_names_its_fields_in_the_shared_way_too() -> Outcom
     let shape = anna.shape("late").await?;
     let record = anna.record(&shape, &["1"]).await?;
     for (number, (change, expected)) in [
-        (("code", "2"), "Unique [code] of 2: 2 has this already"),
-        (("label", "late"), "Raised [label]: too late"),
+        (("code", "2"), "Unique [code] of 2: 2 has code 2 already"),
+        (
+            ("label", "late"),
+            "Raised [label]: a rule of the database says: too late",
+        ),
         (("grade", "C"), "Check [grade]: "),
         (("span", "[2,6)"), "Exclusion [span]: "),
         (("short", "far too long"), "BadValue [short]: "),

@@ -330,7 +330,7 @@ async fn a_creation_that_came_to_nothing_says_so() -> Outcome {
     let outcome = attempt(&anna, &shape, None, Tried::Create, 2).await?;
     assert_eq!(
         told(&outcome, &shape),
-        "Unique [id] of 77: 77 has this already"
+        "Unique [id] of 77: 77 is there already"
     );
     site.owner
         .batch_execute(

@@ -19,14 +19,19 @@ fn refusals_stand_on_their_fields() {
         kind: RejectionKind::Check,
         columns: vec![4],
         message: "price must be positive".into(),
-        detail: Some("Failing row".into()),
+        detail: Some("said so".into()),
         hint: None,
         constraint: Some("price_positive".into()),
         other: None,
     })));
     assert_eq!(play.form().focus, 4);
     let screen = play.screen();
-    assert!(screen.contains("price must be positive") && screen.contains("Failing row"));
+    assert!(screen.contains("price must be positive") && screen.contains("ctrl-o about it"));
+    // The server's own words are told with all the rest.
+    play.keys("ctrl-o");
+    let all = play.screen();
+    assert!(all.contains("The server says: said so"), "{all}");
+    play.keys("esc");
     assert_eq!(play.field("price"), "0");
     play.keys("'1'");
     assert!(!play.screen().contains("must be positive"));
