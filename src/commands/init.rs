@@ -5,12 +5,14 @@ use std::fs;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use crate::db::Client;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::owner::{connect, new_code, reveal, tell, write_json};
 use super::{CommandError, Global};
 use crate::auth::{random_password, scram_verifier};
+use crate::db::adopt::{Refreshed, refresh};
 use crate::db::install::{FirstManager, InstallOptions, InstallReport, OpenRight, install};
 use crate::domain::account::{is_username, username};
 use crate::runtime::clock::random;
@@ -76,25 +78,15 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
         .await
         .map_err(CommandError::failed)?;
     if args.harden && !report.open_rights.is_empty() {
-        list_rights(&report.open_rights)?;
-        if args.yes || confirmed()? {
-            let options = InstallOptions {
-                harden: true,
-                ..InstallOptions::default()
-            };
-            let again = install(&mut client, options)
-                .await
-                .map_err(CommandError::failed)?;
-            report.hardened = again.hardened;
-            report.open_rights = again.open_rights;
-            report.for_superuser = again.for_superuser;
-        }
+        harden(&mut client, &args, &mut report).await?;
     }
+    let tables = refresh(&mut client).await.map_err(CommandError::failed)?;
     let generated = password.filter(|_| args.new_login_password);
     if global.json {
-        return write_json(&value(&report, &code, generated.as_ref()));
+        return write_json(&value(&report, &tables, &code, generated.as_ref()));
     }
     narrate(&report)?;
+    narrate_tables(&tables)?;
     if !settings.is_local() && generated.is_none() && args.login_password_file.is_none() {
         tell("The shared login's password was left as it is; --new-login-password makes one.")?;
     }
@@ -108,6 +100,29 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
         Some(name) => reveal(&format!("one-time code of {name}"), &code),
         None => tell("There is a manager already; no account was made."),
     }
+}
+
+/// Shows what everybody may and takes it away when that is wished.
+async fn harden(
+    client: &mut Client,
+    args: &Args,
+    report: &mut InstallReport,
+) -> Result<(), CommandError> {
+    list_rights(&report.open_rights)?;
+    if !args.yes && !confirmed()? {
+        return Ok(());
+    }
+    let options = InstallOptions {
+        harden: true,
+        ..InstallOptions::default()
+    };
+    let again = install(client, options)
+        .await
+        .map_err(CommandError::failed)?;
+    report.hardened = again.hardened;
+    report.open_rights = again.open_rights;
+    report.for_superuser = again.for_superuser;
+    Ok(())
 }
 
 /// The shared login's new password, if it is to get one.
@@ -169,6 +184,19 @@ fn narrate(report: &InstallReport) -> Result<(), CommandError> {
     Ok(())
 }
 
+fn narrate_tables(tables: &Refreshed) -> Result<(), CommandError> {
+    if !tables.done.is_empty() {
+        tell(&format!("Brought up to date: {}.", tables.done.join(", ")))?;
+    }
+    if !tables.left.is_empty() {
+        tell(&format!(
+            "Their owner brings up to date, with rowhouse adopt: {}.",
+            tables.left.join(", ")
+        ))?;
+    }
+    Ok(())
+}
+
 /// Lists what PUBLIC may, and so the shared login too.
 fn list_rights(rights: &[OpenRight]) -> Result<(), CommandError> {
     if rights.is_empty() {
@@ -188,7 +216,12 @@ fn list_rights(rights: &[OpenRight]) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn value(report: &InstallReport, code: &SecretString, password: Option<&SecretString>) -> Value {
+fn value(
+    report: &InstallReport,
+    tables: &Refreshed,
+    code: &SecretString,
+    password: Option<&SecretString>,
+) -> Value {
     let rights = report.open_rights.iter().map(|right| {
         json!({
             "right": right.right,
@@ -209,6 +242,8 @@ fn value(report: &InstallReport, code: &SecretString, password: Option<&SecretSt
         "login": report.roles.client_name(),
         "login_password": password.map(ExposeSecret::expose_secret),
         "hardened": report.hardened,
+        "refreshed": tables.done,
+        "left": tables.left,
         "open_rights": rights.collect::<Vec<_>>(),
         "for_superuser": report.for_superuser,
         "manager": manager,

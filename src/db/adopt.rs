@@ -10,12 +10,14 @@ use serde::Serialize;
 pub mod apply;
 pub mod facts;
 pub mod judge;
+pub mod limits;
 pub mod locks;
 pub mod memory;
 pub mod notice;
 pub mod plan;
 pub mod quote;
 pub mod reach;
+pub mod refresh;
 pub mod rights;
 pub mod roles;
 pub mod sample;
@@ -32,6 +34,7 @@ mod tests;
 pub use apply::apply;
 pub use locks::{plan_locks, set_locks};
 pub use plan::{plan, plan_as_owner};
+pub use refresh::{Refreshed, refresh};
 pub use trial::{failing, trial};
 pub use undo::undo;
 
@@ -182,6 +185,8 @@ impl Plan {
 pub enum AdoptError {
     /// The shared layer is not installed here.
     NotInstalled,
+    /// The shared layer is older than this program.
+    Outdated,
     /// No table answers to this name.
     NoSuchTable(String),
     /// This table is not adopted.
@@ -236,6 +241,10 @@ impl fmt::Display for AdoptError {
                     "this database has no shared layer yet; run `rowhouse init` first"
                 )
             }
+            Self::Outdated => write!(
+                f,
+                "the shared layer here is older than this program; run `rowhouse init` first"
+            ),
             Self::NoSuchTable(name) => write!(f, "there is no table {name} here"),
             Self::NotAdopted(name) => write!(f, "{name} is not adopted"),
             Self::Refused(findings) => {

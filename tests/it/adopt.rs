@@ -2,6 +2,7 @@
 //! break, what it refuses, and that undoing restores everything.
 
 mod command;
+mod limits;
 mod plans;
 mod programs;
 mod rights;

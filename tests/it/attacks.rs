@@ -13,6 +13,8 @@ pub mod plant;
 mod rights;
 mod rows;
 mod sabotage;
+mod scopes;
+mod scopes_past;
 mod secrets;
 mod sessions;
 mod sign_in;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::GenericClient;
 
 use super::AdoptError;
+use super::limits::Limits;
 
 /// What is remembered of an adoption so that it can be taken back.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -27,7 +28,13 @@ pub struct State {
     pub sequences: Vec<String>,
     /// The search path that the table's own triggers rely on.
     pub search_path: String,
+    /// In which form its functions, triggers and policies were made; see [`MADE`].
+    pub made: i32,
 }
+
+/// The form in which adopting makes functions, triggers and policies now. Tables of an older one are
+/// brought up to date by `init`; count it up whenever what is made changes.
+pub const MADE: i32 = 2;
 
 /// An adoption as the database remembers it.
 #[derive(Debug, Clone)]
@@ -44,6 +51,8 @@ pub struct Adopted {
     pub version: Option<String>,
     /// Whether one person at a time holds a record.
     pub hard_locks: bool,
+    /// What its policies and trigger hold people to.
+    pub limits: Limits,
     /// What --undo needs.
     pub state: State,
 }
@@ -54,7 +63,7 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
         .query_typed(
             "select a.table_oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), \
                     a.schema_name, a.key_columns, a.version_column, a.state::text, \
-                    coalesce((a.options ->> 'hard_locks')::boolean, false) \
+                    coalesce((a.options ->> 'hard_locks')::boolean, false), a.scoped, a.limited \
                from rowhouse_private.adopted a \
                join pg_class c on c.oid = a.table_oid \
                join pg_namespace n on n.oid = c.relnamespace order by a.table_oid",
@@ -70,6 +79,10 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
                 key: row.get(3),
                 version: row.get(4),
                 hard_locks: row.get(6),
+                limits: Limits {
+                    scoped: row.get(7),
+                    limited: row.get(8),
+                },
                 state: serde_json::from_str(row.get(5))
                     .map_err(|error| AdoptError::Unreadable(error.to_string()))?,
             })

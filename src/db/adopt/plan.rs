@@ -8,7 +8,8 @@ use tokio_postgres::{Client, GenericClient};
 
 use super::apply::Work;
 use super::facts::{self, TableFacts};
-use super::memory::{self, Adopted, State};
+use super::limits::{self, Limits};
+use super::memory::{self, Adopted, MADE, State};
 use super::reach::{self, Openings};
 use super::roles::{self, Roles};
 use super::statements::{self, Choice};
@@ -22,6 +23,8 @@ struct Site<'a> {
     /// Names that count as adopted together: those of this plan and those before it.
     named: Vec<String>,
     search_path: String,
+    /// What roles limit, by the table's object id.
+    limits: BTreeMap<u32, Limits>,
     /// What using each schema opens, by the schema's object id.
     openings: BTreeMap<u32, Openings>,
     accepted: BTreeSet<String>,
@@ -68,6 +71,19 @@ pub async fn plan<C: GenericClient>(
     Ok(plan)
 }
 
+/// What the catalog says of a table that is adopted already, and what was chosen for it.
+pub(super) async fn choice_again<C: GenericClient>(
+    client: &C,
+    before: &Adopted,
+    options: &Options,
+) -> Result<(TableFacts, Choice), AdoptError> {
+    let roles = roles::read(client).await?;
+    let facts = facts::read(client, before.oid, &roles).await?;
+    let site = look_around(client, std::slice::from_ref(&facts), options, roles).await?;
+    let choice = site.choose(&facts, Some(before));
+    Ok((facts, choice))
+}
+
 async fn read_tables<C: GenericClient>(
     client: &C,
     tables: &[String],
@@ -105,6 +121,10 @@ async fn look_around<'a, C: GenericClient>(
             place.insert(reach::openings(client, facts.schema_oid, &roles, &oids).await?);
         }
     }
+    let mut limited = BTreeMap::new();
+    for facts in all {
+        limited.insert(facts.oid, limits::read(client, facts.oid).await?);
+    }
     let named = adopted
         .iter()
         .map(|one| &one.quoted)
@@ -114,6 +134,7 @@ async fn look_around<'a, C: GenericClient>(
         named: named.cloned().collect(),
         accepted: before.chain(&options.accept).cloned().collect(),
         search_path: search_path(client).await?,
+        limits: limited,
         openings,
         roles,
         options,
@@ -215,6 +236,7 @@ impl Site<'_> {
             through: before.is_some_and(|one| one.state.through)
                 || self.options.through.contains(&facts.quoted),
             search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
+            limits: self.limits.get(&facts.oid).cloned().unwrap_or_default(),
             followed: facts
                 .followed
                 .iter()
@@ -258,6 +280,7 @@ impl Site<'_> {
             sequences: sequences.into_iter().collect(),
             through: choice.through,
             search_path: choice.search_path.clone(),
+            made: MADE,
         }
     }
 

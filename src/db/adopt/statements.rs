@@ -1,8 +1,9 @@
 //! The SQL of one adoption and of its undoing. Text only, nothing is run here.
 
 use super::facts::TableFacts;
+use super::limits::Limits;
 use super::quote::{body, ident, literal, text_array};
-use super::rights::{POLICIES, grants, policies, revokes};
+use super::rights::{POLICIES, grants, policies, renew, revokes};
 use super::roles::Roles;
 use super::{through, trail, triggers};
 
@@ -25,14 +26,13 @@ pub struct Choice {
     pub search_path: String,
     /// Columns that foreign keys with an action follow, besides the key.
     pub followed: Vec<String>,
+    /// What roles limit here.
+    pub limits: Limits,
 }
 
 /// The statements that adopt a table, in order.
 pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     let mut list = Vec::new();
-    if choice.again {
-        list.extend(triggers::drop(facts, choice));
-    }
     if let (true, Some(version)) = (choice.adds_column, &choice.version) {
         list.push(format!(
             "alter table {} add column {} bigint not null default 1",
@@ -40,13 +40,11 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
             ident(version)
         ));
     }
-    list.extend(functions(facts, roles, choice));
-    if choice.through {
-        list.extend(through::functions(facts, roles, choice));
-    }
-    list.extend(triggers::create(facts, roles, choice));
-    if !choice.again {
-        list.extend(policies(facts, roles));
+    if choice.again {
+        list.extend(refresh(facts, roles, choice));
+    } else {
+        list.extend(code(facts, roles, choice));
+        list.extend(policies(facts, roles, choice));
         list.push(format!(
             "alter table {} enable row level security",
             facts.quoted
@@ -60,6 +58,24 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
     }
     list.extend(revokes(facts, roles));
     list.extend(grants(facts, roles, choice));
+    list
+}
+
+/// The statements that bring an adopted table up to date: its functions, triggers and rules. What was
+/// granted stays as it is.
+pub fn refresh(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
+    let mut list = triggers::drop(facts, choice);
+    list.extend(code(facts, roles, choice));
+    list.extend(renew(facts, roles, choice));
+    list
+}
+
+fn code(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
+    let mut list = functions(facts, roles, choice);
+    if choice.through {
+        list.extend(through::functions(facts, roles, choice));
+    }
+    list.extend(triggers::create(facts, roles, choice));
     list
 }
 
@@ -160,14 +176,17 @@ pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
     let version = choice.version.as_deref().map_or("null".to_owned(), literal);
     format!(
         "insert into rowhouse_private.adopted \
-         (table_oid, schema_name, table_name, key_columns, version_column, state)\n\
-         values ({}::regclass, {}, {}, {}, {version}, {}::jsonb)\n\
+         (table_oid, schema_name, table_name, key_columns, version_column, state, scoped, limited)\n\
+         values ({}::regclass, {}, {}, {}, {version}, {}::jsonb, {}, {})\n\
          on conflict (table_oid) do update set schema_name = excluded.schema_name, \
-         table_name = excluded.table_name, state = excluded.state",
+         table_name = excluded.table_name, state = excluded.state, scoped = excluded.scoped, \
+         limited = excluded.limited",
         literal(&facts.quoted),
         literal(&facts.schema),
         literal(&facts.name),
         text_array(&choice.key),
-        literal(state)
+        literal(state),
+        text_array(&choice.limits.scoped),
+        choice.limits.limited
     )
 }

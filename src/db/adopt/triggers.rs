@@ -14,6 +14,9 @@ const FIRST: &str = "!rowhouse";
 /// Begins the names of the triggers that come after all others.
 pub const LAST: &str = "~rowhouse";
 
+/// Asks what roles give on a table where they limit columns or rows.
+pub const RIGHTS: &str = "!rowhouse_rights";
+
 /// One row trigger.
 struct Trigger {
     name: String,
@@ -51,7 +54,11 @@ pub fn create(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String>
 
 /// The statements that remove them.
 pub fn drop(facts: &TableFacts, choice: &Choice) -> Vec<String> {
-    let mut names = vec![format!("{FIRST}_key"), format!("{LAST}_trail")];
+    let mut names = vec![
+        format!("{FIRST}_key"),
+        RIGHTS.to_owned(),
+        format!("{LAST}_trail"),
+    ];
     if choice.version.is_some() {
         names.push(format!("{FIRST}_version"));
         names.push(format!("{LAST}_version"));
@@ -75,6 +82,14 @@ fn row_triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Trigg
         list.extend(version_triggers(facts, roles, version));
     }
     list.push(key_trigger(roles, choice));
+    if choice.limits.limited {
+        list.push(Trigger {
+            name: RIGHTS.to_owned(),
+            event: "before insert or update or delete".into(),
+            when: Some(roles.is_client()),
+            function: "rowhouse_private.check_rights()".into(),
+        });
+    }
     if facts.is_partitioned() {
         list.push(moving_trigger(choice));
     }

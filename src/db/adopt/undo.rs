@@ -6,7 +6,9 @@ use tokio_postgres::{Client, Transaction};
 use super::apply::{Patience, Work};
 use super::memory::{self, Adopted};
 use super::quote::ident;
+use super::rights::POLICIES;
 use super::roles::Roles;
+use super::triggers::RIGHTS;
 use super::{AdoptError, facts, roles};
 
 /// Restores a table as it was before it was adopted: row security, policies, grants, columns and
@@ -34,13 +36,27 @@ async fn restore(tx: &Transaction<'_>, table: &str) -> Result<(), AdoptError> {
     let Some(one) = all.iter().find(|one| one.oid == oid) else {
         return Err(AdoptError::NotAdopted(table.to_owned()));
     };
-    for statement in &one.state.undo {
+    for statement in later(&one.quoted).iter().chain(&one.state.undo) {
         tx.batch_execute(statement).await?;
     }
     close(tx, &roles, one, &all).await?;
     let forget = "delete from rowhouse_private.adopted where table_oid = $1";
     tx.execute_typed(forget, &[(&oid, Type::OID)]).await?;
     Ok(())
+}
+
+/// What adopting came to make after some tables were adopted; their memory does not name it.
+fn later(table: &str) -> Vec<String> {
+    let mut list: Vec<String> = POLICIES
+        .iter()
+        .filter(|name| name.starts_with("rowhouse_scope_"))
+        .map(|name| format!("drop policy if exists {name} on {table}"))
+        .collect();
+    list.push(format!(
+        "drop trigger if exists {} on {table}",
+        ident(RIGHTS)
+    ));
+    list
 }
 
 /// Takes back what tables share, when this was the last one that needed it.

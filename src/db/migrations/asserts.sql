@@ -85,10 +85,13 @@ select format('adopted table %s has no row security', d.table_oid::regclass)
   from rowhouse_private.adopted d join pg_class c on c.oid = d.table_oid
  where not c.relrowsecurity
 union all
--- Permissive policies of the table's own are let through only by a restrictive one of ours.
-select format('adopted table %s lacks the gate as a restrictive policy', d.table_oid::regclass)
-  from rowhouse_private.adopted d join pg_class c on c.oid = d.table_oid, login l
+-- Permissive policies of the table's own are let through only by a restrictive one of ours for the verb.
+-- Of an older form, one for all verbs asks for viewing.
+select format('adopted table %s lacks the gate as a restrictive policy for %s', d.table_oid::regclass, v.verb)
+  from rowhouse_private.adopted d join pg_class c on c.oid = d.table_oid, login l,
+       (values ('view', 'r'), ('insert', 'a'), ('update', 'w'), ('delete', 'd')) v (verb, command)
  where not exists (select from pg_policy p
-                    where p.polrelid = d.table_oid and not p.polpermissive and p.polcmd = '*'
-                      and l.oid = any (p.polroles)
-                      and pg_get_expr(p.polqual, p.polrelid) like '%rowhouse.may(%')
+                    where p.polrelid = d.table_oid and not p.polpermissive and l.oid = any (p.polroles)
+                      and (p.polcmd::text = v.command or p.polcmd = '*' and v.verb = 'view')
+                      and coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+                          like format('%%rowhouse.may(%%%s%%', v.verb))

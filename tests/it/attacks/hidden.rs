@@ -14,7 +14,7 @@ const POLICIES: [&str; 5] = [
 ];
 
 /// What is asked of a record that is hidden, each as one who may do everything in the table.
-const QUESTIONS: [&str; 9] = [
+pub const QUESTIONS: [&str; 9] = [
     "rowhouse.record_history('equipment'::regclass, '{BFM-001}', null, null, 10, true)",
     "rowhouse.record_blame('equipment'::regclass, '{BFM-001}')",
     "rowhouse.record_as_of('equipment'::regclass, '{BFM-001}', ID) where beyond is not null",

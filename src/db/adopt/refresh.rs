@@ -1,0 +1,79 @@
+//! Bringing adopted tables up to date: after an update of the program, and when roles came to limit
+//! other columns. Never opens, closes or grants anything.
+
+use tokio_postgres::{Client, Transaction};
+
+use super::apply::{Patience, Work};
+use super::memory::{self, Adopted, MADE};
+use super::{AdoptError, Options, limits, plan, roles, statements};
+
+/// What was brought up to date, and what somebody else has to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// Tables whose functions, triggers and policies are new.
+    pub done: Vec<String>,
+    /// Tables that are as they were because the connected role does not own them.
+    pub left: Vec<String>,
+}
+
+/// Brings every adopted table up to date that is not, each in a transaction of its own.
+pub async fn refresh(client: &mut Client) -> Result<Refreshed, AdoptError> {
+    let mut refreshed = Refreshed::default();
+    let mut patience = Patience::default();
+    loop {
+        let done = once(client, &mut refreshed).await;
+        if matches!(done, Ok(true)) {
+            patience = Patience::default();
+        } else if patience.is_over(&done).await {
+            return done.map(|_| refreshed);
+        }
+    }
+}
+
+/// Takes the next table; false when there is none left.
+async fn once(client: &mut Client, refreshed: &mut Refreshed) -> Result<bool, AdoptError> {
+    let work = Work::begin(client).await?;
+    let done = next(&work.tx, refreshed).await;
+    work.end(done).await
+}
+
+async fn next(tx: &Transaction<'_>, refreshed: &mut Refreshed) -> Result<bool, AdoptError> {
+    for one in memory::read(tx).await? {
+        if refreshed.left.contains(&one.quoted) || !is_old(tx, &one).await? {
+            continue;
+        }
+        if anew(tx, &one).await? {
+            refreshed.done.push(one.quoted);
+        } else {
+            refreshed.left.push(one.quoted);
+        }
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+/// Whether a table is to be brought up to date.
+pub(super) async fn is_old(tx: &Transaction<'_>, one: &Adopted) -> Result<bool, AdoptError> {
+    Ok(one.state.made < MADE || limits::read(tx, one.oid).await? != one.limits)
+}
+
+/// Makes a table's functions, triggers and policies anew; false when it is not ours to do.
+pub(super) async fn anew(tx: &Transaction<'_>, one: &Adopted) -> Result<bool, AdoptError> {
+    let lock = format!("lock table {} in access exclusive mode", one.quoted);
+    let (facts, choice) = plan::choice_again(tx, one, &Options::default()).await?;
+    if !facts.owned_by_me {
+        return Ok(false);
+    }
+    let roles = roles::read(tx).await?;
+    tx.batch_execute(&lock).await?;
+    for statement in statements::refresh(&facts, &roles, &choice) {
+        tx.batch_execute(&statement).await?;
+    }
+    let mut state = one.state.clone();
+    state.made = MADE;
+    // Plain data with string keys cannot fail to become JSON.
+    let state = serde_json::to_string(&state).unwrap_or_default();
+    tx.batch_execute(&statements::remember(&facts, &choice, &state))
+        .await?;
+    Ok(true)
+}
