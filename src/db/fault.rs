@@ -103,6 +103,7 @@ fn of_server(error: &DbError, after: Option<Duration>) -> Fault {
         "RH401" => session_over(error),
         "RH403" if error.detail() == Some("restricted") => Fault::MustChoosePassword,
         "RH403" => Fault::NotPermitted { message },
+        "RH423" => Fault::Held { message },
         "RH426" => Fault::Outdated { message },
         "42501" => Fault::NotPermitted { message },
         "57014" => stopped(after),

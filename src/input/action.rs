@@ -82,6 +82,8 @@ pub enum Scope {
     Bulk,
     /// A form that is edited; text.
     Form,
+    /// A new record with a value that another one has; text.
+    Taken,
     /// The conflict screen.
     Conflict,
     /// The timeline of a record.
@@ -180,6 +182,7 @@ impl Scope {
         matches!(
             self,
             Self::Form
+                | Self::Taken
                 | Self::SignIn
                 | Self::Connect
                 | Self::Refer
@@ -207,6 +210,7 @@ impl Scope {
             Self::Receipts => "receipts",
             Self::Bulk => "rows",
             Self::Form => "form",
+            Self::Taken => "taken value",
             Self::Conflict => "conflict",
             Self::History => "history",
             Self::Undo => "undo",

@@ -9,8 +9,8 @@ pub mod view;
 
 use crate::app::context::Context;
 use crate::app::forms::field::Field;
-use crate::app::forms::finder;
 use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
+use crate::app::forms::{finder, merge_into};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
 use crate::input::action::{
@@ -31,6 +31,9 @@ impl Editor {
         match forms.open.get(&id) {
             Some(form) if form.picker.is_some() => &[Scope::Find, Scope::Form],
             Some(form) if form.finder.is_some() => &[Scope::Refer, Scope::Find, Scope::Form],
+            Some(form) if is_typed_in(form) && merge_into::is_offered(form) => {
+                &[Scope::Taken, Scope::Form]
+            }
             Some(form) if is_typed_in(form) => &[Scope::Form],
             _ => &[Scope::Record, Scope::List, Scope::AppList],
         }
@@ -171,6 +174,9 @@ fn typed_hints(form: &Form, cx: &Context) -> Vec<FormAction> {
         .and_then(|refusal| refusal.other.as_ref());
     if other.is_some() {
         hints.insert(0, FormAction::OpenOther);
+        if merge_into::is_offered(form) {
+            hints.insert(1, FormAction::MergeInto);
+        }
     }
     if !forecast::fields(form).is_empty() {
         hints.push(FormAction::NextSaved);
@@ -188,7 +194,9 @@ fn typed_hints(form: &Form, cx: &Context) -> Vec<FormAction> {
     if form.fields.get(form.focus).is_some_and(Field::is_long) {
         hints.push(FormAction::EditOutside);
     }
-    hints.extend([FormAction::Undo, FormAction::Discard]);
+    let touched = form.fields.get(form.focus).is_some_and(Field::is_touched);
+    hints.extend(touched.then_some(FormAction::Undo));
+    hints.push(FormAction::Discard);
     if !hints.contains(&FormAction::AboutField) {
         hints.push(FormAction::AboutField);
     }

@@ -53,6 +53,7 @@ const SCOPES: &[Scope] = &[
     Scope::Grid,
     Scope::Record,
     Scope::Form,
+    Scope::Taken,
     Scope::Conflict,
     Scope::Values,
     Scope::Drafts,

@@ -22,6 +22,7 @@ impl Forms {
         then::after(self, id, stored.is_some(), at, out);
         if let Some(record) = stored {
             finder::created(self, id, &record, at, cx, out);
+            merge_into::saved(self, id, cx, out);
         }
     }
 

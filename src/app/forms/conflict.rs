@@ -36,6 +36,10 @@ pub struct Conflict {
     pub before_both: BTreeMap<usize, String>,
     /// The columns that had to be decided, also when typing made them agree since.
     pub clashed: BTreeSet<usize>,
+    /// The columns that the server refused as they were merged: the halves belong together.
+    pub refused: BTreeSet<usize>,
+    /// Whether what was typed for a new record is put into this one.
+    pub into: bool,
 }
 
 /// Takes note of what a save met; earlier choices stay where the values are the same.
@@ -78,6 +82,8 @@ pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>)
         decisions,
         before_both,
         clashed: BTreeSet::new(),
+        refused: BTreeSet::new(),
+        into: false,
     });
     let merge = merge(form).unwrap_or_default();
     let all = all(form);
@@ -92,25 +98,6 @@ pub fn met(form: &mut Form, theirs: Option<Box<Record>>, by: Option<LastChange>)
                 conflict.clashed.insert(item.column);
             }
         }
-    }
-}
-
-/// Asks about fields that the server refused together, and about all that was merged where it does
-/// not say which. What a person decided stays decided.
-pub fn doubt(form: &mut Form, refused: &[usize]) {
-    let merged = || merged(form).into_iter().map(|item| item.column).collect();
-    let open = |column: &&usize| {
-        form.fields
-            .get(**column)
-            .is_some_and(|it| it.locked.is_none())
-    };
-    let concerned: Vec<usize> = match refused.is_empty() {
-        true => merged(),
-        false => refused.iter().filter(open).copied().collect(),
-    };
-    if let Some(conflict) = &mut form.conflict {
-        conflict.decisions.reopened.extend(&concerned);
-        conflict.clashed.extend(concerned);
     }
 }
 
@@ -129,6 +116,9 @@ pub fn who(form: &Form, column: usize, cx: &Context) -> String {
     let Some(met) = &form.conflict else {
         return words::who(None, cx);
     };
+    if met.into {
+        return String::new();
+    }
     if let Some(by) = met.by_field.get(&column) {
         return words::who(Some(by), cx);
     }

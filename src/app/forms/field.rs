@@ -18,6 +18,8 @@ pub struct Field {
     pub locked: Option<Lock>,
     /// What is wrong with it, if anything is known to be.
     pub error: Option<FieldError>,
+    /// What the database made of what was typed, until it is typed in again.
+    pub made: Option<String>,
     /// What the field held before anything was typed.
     untouched: (String, Option<Instead>),
     /// Whether typing cannot keep every sign of what was read: control characters, CR line ends.
@@ -77,10 +79,11 @@ impl Field {
             text: TextField::line(),
             locked: lock(column, mode),
             error: None,
+            made: None,
             untouched: (String::new(), None),
             lossy: false,
             whole: None,
-            has_empty: has_empty(&column.kind),
+            has_empty: has_empty(column),
         };
         let default = mode == Mode::Create && (column.default.is_some() || column.generated);
         let start = match mode {
@@ -93,6 +96,7 @@ impl Field {
 
     /// Takes over what was stored. Where that is what stands here, cursor and undo stay.
     pub fn settle(&mut self, column: &Column, value: &Value, mode: Mode) {
+        self.made = None;
         self.locked = lock(column, mode);
         let start = start_of(value, self.is_long(), None);
         if (self.text.text(), self.text.instead()) == (start.0.as_str(), start.1) {
@@ -216,12 +220,22 @@ impl Field {
 }
 
 /// Whether the empty text is a value of this kind.
-fn has_empty(kind: &ColumnKind) -> bool {
-    match kind {
-        ColumnKind::Text { .. } | ColumnKind::Other => true,
+fn has_empty(column: &Column) -> bool {
+    match &column.kind {
+        ColumnKind::Text { .. } => true,
+        ColumnKind::Other => !has_form(&column.facts.base),
         ColumnKind::Enum { labels } => labels.iter().any(String::is_empty),
         _ => false,
     }
+}
+
+/// Whether values of a base type have a form of their own, which the empty text has not.
+fn has_form(base: &str) -> bool {
+    const FORMED: [&str; 18] = [
+        "money", "uuid", "inet", "cidr", "macaddr", "macaddr8", "point", "line", "lseg", "box",
+        "path", "polygon", "circle", "bit", "oid", "pg_lsn", "xid", "tid",
+    ];
+    base.starts_with('_') || base.ends_with("range") || FORMED.contains(&base)
 }
 
 /// Whether a text of this kind is edited in several lines.

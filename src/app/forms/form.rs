@@ -96,6 +96,8 @@ pub struct Form {
     pub merged: Vec<MergeReceipt>,
     /// Why the server refused it last.
     pub refusal: Option<Rejection>,
+    /// The new record whose values were put into this one.
+    pub merged_from: Option<FormId>,
     /// What is wrong with the whole form.
     pub problem: Option<Problem>,
     /// How the table was altered under it, until the record was read again.
@@ -150,6 +152,7 @@ impl Form {
             lost: None,
             merged: Vec::new(),
             refusal: None,
+            merged_from: None,
             problem: None,
             altered: None,
             draft: DraftState::default(),
@@ -226,6 +229,8 @@ impl Form {
     /// Returns the key as it is shown: `BFM-001`, or `new`.
     pub fn label(&self) -> String {
         match &self.key {
+            // An empty key would not be seen.
+            Some(key) if key.to_string().is_empty() => "(empty text)".into(),
             Some(key) => text::line(&key.to_string()).into_owned(),
             None if self.mode == Mode::Many => super::words::count(self.rows.keys.len(), "row"),
             None => "new".into(),

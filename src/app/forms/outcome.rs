@@ -13,7 +13,7 @@ use crate::domain::value::Entry;
 use super::follow::Receipt;
 use super::missed;
 use super::save::{self, Saving, What};
-use super::{At, Form, Question, conflict, draft, merging, refused, unmet, words};
+use super::{At, Form, Question, conflict, draft, made, merging, refused, unmet, words};
 
 /// How often a save is sent anew because others were faster, before a person is asked.
 const MOST_TRIES: u8 = 5;
@@ -64,7 +64,9 @@ fn saved(form: &mut Form, saving: Saving, record: Record, at: At, cx: &Context, 
     form.conflict = None;
     let by = saving.course.by.as_ref().map(|by| words::who(Some(by), cx));
     merging::keep(form, &saving.sent, by.as_deref(), cx);
+    let stored = record.clone();
     settle(form, record, &saving.sent.snapshot, cx, out);
+    let made = made::tell(form, &saving.sent.changes, &stored);
     let verb = if created { "Created" } else { "Saved" };
     let mut line = format!("{verb} {}", form.label());
     if let Some(version) = version.filter(|_| !created) {
@@ -77,6 +79,7 @@ fn saved(form: &mut Form, saving: Saving, record: Record, at: At, cx: &Context, 
             words::change(&receipt.who)
         ));
     }
+    line.extend(made);
     form.refreshed = saving.course.merged.last().cloned();
     let left = form.changed_count();
     if saving.course.stopping {

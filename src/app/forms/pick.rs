@@ -68,9 +68,18 @@ pub fn fitting(form: &Form, picker: &Picker) -> Vec<Value> {
     begins
 }
 
-/// Whether the field takes one line whatever is pasted: numbers, dates, choices.
+/// A text that can hold no more is a name or a number, and takes one line.
+const SHORT_CHARS: u32 = 80;
+
+/// Whether the field takes one line whatever is pasted: numbers, dates, choices, short texts.
 pub fn is_short(form: &Form) -> bool {
     let kind = form.column(form.focus).map(|column| &column.kind);
+    if let Some(ColumnKind::Text {
+        max_chars: Some(most),
+    }) = kind
+    {
+        return *most <= SHORT_CHARS;
+    }
     !matches!(
         kind,
         Some(ColumnKind::Text { .. } | ColumnKind::Json | ColumnKind::Other)

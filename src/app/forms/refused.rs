@@ -9,7 +9,7 @@ use crate::db::contract::records::{Rejection, RejectionKind};
 
 use super::field::FieldError;
 use super::save::Saving;
-use super::{At, Form, Mode, conflict};
+use super::{At, Form, Mode, conflict, doubt};
 
 /// Takes a refusal.
 pub fn take(form: &mut Form, saving: Saving, rejection: Rejection, at: At, out: &mut Outbox) {
@@ -25,7 +25,7 @@ pub fn take(form: &mut Form, saving: Saving, rejection: Rejection, at: At, out: 
     }
     let sides = form.conflict.is_some() && !conflict::is_deleted(form);
     if sides {
-        conflict::doubt(form, &rejection.columns);
+        doubt::doubt(form, &rejection.columns);
     }
     form.refusal = Some(rejection);
     match at {

@@ -6,7 +6,7 @@ use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::past;
-use crate::app::place::{Go, Place};
+use crate::app::place::{FormId, Go, Place};
 use crate::domain::history::Kept;
 use crate::domain::record::{Guard, LastChange, Record};
 use crate::domain::text;
@@ -37,6 +37,8 @@ pub struct Put {
     pub version: Option<i64>,
     /// Who changed the same since, as far as known.
     pub by: Option<LastChange>,
+    /// The new record that they were typed for, where another one has its value.
+    pub from: Option<FormId>,
 }
 
 impl Put {
@@ -134,6 +136,7 @@ fn put(form: &mut Form, put: Put, cx: &Context, out: &mut Outbox) {
         lost.extend(put_one(form, field));
     }
     form.refreshed = None;
+    form.merged_from = put.from;
     let first = (0..form.fields.len()).find(|column| form.entry(*column).is_some());
     form.focus = first.unwrap_or(form.focus);
     draft::typed(form, cx);
@@ -142,10 +145,14 @@ fn put(form: &mut Form, put: Put, cx: &Context, out: &mut Outbox) {
             conflict::met(form, Some(Box::new(theirs)), put.by.clone());
             let clashes = conflict::clashing(form).len();
             let fields = words::count(clashes, "field");
-            out.tell(
-                Mood::Warning,
-                format!("{}: {fields} changed since, to decide", put.what),
-            );
+            let since = match put.from {
+                Some(_) => "to decide",
+                None => "changed since, to decide",
+            };
+            if let Some(met) = &mut form.conflict {
+                met.into = put.from.is_some();
+            }
+            out.tell(Mood::Warning, format!("{}: {fields} {since}", put.what));
             out.go(Go::To(Place::Conflict(form.id)));
         }
         _ => tell(form, &put, &lost, out),

@@ -58,6 +58,12 @@ pub enum Fault {
         /// By whom, as far as known.
         holder: Option<String>,
     },
+    /// A hard lock: another session holds the record, and only it may save it.
+    #[error("{message}")]
+    Held {
+        /// Who holds it, in a sentence.
+        message: String,
+    },
     /// Retried and still in each other's way.
     #[error("others kept changing the same records; try again")]
     Busy,

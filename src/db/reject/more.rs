@@ -33,13 +33,14 @@ select coalesce(case $2 when 'DELETE' then pg_catalog.has_table_privilege($1, 'D
              order by a.attnum),
        pg_catalog.row_security_active($1)";
 
-/// The columns of a constraint, or the one column, of a partition, as the root counts them.
+/// The columns of a constraint, or the one column, of the table or a partition, as the root counts
+/// them: the constraint may be younger than what is known of the table.
 const OF_PARTITION: &str = "\
 with named as (
   select c.oid from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $2 and c.relname = $3
-    and c.oid in (select p.relid from pg_catalog.pg_partition_tree($1) p)),
+    and (c.oid = $1 or c.oid in (select p.relid from pg_catalog.pg_partition_tree($1) p))),
 found as (
   select k.attnum, k.place from named, pg_catalog.pg_constraint c,
        unnest(c.conkey) with ordinality k(attnum, place)
@@ -97,7 +98,7 @@ pub(in crate::db) async fn complete(
     else {
         return rejection;
     };
-    if rejection.columns.is_empty() && !is_of(error, known) {
+    if rejection.columns.is_empty() && (said.constraint().is_some() || !is_of(error, known)) {
         rejection.columns = of_partition(open, known, error).await.unwrap_or_default();
     }
     if is_routed(said, rejection.kind) {

@@ -43,6 +43,8 @@ pub enum FormAction {
     NextSaved,
     /// Opens the record that stands in the way.
     OpenOther,
+    /// Puts what is typed into the record that stands in the way.
+    MergeInto,
     /// Shows all that is to be known of the field under the cursor.
     AboutField,
     /// Writes what is typed to a file.
@@ -206,6 +208,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "open it",
         scopes: &[Scope::Form],
         keys: &["ctrl-v"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::MergeInto),
+        name: "merge-into-other",
+        help: "Compares what you typed with the record that has its value, and merges it into that",
+        hint: "merge into it",
+        scopes: &[Scope::Taken],
+        keys: &["ctrl-f"],
     },
     ActionRow {
         action: Action::Form(FormAction::AboutField),

@@ -100,6 +100,7 @@ pub fn all(
     let listed = |items: Vec<Item>| {
         let mut blocks: Vec<Block> = items.iter().map(block).collect();
         tie(form, &items, &mut blocks);
+        tie_refused(form, &items, &mut blocks);
         blocks
     };
     let mut blocks = listed(conflict::clashing(form));
@@ -126,6 +127,30 @@ fn tie(form: &Form, items: &[Item], blocks: &mut [Block]) {
             let mut line = heading(&format!("decided together: {why}")).lines;
             line[0].tied = true;
             blocks[at].lines.splice(0..0, line);
+        }
+    }
+}
+
+/// Marks the halves that the server refused as they were merged, above the first of them too. They
+/// are decided one by one: which of them gives way is not known here.
+fn tie_refused(form: &Form, items: &[Item], blocks: &mut [Block]) {
+    let Some(refused) = form.conflict.as_ref().map(|met| &met.refused) else {
+        return;
+    };
+    let is_half = |item: &&Item| item.group.is_none() && refused.contains(&item.column);
+    if items.iter().filter(is_half).count() < 2 || form.refusal.is_none() {
+        return;
+    }
+    let mut first = true;
+    for (item, block) in items.iter().zip(blocks) {
+        if !is_half(&item) {
+            continue;
+        }
+        block.lines.iter_mut().for_each(|line| line.tied = true);
+        if std::mem::take(&mut first) {
+            let mut line = heading("refused together, so they belong together:").lines;
+            line[0].tied = true;
+            block.lines.splice(0..0, line);
         }
     }
 }

@@ -227,9 +227,12 @@ pub fn shown(value: Option<&Value>) -> String {
     }
 }
 
-/// Names the side of somebody else.
+/// Names the side of somebody else; without a name, the record that yours is put into.
 pub fn saved_by(who: &str) -> String {
-    format!("saved by {who}")
+    match who {
+        "" => "it has now".into(),
+        who => format!("saved by {who}"),
+    }
 }
 
 #[cfg(test)]

@@ -121,15 +121,17 @@ fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer
     let at = met.and_then(|met| met.by.as_ref()).map(|by| by.at);
     let at = at.map_or(String::new(), |at| format!(" at {}", words::clock(at, cx)));
     let label = form.label();
+    let into = met.is_some_and(|met| met.into);
     let left = match met.and_then(|met| met.miss.as_ref()) {
         Some(Miss::Replaced { .. }) => format!("{label} was deleted and created again"),
         Some(miss) => missed::gone(miss, &label, cx),
+        None if into => format!("{label}, and what you typed for a new record"),
         None if conflict::is_deleted(form) => format!("{label} was deleted by {who}{at}"),
         // Without a trail a record that was created again looks like one that was changed.
         None if !cx.is_shared() => format!("{label} was saved, or created again, by {who}"),
         None => format!("{label} was saved by {who}{at}"),
     };
-    let tail = " while you were editing";
+    let tail = if into { "" } else { " while you were editing" };
     let items = conflict::clashing(form).len();
     let decided = conflict::decided(form);
     let right = match (conflict::is_deleted(form), form.saving.is_some()) {

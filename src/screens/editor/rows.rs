@@ -82,6 +82,9 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
     if field.error.is_some() {
         rows.extend(faults::of(field, text_room(form, room, cx), focused));
     }
+    if let Some(made) = field.made.as_ref().filter(|_| field.error.is_none()) {
+        rows.push(Row::new(made.clone(), Role::Merged));
+    }
     if focused && form.mode != Mode::Read && field.error.is_none() {
         rows.extend(note(form, column, cx));
     }
@@ -254,7 +257,11 @@ fn list(form: &Form) -> Vec<Row> {
     }
     let first = picker.selected.saturating_sub(MOST_CHOICES - 1);
     for (number, value) in all.iter().enumerate().skip(first).take(MOST_CHOICES) {
-        let shown = value.as_text().map_or("∅ NULL".into(), text::line);
+        let shown = match value.as_text() {
+            None => "∅ NULL".into(),
+            Some("") => "(empty text)".into(),
+            Some(text) => text::line(text),
+        };
         let digit = match (number, picker.typed.is_empty()) {
             (0..=8, true) => format!("{} ", number + 1),
             _ => "  ".to_owned(),

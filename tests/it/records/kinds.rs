@@ -146,6 +146,16 @@ async fn every_kind_is_told_in_our_words_whatever_the_server_speaks() -> Outcome
             "the server's own words are kept: {rejection:?}"
         );
     }
+    // A rule that is younger than what the client knows of the table.
+    desk.run("alter table thing add constraint younger check (high <> 77 or low is not null)")
+        .await?;
+    let outcome = clerk
+        .save(save_of(&shape, &record, 1, &[("high", "77")]))
+        .await?;
+    assert_eq!(
+        told(&rejected(outcome), &shape),
+        "Check [high low] high and low do not fit together: must hold: high <> 77 OR low IS NOT NULL (younger)"
+    );
     let mut save = save_of(&shape, &record, 1, &[("name", ""), ("address", "")]);
     save.changes[0].entry = Entry::Value(Value::Null);
     let only_name = Save {
