@@ -7,6 +7,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod whole;
 mod words;
 
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Bulk {
     work: Option<Work>,
     /// The line under the cursor.
     selected: usize,
+    /// The row that is shown whole, over the list.
+    whole: Option<whole::Whole>,
     /// Rows that were deleted and that nobody else was told of yet.
     gone: Vec<RecordKey>,
 }
@@ -160,6 +163,7 @@ impl Bulk {
             return;
         };
         self.selected = 0;
+        self.whole = None;
         self.work = Some(Work {
             table,
             shape,

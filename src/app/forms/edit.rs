@@ -255,11 +255,15 @@ fn set_null(form: &mut Form, cx: &Context, out: &mut Outbox) {
     let nullable = form
         .column(form.focus)
         .is_some_and(|column| !column.not_null);
+    let many = form.mode == Mode::Many;
     let field = &mut form.fields[form.focus];
     if field.text.instead() == Some(Instead::Null) || !nullable {
         field.put(&Entry::Value(Value::from("")));
         let what = match (nullable, field.content()) {
             (true, Entry::Value(Value::Null)) => return,
+            (false, Entry::Value(Value::Null)) if many => {
+                "This field cannot be NULL; it is not set"
+            }
             (true, _) => "The field holds the empty text now; again for NULL",
             (false, _) => "This field cannot be NULL; it is empty now",
         };

@@ -146,6 +146,7 @@ impl Field {
     pub fn content(&self) -> Entry {
         match self.text.instead() {
             Some(Instead::Default) => Entry::Default,
+            Some(Instead::Empty) => Entry::Value(Value::from("")),
             Some(Instead::Null | Instead::Unchanged) => Entry::Value(Value::Null),
             None if self.text.is_empty() && !self.has_empty => Entry::Value(Value::Null),
             None => match &self.whole {
@@ -164,6 +165,12 @@ impl Field {
         match entry {
             Entry::Default => self.text.set_instead(Instead::Default),
             Entry::Value(Value::Null) => self.text.set_instead(Instead::Null),
+            Entry::Value(Value::Text(text)) if text.is_empty() && self.is_for_many() => {
+                self.text.set_instead(match self.has_empty {
+                    true => Instead::Empty,
+                    false => Instead::Unchanged,
+                });
+            }
             Entry::Value(Value::Text(text)) => {
                 self.text.allow_lines(self.is_long() || text.contains('\n'));
                 self.text.set(text);
@@ -184,6 +191,11 @@ impl Field {
                 self.text.set(&text);
             }
         }
+    }
+
+    /// Whether it is of many rows: nothing typed leaves each as it is.
+    fn is_for_many(&self) -> bool {
+        self.untouched.1 == Some(Instead::Unchanged)
     }
 
     /// Whether the empty text is a value of its own here, other than NULL.

@@ -49,7 +49,6 @@ pub const ROWS: &[ActionRow] = &[
             Scope::Drafts,
             Scope::Dependents,
             Scope::Undo,
-            Scope::Bulk,
         ],
         keys: &["enter"],
     },

@@ -21,6 +21,10 @@ pub enum BulkAction {
     Retry,
     /// Takes everything back that was saved.
     TakeBack,
+    /// Shows the row under the cursor whole.
+    ShowRow,
+    /// Opens the record of the row.
+    OpenRow,
     /// Goes on after it was left off.
     Continue,
 }
@@ -98,5 +102,21 @@ pub const ROWS: &[ActionRow] = &[
         hint: "go on",
         scopes: &[Scope::Bulk],
         keys: &["c"],
+    },
+    ActionRow {
+        action: Action::Bulk(BulkAction::ShowRow),
+        name: "show-row",
+        help: "Shows the row whole: why it stands as it does, and every value; again: the list",
+        hint: "whole",
+        scopes: &[Scope::Bulk],
+        keys: &["enter"],
+    },
+    ActionRow {
+        action: Action::Bulk(BulkAction::OpenRow),
+        name: "open-row",
+        help: "Opens the record of the row, to read",
+        hint: "open record",
+        scopes: &[Scope::Bulk],
+        keys: &["o"],
     },
 ];

@@ -13,6 +13,8 @@ pub enum Instead {
     Null,
     /// Whatever the column's default gives.
     Default,
+    /// The empty text, where nothing typed means something else.
+    Empty,
     /// What each of many rows holds already.
     Unchanged,
 }

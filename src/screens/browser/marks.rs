@@ -39,6 +39,8 @@ impl Browser {
             | BulkAction::EditFields
             | BulkAction::Retry
             | BulkAction::TakeBack
+            | BulkAction::ShowRow
+            | BulkAction::OpenRow
             | BulkAction::Continue => {}
         }
     }

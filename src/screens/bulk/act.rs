@@ -10,19 +10,23 @@ use crate::app::place::Go;
 use crate::db::contract::{Fault, QueryId, Reply};
 use crate::domain::bulk::{Deed, State, taken_back, tally};
 use crate::domain::scroll;
-use crate::input::action::{Action, BrowserAction, BulkAction, ListAction};
+use crate::input::action::{Action, BulkAction, ListAction};
 use crate::input::line::{Mode, TextField};
 
 impl Bulk {
     /// Does what was asked for.
     pub fn act(&mut self, action: Action, forms: &mut Forms, cx: &Context, out: &mut Outbox) {
+        if self.whole.is_some() {
+            return self.act_whole(action, cx, out);
+        }
         match action {
             Action::Bulk(BulkAction::Apply) => self.apply(forms, cx, out),
             Action::Bulk(BulkAction::EditFields) => self.edit_fields(out),
             Action::Bulk(BulkAction::Retry) => self.retry(cx, out),
             Action::Bulk(BulkAction::TakeBack) => self.ask_to_take_back(out),
             Action::Bulk(BulkAction::Continue) => self.carry_on(cx, out),
-            Action::Browser(BrowserAction::Open) => self.open(out),
+            Action::Bulk(BulkAction::ShowRow) => self.show_whole(),
+            Action::Bulk(BulkAction::OpenRow) => self.open_row(out),
             Action::List(action) => self.step(action, cx, out),
             _ => {}
         }
@@ -77,6 +81,7 @@ impl Bulk {
         work.deed = Deed::TakeBack;
         work.phase = Phase::Ready;
         self.selected = 0;
+        self.whole = None;
         self.start(forms, cx, out);
     }
 
@@ -87,6 +92,13 @@ impl Bulk {
         };
         let sum = tally(&work.items);
         let bulk = Action::Bulk;
+        if self.whole.is_some() {
+            let hints = [BulkAction::ShowRow, BulkAction::OpenRow].map(bulk);
+            return hints
+                .into_iter()
+                .chain([Action::List(ListAction::Back)])
+                .collect();
+        }
         let mut hints = Vec::new();
         match &work.phase {
             Phase::Ready => {
@@ -106,7 +118,8 @@ impl Bulk {
             Phase::Reading(_) | Phase::Looking(_) | Phase::Running { .. } => {}
         }
         if !work.items.is_empty() {
-            hints.push(Action::Browser(BrowserAction::Open));
+            hints.push(bulk(BulkAction::ShowRow));
+            hints.push(bulk(BulkAction::OpenRow));
         }
         hints.push(Action::List(ListAction::Back));
         hints
@@ -240,9 +253,10 @@ impl Bulk {
         }
     }
 
-    fn open(&self, out: &mut Outbox) {
+    pub(super) fn open_row(&self, out: &mut Outbox) {
         let shown = self.shown();
-        let at = shown.get(self.selected.min(shown.len().saturating_sub(1)));
+        let under = shown.get(self.selected.min(shown.len().saturating_sub(1)));
+        let at = self.whole.as_ref().map(|whole| &whole.at).or(under);
         let (Some(work), Some(at)) = (&self.work, at) else {
             return;
         };

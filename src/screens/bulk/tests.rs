@@ -6,7 +6,7 @@ use crate::app::forms::tests::workshop::{by, record};
 use crate::app::message::Message;
 use crate::app::place::{Go, Place};
 use crate::db::contract::many::One;
-use crate::db::contract::records::{Miss, SaveOutcome};
+use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
 use crate::db::contract::{Fault, ManyReply, ManyRequest, QueryId, Reply, Request};
 use crate::domain::draft::Rows;
 use crate::domain::record::{Record, RecordKey, RequestId, Verb};
@@ -160,12 +160,11 @@ fn each_row_says_what_became_of_it() {
             .contains("BFM-002  change        status Active → Retired")
     );
     play.keys("enter");
-    assert!(
-        matches!(play.app.place, Place::Record(_)),
-        "enter changes nothing"
-    );
+    assert_eq!(play.app.place, Place::Bulk, "enter changes nothing");
+    play.keys("o");
+    assert!(matches!(play.app.place, Place::Record(_)));
     play.answer_record(&record(5));
-    play.keys("q a");
+    play.keys("q enter a");
     let (query, rows) = under_way(&mut play);
     assert_eq!(rows.len(), 3);
     let changed = SaveOutcome::Missed(Miss::Changed {
@@ -295,4 +294,60 @@ fn the_number_is_typed_above_the_threshold() {
     );
     play.keys("a '3' f8");
     assert_eq!(answer_saved(&mut play), 3);
+}
+
+#[test]
+fn a_row_is_shown_whole_with_its_reason_and_every_value() {
+    let mut play = dry_run(2);
+    play.keys("down enter");
+    let screen = play.screen();
+    for line in [
+        "BFM-002 of equipment: change",
+        "row 2 of 2",
+        "is   Active",
+        "to   Retired",
+    ] {
+        assert!(screen.contains(line), "{screen}");
+    }
+    play.keys("a");
+    assert!(play.asked.is_empty(), "nothing is carried out from here");
+    play.keys("enter a");
+    let (query, _) = under_way(&mut play);
+    let long = "The supervisor of Bldg 3 has to agree before anything there is retired, and \
+                nobody did so yet; ask in the office, or set the date of the last inspection";
+    let refused = Rejection {
+        kind: RejectionKind::Raised,
+        columns: Vec::new(),
+        message: long.into(),
+        detail: Some("Missing: agreement".into()),
+        hint: Some("See the notice board".into()),
+        constraint: None,
+        other: None,
+    };
+    let outcomes = vec![saved(&key(1), 6), Ok(SaveOutcome::Rejected(refused))];
+    answer(&mut play, query, Ok(ManyReply::SeveralChanged(outcomes)));
+    assert!(
+        !play.screen().contains("last inspection"),
+        "it is cut in the list"
+    );
+    play.keys("enter");
+    let screen = play.screen();
+    assert!(screen.contains("BFM-002 of equipment: refused"), "{screen}");
+    let words: Vec<&str> = screen.split_whitespace().collect();
+    let whole = format!("{long}. Missing: agreement. See the notice board");
+    let said: Vec<&str> = whole.split_whitespace().collect();
+    assert!(
+        words.windows(said.len()).any(|window| window == said),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Nothing of this row was written"),
+        "{screen}"
+    );
+    play.keys("o");
+    assert!(matches!(play.app.place, Place::Record(_)));
+    play.answer_record(&row(2, 5));
+    play.keys("q q");
+    assert_eq!(play.app.place, Place::Bulk, "q closes the row first");
+    assert!(play.screen().contains("1 saved, 1 refused"));
 }

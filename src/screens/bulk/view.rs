@@ -1,5 +1,7 @@
 //! Draws: a change of many rows, a line each.
 
+mod whole;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -31,6 +33,9 @@ pub fn view(
         text::put_cut("No rows are changed here", Role::Muted, theme, line, buffer);
         return None;
     };
+    if let Some(shown) = bulk.whole {
+        return whole::view((bulk, work), shown, cx, theme, area, buffer);
+    }
     title(work, theme, text::line(area, 0), buffer);
     let mut top = 1;
     for (what, role) in about(work) {

@@ -205,10 +205,11 @@ fn missed(miss: &Miss, deed: Deed, cx: &Context) -> State {
 fn rejected(rejection: &Rejection) -> String {
     // What a trigger says more was written for people; the server's own words were not.
     let of_author = rejection.kind == RejectionKind::Raised;
-    let detail = rejection.detail.iter().filter(|_| of_author);
+    let more = rejection.detail.iter().chain(&rejection.hint);
+    let more = more.filter(|_| of_author);
     let parts: Vec<&str> = [&rejection.message]
         .into_iter()
-        .chain(detail)
+        .chain(more)
         .map(String::as_str)
         .collect();
     parts.join(". ")
@@ -221,7 +222,7 @@ fn by_whom(by: Option<&LastChange>, cx: &Context) -> String {
 }
 
 /// Says who else is on a row before it is changed.
-fn presence(work: &Work, item: &Item, cx: &Context) -> Option<String> {
+pub(super) fn presence(work: &Work, item: &Item, cx: &Context) -> Option<String> {
     let draft = cx
         .drafts
         .iter()
@@ -238,7 +239,7 @@ fn presence(work: &Work, item: &Item, cx: &Context) -> Option<String> {
     }
 }
 
-fn column(work: &Work, at: usize) -> String {
+pub(super) fn column(work: &Work, at: usize) -> String {
     let column = work.shape.columns.get(at);
     column.map_or(String::new(), |column| {
         text::line(&column.name).into_owned()

@@ -7,7 +7,7 @@ use crate::app::context::Context;
 use crate::app::forms::conflict::{self, Choice, TakenBack};
 use crate::app::forms::gone;
 use crate::app::forms::pick::{self, Step};
-use crate::app::forms::{At, Form, edit, keep, leave, refused};
+use crate::app::forms::{At, Form, dates, edit, finder, keep, leave, refused};
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::Go;
@@ -92,6 +92,14 @@ fn typing(
             step(screen, form, action == FormAction::NextField);
         }
         FormAction::Discard => {}
+        FormAction::PickValue | FormAction::CreateReferred
+            if finder::of(form, form.focus).is_some() =>
+        {
+            out.tell(
+                Mood::Told,
+                "Type the key here; records are found in the form itself",
+            );
+        }
         _ => {
             edit::act(form, action, cx, out);
             // Moving past the first or last line of a text ends the typing, nothing more.
@@ -140,6 +148,7 @@ fn begin_typing(screen: &mut Conflict, form: &mut Form, cx: &Context, out: &mut 
 
 fn stop_typing(screen: &mut Conflict, form: &mut Form, cx: &Context, out: &mut Outbox) {
     pick::settle(form, cx, out);
+    dates::settle(form, cx);
     screen.typing = false;
 }
 

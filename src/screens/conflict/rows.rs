@@ -3,8 +3,9 @@
 
 use super::Conflict;
 use super::values::{Compared, beginning, both_cut, pieces, saved_by, shown, value};
+use crate::app::context::Context;
 use crate::app::forms::conflict::{Choice, Item};
-use crate::app::forms::{Form, conflict, pick};
+use crate::app::forms::{Form, conflict, notes, pick};
 use crate::domain::merge::Merged;
 use crate::domain::value::Entry;
 use crate::domain::{glyph, text, wrap};
@@ -91,11 +92,12 @@ pub fn all(
     form: &Form,
     who: &dyn Fn(usize) -> String,
     room: Size,
+    cx: &Context,
 ) -> Vec<Block> {
     let widths = widths(form, who, room.columns);
     let block = |item: &Item| Block {
         column: Some(item.column),
-        lines: field(screen, form, item, &who(item.column), widths),
+        lines: field((screen, cx), form, item, &who(item.column), widths),
     };
     let listed = |items: Vec<Item>| {
         let mut blocks: Vec<Block> = items.iter().map(block).collect();
@@ -187,7 +189,13 @@ fn heading(line: &str) -> Block {
     }
 }
 
-fn field(screen: &Conflict, form: &Form, item: &Item, who: &str, widths: Widths) -> Vec<Line> {
+fn field(
+    (screen, cx): (&Conflict, &Context),
+    form: &Form,
+    item: &Item,
+    who: &str,
+    widths: Widths,
+) -> Vec<Line> {
     if item.column != screen.column {
         return vec![one_line(form, item, who, widths)];
     }
@@ -218,7 +226,22 @@ fn field(screen: &Conflict, form: &Form, item: &Item, who: &str, widths: Widths)
         first.cursor = (!screen.typing).then_some(0);
     }
     lines.extend(wrong(form, item.column, widths.value));
+    lines.extend(note(screen, form, cx));
     lines
+}
+
+/// What the words typed mean, where nothing is wrong with it.
+fn note(screen: &Conflict, form: &Form, cx: &Context) -> Option<Line> {
+    let typing = screen.typing && form.fields[screen.column].error.is_none();
+    let note = notes::of(form, screen.column, cx).filter(|_| typing)?;
+    let role = match note.wrong {
+        true => Role::StatusWarning,
+        false => Role::Muted,
+    };
+    Some(Line {
+        pieces: vec![(note.text, role)],
+        ..Line::default()
+    })
 }
 
 /// What is wrong with your value, where that does not stand above all fields already.

@@ -54,6 +54,26 @@ fn each_field_is_decided_by_its_key() {
 }
 
 #[test]
+fn words_typed_in_place_are_made_exact_and_say_what_they_mean() {
+    for leave in ["enter", "esc", "tab", "ctrl-s"] {
+        let mut play = Play::editing();
+        play.keys("tab tab tab tab '2026-01-01' ctrl-s");
+        play.answer_changed(&with(6, &[("due", "2026-02-02")]));
+        play.keys("e ctrl-w ctrl-w ctrl-w '+3d'");
+        let screen = play.screen();
+        assert!(screen.contains("= Saturday 2026-03-07"), "{screen}");
+        play.keys(leave).keys("ctrl-s");
+        assert_eq!(play.changes(), "due=2026-03-07", "{}", play.screen());
+    }
+    let mut play = Play::editing();
+    play.keys("tab tab tab tab '2026-01-01' ctrl-s");
+    play.answer_changed(&with(6, &[("due", "2026-02-02")]));
+    play.keys("e ctrl-w ctrl-w ctrl-w 'soon' ctrl-s");
+    assert!(play.save().is_none());
+    assert!(play.screen().contains("is not a date"), "{}", play.screen());
+}
+
+#[test]
 fn a_value_can_be_typed_in_place() {
     check("e '5' enter t", "description=Compressor #25 price=99");
     check("t e '5' esc T", "description=Compressor #75 price=99");

@@ -63,7 +63,7 @@ pub fn view(
         ..body
     };
     let who = |column| conflict::who(form, column, cx);
-    let (cursor, used) = fields(screen, form, &who, theme, list, buffer);
+    let (cursor, used) = fields((screen, cx), form, &who, theme, list, buffer);
     if foot > 0 {
         let fields = words::count(merged, "field");
         let line = format!("merged without asking: {fields} (m)");
@@ -156,7 +156,7 @@ fn title(form: &Form, who: &str, cx: &Context, theme: &Theme, line: Rect, buffer
 
 /// Draws the page of fields on which the cursor is; returns the cursor and how many lines are used.
 fn fields(
-    screen: &Conflict,
+    (screen, cx): (&Conflict, &Context),
     form: &Form,
     who: &dyn Fn(usize) -> String,
     theme: &Theme,
@@ -168,7 +168,7 @@ fn fields(
         rows: area.height,
     };
     let widths = rows::widths(form, who, area.width);
-    let blocks = rows::all(screen, form, who, room);
+    let blocks = rows::all(screen, form, who, room, cx);
     let heights: Vec<usize> = blocks.iter().map(|block| block.lines.len()).collect();
     let here = blocks
         .iter()

@@ -128,6 +128,7 @@ fn value(form: &Form, field: &Field, column: usize, focused: bool) -> Vec<Row> {
         None if form.mode == Mode::Many && field.text.is_empty() => {
             Row::new("as it is", Role::Placeholder)
         }
+        Some(Instead::Empty) => Row::new("empty text", Role::Placeholder),
         Some(Instead::Null) if is_needed(form, column) => Row::new("needed", Role::Placeholder),
         Some(Instead::Null) => Row::new("∅ NULL", Role::ValueNull),
         Some(Instead::Default) => Row::new(default(form, column), Role::Placeholder),

@@ -10,7 +10,7 @@ use crate::domain::draft::{DraftRules, NamedFilter, Rows};
 use crate::domain::marks::MOST;
 use crate::domain::query::{Condition, Filter, Test};
 use crate::domain::record::RecordKey;
-use crate::domain::value::Value;
+use crate::domain::value::{Entry, Value};
 
 fn key(number: usize) -> RecordKey {
     RecordKey(vec![format!("BFM-{number:03}")])
@@ -231,4 +231,63 @@ fn ten_thousand_rows_are_written_and_read_in_no_time() {
     assert_eq!(draft, play.disk[0]);
     eprintln!("{} bytes in {:?}", text.len(), began.elapsed());
     assert!(text.len() < 300_000, "{}", text.len());
+}
+
+/// What is set in a field of many rows by these keys, as it goes into the dry run.
+fn dry_run(field: &str, keys: &str) -> Option<Entry> {
+    let mut play = Play::new();
+    let rows = rows(2);
+    play.go(Go::ChangeMarked { table: TABLE, rows });
+    let column = shape().column_named(field).expect("a column");
+    while play.form().focus != column {
+        play.keys("tab");
+    }
+    play.keys(keys).keys("ctrl-s");
+    let form = play.form();
+    let alone = form.changed_count() <= 1;
+    assert!(alone, "{:?}", form.changes());
+    (play.app.place == Place::Bulk).then(|| form.entry(column))?
+}
+
+#[test]
+fn every_rule_of_a_form_holds_for_the_fields_of_many_rows_too() {
+    let text = |text: &str| Some(Entry::Value(Value::from(text)));
+    assert_eq!(dry_run("due", "'today'"), text("2026-03-04"));
+    assert_eq!(dry_run("due", "'+3d'"), text("2026-03-07"));
+    assert_eq!(dry_run("due", "'soon'"), None, "no day");
+    assert_eq!(dry_run("price", "'12.5'"), text("12.5"));
+    assert_eq!(dry_run("price", "'x'"), None, "no number");
+    assert_eq!(dry_run("price", "ctrl-n"), Some(Entry::Value(Value::Null)));
+    assert_eq!(dry_run("status", "ctrl-d"), Some(Entry::Default));
+    assert_eq!(dry_run("status", "ctrl-n"), None, "it may not be NULL");
+    assert_eq!(dry_run("status", "f4 3"), text("Retired"));
+    assert_eq!(dry_run("description", "ctrl-k"), text(""));
+    assert_eq!(dry_run("description", "'x' backspace"), None);
+    let long = "'longer than twenty characters'";
+    assert_eq!(dry_run("description", long), None);
+    assert_eq!(dry_run("in_use", "'f'"), text("false"));
+}
+
+#[test]
+fn what_words_mean_is_shown_and_the_empty_text_is_kept_as_what_it_is() {
+    let mut play = Play::new();
+    let rows = rows(2);
+    play.go(Go::ChangeMarked { table: TABLE, rows });
+    play.keys("ctrl-k");
+    assert!(play.screen().contains("empty text"), "{}", play.screen());
+    play.keys("tab tab tab tab '+3d'");
+    assert!(play.screen().contains("= "), "{}", play.screen());
+    assert!(play.screen().contains("2026-03-07"), "{}", play.screen());
+    play.keys("esc");
+    let mut play = after(&play);
+    play.keys("f7 enter");
+    let form = play.form();
+    assert_eq!(form.entry(2), Some(Entry::Value(Value::from(""))));
+    assert_eq!(
+        play.field("due"),
+        "2026-03-07",
+        "that day, whenever it goes on"
+    );
+    play.keys("ctrl-u");
+    assert!(!play.screen().contains("empty text"));
 }
