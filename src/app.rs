@@ -16,12 +16,13 @@ pub mod overlay;
 pub mod past;
 pub mod place;
 pub mod problem;
+pub mod proof;
 pub mod update;
 pub mod view;
 
 use std::collections::HashMap;
 
-use crate::db::contract::QueryId;
+use crate::db::contract::{QueryId, Request};
 use crate::domain::table::TableId;
 use crate::input::action::Scope;
 use crate::input::event::Key;
@@ -34,6 +35,7 @@ use notice::Notices;
 use outbox::Asker;
 use overlay::Overlay;
 use place::{FormId, Place};
+use proof::Proof;
 use update::waiting::Waiting;
 
 /// Everything one seat holds in memory, but for its connections.
@@ -47,6 +49,10 @@ pub struct App {
     pub trail: Vec<Place>,
     /// What lies over the place: help, palette, a question.
     pub overlay: Option<Overlay>,
+    /// The dialog that asks for the password again; it lies over everything.
+    pub proof: Option<Proof>,
+    /// Open questions that the database may not answer without the password.
+    pub sensitive: HashMap<QueryId, Request>,
     /// The open records.
     pub forms: Forms,
     /// Lines told to the person.
@@ -166,6 +172,8 @@ impl App {
             place: Place::Login,
             trail: Vec::new(),
             overlay: None,
+            proof: None,
+            sensitive: HashMap::new(),
             forms: Forms::default(),
             notices: Notices::default(),
             screens: Screens::default(),
@@ -193,6 +201,9 @@ impl App {
     /// Takes note that what is shown was painted.
     pub fn painted(&mut self) {
         self.beneath = None;
+        if let Some(proof) = &mut self.proof {
+            proof.seen = true;
+        }
         self.question_seen = matches!(self.overlay, Some(Overlay::Confirm(_)));
     }
 

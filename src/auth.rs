@@ -6,6 +6,7 @@
 //! the person and to a nonce that is used once.
 
 mod code;
+mod legacy;
 mod scram;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-pub use code::{CODE_BYTES, canonical, one_time_code};
+pub use code::{CODE_BYTES, canonical, is_code, one_time_code};
+pub use legacy::{Legacy, Stored, code_and_digest, read_stored};
 pub use scram::{SCRAM_SALT_BYTES, random_password, scram_verifier};
 
 /// Length of a fresh salt in bytes.
@@ -32,7 +34,10 @@ const PROTOCOL: &str = "rowhouse-login-v1";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
     /// The server asked for work that no honest server asks for.
-    #[error("the server asks for absurd Argon2 parameters (m={m} KiB, t={t}, p={p}); refused")]
+    #[error(
+        "the server asks for an absurd cost of the password (memory {m} KiB, passes {t}, lanes {p}): too much for \
+             this machine, or so little that it could be guessed; refused, nothing was sent"
+    )]
     AbsurdParams {
         /// Memory in KiB.
         m: i64,
@@ -47,6 +52,11 @@ pub enum AuthError {
     /// The nonce is empty or too long to be one of ours.
     #[error("the server sent a nonce of {0} bytes; refused")]
     AbsurdNonce(usize),
+    /// The way in which an older program made its digests is none that is known, or costs too much.
+    #[error(
+        "the server asks for the password of an older program in a way that is not known or absurd ({0}); refused"
+    )]
+    AbsurdLegacy(String),
     /// Argon2 itself failed (not enough memory, in practice).
     #[error("the password could not be processed: {0}")]
     Argon2(String),
@@ -74,12 +84,12 @@ impl Params {
     /// Accepts parameters that cost an attacker enough and this machine not too much.
     ///
     /// The upper bounds keep a hostile server from exhausting the client: at most 1 GiB, 64 passes
-    /// and 16 lanes.
+    /// and 16 lanes. The lower ones keep it from asking for a proof that is cheap to guess from: they
+    /// are those that our own servers keep.
     pub fn checked(m: i32, t: i32, p: i32) -> Result<Self, AuthError> {
-        let fair = (8..=1 << 20).contains(&m)
-            && (1..=64).contains(&t)
+        let fair = (19_456..=1 << 20).contains(&m)
+            && (2..=64).contains(&t)
             && (1..=16).contains(&p)
-            && m >= 8 * p
             && i64::from(m) * i64::from(t) <= 8 << 20;
         if !fair {
             return Err(AuthError::AbsurdParams {
@@ -117,6 +127,7 @@ pub struct Challenge {
     salt: Vec<u8>,
     params: Params,
     nonce: String,
+    legacy: Option<Legacy>,
 }
 
 impl Challenge {
@@ -132,7 +143,24 @@ impl Challenge {
             salt,
             params,
             nonce,
+            legacy: None,
         })
+    }
+
+    /// Takes along what an older program made of the password, where the account is taken over.
+    pub fn with_legacy(mut self, scheme: Option<&str>) -> Result<Self, AuthError> {
+        self.legacy = scheme.map(Legacy::from_scheme).transpose()?;
+        Ok(self)
+    }
+
+    /// How an older program made its digest, where its password is asked for beside a code.
+    pub fn legacy(&self) -> Option<&Legacy> {
+        self.legacy.as_ref()
+    }
+
+    /// The cost that the server asks for.
+    pub fn params(&self) -> Params {
+        self.params
     }
 
     /// The nonce, to be sent back with the proof.

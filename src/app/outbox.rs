@@ -56,6 +56,8 @@ pub enum Asker {
     BulkRun,
     /// The sessions pane.
     Sessions,
+    /// The dialog that asks for the password again.
+    Proof,
     /// The house itself: who holds up what is waited for.
     Holder,
 }

@@ -12,6 +12,7 @@ pub mod many;
 mod named;
 pub mod navigate;
 pub mod overlay;
+pub mod proof;
 pub mod replies;
 pub mod start;
 pub mod timers;
@@ -116,7 +117,9 @@ impl App {
         for effect in &outbox.effects {
             if let Effect::Cancel(query) = effect {
                 self.questions.remove(query);
+                self.sensitive.remove(query);
             }
+            proof::keep(self, effect);
             drafts::keep(self, effect);
         }
         effects.extend(outbox.effects);

@@ -3,6 +3,7 @@
 mod claims;
 mod frame;
 mod overlay;
+mod proof;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -32,13 +33,20 @@ pub fn view(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
     let cursor = panes(app, theme, &layout, buffer);
     frame::status(app, cursor, theme, layout.status, buffer);
     frame::hints(app, theme, layout.hints, buffer);
+    let area = Rect {
+        y: 1,
+        height: buffer.area.height.saturating_sub(2),
+        ..buffer.area
+    };
+    let beneath = match app.overlay {
+        Some(_) => overlay::view(app, theme, area, buffer),
+        None => cursor,
+    };
+    if let Some(asked) = &app.proof {
+        return proof::view(app, asked, theme, area, buffer);
+    }
     if app.overlay.is_some() {
-        let area = Rect {
-            y: 1,
-            height: buffer.area.height.saturating_sub(2),
-            ..buffer.area
-        };
-        return overlay::view(app, theme, area, buffer);
+        return beneath;
     }
     claims::asked(app, cursor, theme, layout.place, buffer);
     cursor

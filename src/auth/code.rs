@@ -34,6 +34,11 @@ pub fn canonical(typed: &SecretString) -> SecretString {
     }
 }
 
+/// Whether what was typed has the form of a code.
+pub fn is_code(typed: &SecretString) -> bool {
+    code_signs(typed.expose_secret()).is_some()
+}
+
 /// The code in its own form when the text is four groups of four signs of its alphabet.
 fn code_signs(text: &str) -> Option<Zeroizing<String>> {
     let text = text.trim();

@@ -3,7 +3,7 @@
 use super::*;
 
 fn quick() -> Params {
-    Params::checked(64, 1, 1).unwrap()
+    Params { m: 64, t: 1, p: 1 }
 }
 
 fn challenge(salt: &[u8], nonce: &str) -> Challenge {
@@ -63,6 +63,9 @@ fn absurd_parameters_are_refused() {
         (19_456, 2, 0),
         (19_456, 65, 1),
         (64, 1, 16),
+        (8, 1, 1),
+        (19_455, 2, 1),
+        (19_456, 1, 1),
         (i32::MAX, i32::MAX, i32::MAX),
     ] {
         assert!(Params::checked(m, t, p).is_err(), "{m} {t} {p}");

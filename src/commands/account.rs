@@ -1,12 +1,15 @@
 //! `rowhouse account`: lists, makes and resets accounts as the owner of the database.
 
+mod import;
+
 use clap::Subcommand;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::owner::{connect, new_code, reveal, write_json, write_table};
+use super::owner::{connect, new_code, reveal, tell, write_json, write_line, write_table};
 use super::{CommandError, Global};
 use crate::db::Client;
+use crate::db::limits;
 use crate::db::owner::{self, AccountRow, NewAccount};
 use crate::domain::account::{is_username, username};
 
@@ -32,6 +35,26 @@ enum What {
         /// A role; may be given several times.
         #[arg(long = "role", value_name = "ROLE", default_value = "technician")]
         roles: Vec<String>,
+    },
+    /// Takes accounts of an older program over: a one-time code each, used together with the old
+    /// password.
+    Import(import::Args),
+    /// Forgets the failed tries of an account, so that it need not wait.
+    Unlock {
+        /// The account's name.
+        name: String,
+    },
+    /// Shows or sets what guessing a new password costs; older ones follow at the next sign-in.
+    Cost {
+        /// Memory in KiB.
+        #[arg(long, value_name = "KIB")]
+        memory: Option<i32>,
+        /// Passes over the memory.
+        #[arg(long, value_name = "N")]
+        passes: Option<i32>,
+        /// Lanes.
+        #[arg(long, value_name = "N")]
+        lanes: Option<i32>,
     },
     /// Gives an account a new one-time code, ends its sessions and forgets its failed tries.
     Reset {
@@ -72,6 +95,13 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
                 .map_err(CommandError::failed)?;
             told(&name, &code, global.json)
         }
+        What::Import(args) => import::run(&client, global, args).await,
+        What::Unlock { name } => unlock(&client, &username(&name), global.json).await,
+        What::Cost {
+            memory,
+            passes,
+            lanes,
+        } => cost(&client, [memory, passes, lanes], global.json).await,
         What::Reset { name } => {
             let name = username(&name);
             let (code, verifier) = new_code()?;
@@ -81,6 +111,32 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             told(&name, &code, global.json)
         }
     }
+}
+
+async fn unlock(client: &Client, name: &str, json: bool) -> Result<(), CommandError> {
+    let waited = limits::unlock(client, name)
+        .await
+        .map_err(CommandError::failed)?;
+    if json {
+        return write_json(&json!({ "username": name, "was_locked": waited }));
+    }
+    tell(&match waited {
+        true => format!("{name} may sign in at once"),
+        false => format!("{name} had not to wait"),
+    })
+}
+
+async fn cost(client: &Client, set: [Option<i32>; 3], json: bool) -> Result<(), CommandError> {
+    let cost = limits::cost(client, set)
+        .await
+        .map_err(CommandError::failed)?;
+    if json {
+        return write_json(&json!({ "memory": cost.m, "passes": cost.t, "lanes": cost.p }));
+    }
+    write_line(&format!(
+        "a new password costs {} KiB of memory, {} passes and {} lanes per guess",
+        cost.m, cost.t, cost.p
+    ))
 }
 
 /// Tells the code; it is nowhere else.

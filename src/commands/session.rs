@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::owner::{connect, tell, write_json, write_table};
+use super::owner::{connect, tell, write_json, write_line, write_table};
 use super::{CommandError, Global};
 use crate::db::Client;
 use crate::db::owner::{self, SessionRow};
@@ -20,6 +20,18 @@ pub struct Args {
 enum What {
     /// Lists live sessions and those that ended in the last day.
     List,
+    /// Shows or sets how long sessions live; those that are open keep what they began with.
+    Limits {
+        /// Without a key, such as 30m; 2 minutes to 12 hours.
+        #[arg(long, value_name = "TIME")]
+        idle: Option<jiff::SignedDuration>,
+        /// Whatever happens, such as 12h; 15 minutes to 7 days.
+        #[arg(long, value_name = "TIME")]
+        absolute: Option<jiff::SignedDuration>,
+        /// Without a sign of life until what it edits is released, such as 90s; 1 to 15 minutes.
+        #[arg(long, value_name = "TIME")]
+        away: Option<jiff::SignedDuration>,
+    },
     /// Ends a session; its person reads the reason, their typing is kept as a draft.
     End {
         /// The session's number, from the list.
@@ -38,8 +50,37 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
     let (client, _) = connect(global).await?;
     match args.what {
         What::List => list(&client, global.json).await,
+        What::Limits {
+            idle,
+            absolute,
+            away,
+        } => limits(&client, [idle, absolute, away], global.json).await,
         What::End { id, reason } => end(&client, id, &reason, global.json).await,
     }
+}
+
+async fn limits(
+    client: &Client,
+    set: [Option<jiff::SignedDuration>; 3],
+    json: bool,
+) -> Result<(), CommandError> {
+    let seconds = set.map(|set| set.map(|time| time.as_secs_f64()));
+    let limits = crate::db::limits::sessions(client, seconds)
+        .await
+        .map_err(CommandError::failed)?;
+    if json {
+        return write_json(&json!({
+            "idle_s": limits.idle, "absolute_s": limits.absolute, "away_s": limits.away,
+        }));
+    }
+    let told = |seconds: i32| jiff::SignedDuration::from_secs(seconds.into());
+    write_line(&format!(
+        "a session ends after {:#} without a key and after {:#} whatever happens; it is away after {:#} without a \
+         sign of life",
+        told(limits.idle),
+        told(limits.absolute),
+        told(limits.away)
+    ))
 }
 
 async fn end(client: &Client, id: i64, reason: &str, json: bool) -> Result<(), CommandError> {

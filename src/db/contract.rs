@@ -64,6 +64,18 @@ pub enum Request {
     Claims(ClaimsRequest),
 }
 
+impl Request {
+    /// Whether the database may ask for the password again before it does this: the house keeps it
+    /// meanwhile and puts it again.
+    pub fn may_need_proof(&self) -> bool {
+        matches!(
+            self,
+            Self::Sessions(SessionsRequest::EndSession { .. })
+                | Self::Login(LoginRequest::ChoosePassword { .. })
+        )
+    }
+}
+
 /// What came back.
 #[derive(Clone, Debug)]
 pub enum Reply {

@@ -102,6 +102,7 @@ fn of_server(error: &DbError, after: Option<Duration>) -> Fault {
     match code.code() {
         "RH401" => session_over(error),
         "RH403" if error.detail() == Some("restricted") => Fault::MustChoosePassword,
+        "RH403" if error.detail() == Some("proof") => Fault::ProofNeeded,
         "RH403" => Fault::NotPermitted { message },
         "RH423" => Fault::Held { message },
         "RH426" => Fault::Outdated { message },

@@ -3,6 +3,8 @@
 //! The password never leaves this process, and the token never leaves this module's callers but as
 //! a bind parameter.
 
+mod prove;
+
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::json;
@@ -33,8 +35,29 @@ pub(super) async fn perform(
     }
     match request {
         LoginRequest::SignIn { username, password } => {
-            sign_in(open, client, &username, password).await
+            sign_in(
+                open,
+                client,
+                &username,
+                Typed {
+                    password,
+                    old: None,
+                },
+            )
+            .await
         }
+        LoginRequest::TakeOver {
+            username,
+            code,
+            old,
+        } => {
+            let typed = Typed {
+                password: code,
+                old: Some(old),
+            };
+            sign_in(open, client, &username, typed).await
+        }
+        LoginRequest::Prove { password } => prove::prove(open, password).await,
         LoginRequest::ChoosePassword { password, .. } => choose(open, password).await,
         LoginRequest::SignOut { reason } => sign_out(open, &reason).await,
     }
@@ -50,40 +73,58 @@ struct Verdict {
     last_sign_in: Option<Timestamp>,
     wait_s: u32,
     tries_left: Option<u32>,
+    cost: Params,
+}
+
+/// What was typed to sign in.
+struct Typed {
+    password: SecretString,
+    /// The password of an older program, beside the code.
+    old: Option<SecretString>,
+}
+
+impl Typed {
+    /// What is proved: for an account taken over, code and old password together. Slow on purpose.
+    fn secret(&self, challenge: &Challenge) -> Result<SecretString, AuthError> {
+        match (challenge.legacy(), &self.old) {
+            (Some(legacy), Some(old)) => {
+                let digest = legacy.digest(old)?;
+                Ok(auth::code_and_digest(&self.password, &digest))
+            }
+            _ => Ok(self.password.clone()),
+        }
+    }
 }
 
 async fn sign_in(
     open: &Open,
     client: &ClientInfo,
-    typed: &str,
-    password: SecretString,
+    name: &str,
+    typed: Typed,
 ) -> Result<LoginReply, Fault> {
-    let username = account::username(typed);
+    let username = account::username(name);
     let challenge = challenge(open, &username).await?;
-    let nonce = challenge.nonce().to_owned();
+    if challenge.legacy().is_some() && typed.old.is_none() {
+        return Ok(LoginReply::NeedsOldPassword {
+            code_typed: auth::is_code(&typed.password),
+        });
+    }
+    let (nonce, cost) = (challenge.nonce().to_owned(), challenge.params());
     let name = username.clone();
-    let proof = slowly(move || auth::proof(&password, &challenge, &name)).await?;
+    let (password, proof) = slowly(move || {
+        let password = typed.secret(&challenge)?;
+        let proof = auth::proof(&password, &challenge, &name)?;
+        Ok((password, proof))
+    })
+    .await?;
     let verdict = submit_and_finish(open, client, &username, &nonce, &proof).await?;
     let token = match (verdict.status.as_str(), &verdict.token) {
-        ("wait", _) => {
-            return Ok(LoginReply::MustWait {
-                seconds: verdict.wait_s,
-            });
-        }
         ("ok", Some(token)) => SecretString::from(token.as_str()),
-        _ => {
-            return Ok(LoginReply::Refused {
-                tries_left: verdict.tries_left,
-            });
-        }
+        (status, _) => return Ok(refused(status, verdict.wait_s, verdict.tries_left)),
     };
     let signature = verdict.signature.as_deref().unwrap_or_default();
     if !proof.server_is_genuine(signature) {
-        return Err(Fault::Other {
-            message: "this server does not know the password it accepted: it is not the server it \
-                      says it is; nothing was signed in"
-                .into(),
-        });
+        return Err(not_genuine());
     }
     open.shapes.clear();
     open.set_session(Some(Session {
@@ -92,20 +133,44 @@ async fn sign_in(
         username: username.clone(),
         failed_since: verdict.failed_since,
         last_sign_in: verdict.last_sign_in,
+        cost: verdict.cost,
     }));
     match verdict.must_change {
         true => Ok(LoginReply::SignedIn(restricted(open, username))),
         false => {
             let signed_in = who_am_i(open).await?;
+            prove::upgrade(open, password, cost).await;
             maintain(open).await;
             Ok(LoginReply::SignedIn(signed_in))
         }
     }
 }
 
+/// The server accepted a password whose verifier it does not know.
+fn not_genuine() -> Fault {
+    Fault::Other {
+        message: "this server does not know the password it accepted: it is not the server it says it is; \
+                  nothing was signed in"
+            .into(),
+    }
+}
+
+/// What is told of a try that was not judged right.
+fn refused(status: &str, wait_seconds: u32, tries_left: Option<u32>) -> LoginReply {
+    match status {
+        "wait" => LoginReply::MustWait {
+            seconds: wait_seconds,
+        },
+        _ => LoginReply::Refused {
+            tries_left,
+            wait_seconds,
+        },
+    }
+}
+
 async fn challenge(open: &Open, username: &str) -> Result<Challenge, Fault> {
     let ask = Statement::new(
-        "select salt, m, t, p, nonce from rowhouse.login_challenge($1)",
+        "select salt, m, t, p, nonce, legacy from rowhouse.login_challenge($1)",
         vec![Param::text(username)],
     );
     let rows = open.alone(vec![ask]).await?;
@@ -116,7 +181,10 @@ async fn challenge(open: &Open, username: &str) -> Result<Challenge, Fault> {
         row::column(row, 3)?,
     );
     let params = params.map_err(of_auth)?;
-    Challenge::new(row::column(row, 0)?, params, row::column(row, 4)?).map_err(of_auth)
+    let legacy: Option<&str> = row::column(row, 5)?;
+    Challenge::new(row::column(row, 0)?, params, row::column(row, 4)?)
+        .and_then(|challenge| challenge.with_legacy(legacy))
+        .map_err(of_auth)
 }
 
 /// The second and third call, each its own transaction, in one round trip.
@@ -131,18 +199,10 @@ async fn submit_and_finish(
     let told = json!({
         "host": client.host, "tty": client.tty, "version": client.version, "pid": client.pid,
     });
-    let submit = Statement::new(
-        "select rowhouse.login_submit($1, $2, $3, $4)",
-        vec![
-            Param::text(username),
-            Param::text(nonce),
-            Param::Bytes(proof.proof.to_vec()),
-            Param::Bytes(auth::finish_hash(&secret).to_vec()),
-        ],
-    );
+    let submit = submit(username, nonce, proof, &secret);
     let finish = Statement::new(
         "select status, token, server_signature, must_change, failed_since, last_sign_in, \
-                retry_after_s, tries_left \
+                retry_after_s, tries_left, cost_m, cost_t, cost_p \
          from rowhouse.login_finish($1, $2, $3)",
         vec![
             Param::text(nonce),
@@ -154,12 +214,30 @@ async fn submit_and_finish(
     verdict(row::only(answers.get(1).map_or(&[], Vec::as_slice))?)
 }
 
+/// The second call: records the answer.
+fn submit(username: &str, nonce: &str, proof: &Proof, secret: &[u8; 32]) -> Statement {
+    Statement::new(
+        "select rowhouse.login_submit($1, $2, $3, $4)",
+        vec![
+            Param::text(username),
+            Param::text(nonce),
+            Param::Bytes(proof.proof.to_vec()),
+            Param::Bytes(auth::finish_hash(secret).to_vec()),
+        ],
+    )
+}
+
 fn verdict(row: &Row) -> Result<Verdict, Fault> {
     let number = |place| -> Result<Option<u32>, Fault> {
         let number: Option<i32> = row::column(row, place)?;
         Ok(number.map(i32::unsigned_abs))
     };
+    let part = |place| -> Result<i32, Fault> {
+        Ok(row::column::<Option<i32>>(row, place)?.unwrap_or_default())
+    };
     Ok(Verdict {
+        // What an odd server asks for is not done; new passwords then cost what they always did.
+        cost: Params::checked(part(8)?, part(9)?, part(10)?).unwrap_or_default(),
         status: row::column(row, 0)?,
         token: row::raw(row, 1)?,
         signature: row::column(row, 2)?,
@@ -173,21 +251,26 @@ fn verdict(row: &Row) -> Result<Verdict, Fault> {
 
 async fn choose(open: &Open, password: SecretString) -> Result<LoginReply, Fault> {
     let session = open.session().ok_or_else(Open::nobody)?;
-    let verifier =
-        slowly(move || Verifier::from_password(&password, random(), Params::default())).await?;
-    let params = vec![
-        Param::Secret(session.token),
+    let cost = session.cost;
+    let verifier = slowly(move || Verifier::from_password(&password, random(), cost)).await?;
+    let params = stored(session.token, &verifier);
+    let sql = "select rowhouse.password_choose($1, $2, $3, $4, $5, $6, $7)";
+    open.alone(vec![Statement::new(sql, params)]).await?;
+    open.shapes.clear();
+    who_am_i(open).await.map(LoginReply::PasswordChosen)
+}
+
+/// A token and a verifier, as the functions that store one take them.
+fn stored(token: SecretString, verifier: &Verifier) -> Vec<Param> {
+    vec![
+        Param::Secret(token),
         Param::Bytes(verifier.salt.to_vec()),
         Param::int4(verifier.params.m()),
         Param::int4(verifier.params.t()),
         Param::int4(verifier.params.p()),
         Param::Bytes(verifier.stored_key.to_vec()),
         Param::Bytes(verifier.server_key.to_vec()),
-    ];
-    let sql = "select rowhouse.password_choose($1, $2, $3, $4, $5, $6, $7)";
-    open.alone(vec![Statement::new(sql, params)]).await?;
-    open.shapes.clear();
-    who_am_i(open).await.map(LoginReply::PasswordChosen)
+    ]
 }
 
 async fn sign_out(open: &Open, reason: &str) -> Result<LoginReply, Fault> {

@@ -18,6 +18,7 @@ use super::pool::{Loan, Pool};
 use super::shape::Shapes;
 use super::tx::{self, Broken, Param, Several, Statement, Unit};
 use super::unanswered::Unanswered;
+use crate::auth::Params;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::record::RequestId;
 use crate::domain::session::SessionId;
@@ -56,6 +57,8 @@ pub(super) struct Session {
     pub failed_since: u32,
     /// The sign-in before it.
     pub last_sign_in: Option<Timestamp>,
+    /// What new passwords are to cost.
+    pub cost: Params,
 }
 
 impl Open {

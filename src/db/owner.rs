@@ -256,7 +256,7 @@ pub async fn lend_clock(client: &Client, to: &str) -> Result<(), OwnerError> {
 
 /// Does something as a member of the owning roles, in one transaction, and gives back the
 /// membership that had to be taken for it.
-async fn as_owner<T>(
+pub(super) async fn as_owner<T>(
     client: &Client,
     work: impl AsyncFnOnce() -> Result<T, OwnerError>,
 ) -> Result<T, OwnerError> {

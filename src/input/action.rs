@@ -110,6 +110,8 @@ pub enum Scope {
     Answer,
     /// A dialog with a line of text; text.
     Prompt,
+    /// The dialog that asks for the password again; text.
+    Proof,
     /// The palette; text.
     Palette,
     /// Help and other read-only overlays.
@@ -188,13 +190,17 @@ impl Scope {
                 | Self::Refer
                 | Self::Find
                 | Self::Prompt
+                | Self::Proof
                 | Self::Palette
         )
     }
 
     /// Whether it can come up while somebody types elsewhere, without having been asked for.
     pub fn comes_unasked(self) -> bool {
-        matches!(self, Self::Conflict | Self::SignIn | Self::App)
+        matches!(
+            self,
+            Self::Conflict | Self::SignIn | Self::Proof | Self::App
+        )
     }
 
     /// Returns the scope's name in help and configuration.
@@ -224,6 +230,7 @@ impl Scope {
             Self::Confirm => "question",
             Self::Answer => "answers",
             Self::Prompt => "prompt",
+            Self::Proof => "password",
             Self::Palette => "palette",
             Self::Help => "help",
         }

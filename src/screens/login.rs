@@ -10,6 +10,8 @@ mod tests;
 
 use jiff::Timestamp;
 
+pub use reply::{next_try, time};
+
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
 use crate::app::outbox::Outbox;
@@ -33,6 +35,8 @@ pub struct Login {
     username: TextField,
     /// The password or one-time code.
     password: TextField,
+    /// The password of an older program, beside the code: for an account taken over.
+    old: Option<TextField>,
     /// The password of the database login.
     login_password: TextField,
     /// The password that is being chosen, and once more.
@@ -68,6 +72,7 @@ impl Default for Login {
             focus: 0,
             username: TextField::line(),
             password: TextField::secret(),
+            old: None,
             login_password: TextField::secret(),
             chosen: [TextField::secret(), TextField::secret()],
             said: None,
@@ -108,7 +113,7 @@ impl Login {
 
     /// A wait is over: the try that was not judged is made again, unless it was changed meanwhile.
     pub fn woke(&mut self, cx: &Context, out: &mut Outbox) {
-        if self.wait_until.take().is_some() && !self.password.is_empty() {
+        if self.wait_until.take().is_some() && self.first_empty().is_none() {
             self.sign_in(cx, out);
         }
     }
@@ -136,6 +141,7 @@ impl Login {
         self.hint = None;
         self.when_open = false;
         self.password.clear();
+        self.old = None;
         self.login_password.clear();
         self.chosen.iter_mut().for_each(TextField::clear);
     }
@@ -148,16 +154,18 @@ impl Login {
     fn fields(&self) -> usize {
         match self.step {
             Step::LoginPassword => 1,
+            Step::SignIn if self.old.is_some() => 3,
             Step::SignIn | Step::Choose => 2,
         }
     }
 
     fn field(&mut self) -> &mut TextField {
-        match (self.step, self.focus) {
-            (Step::LoginPassword, _) => &mut self.login_password,
-            (Step::SignIn, 0) => &mut self.username,
-            (Step::SignIn, _) => &mut self.password,
-            (Step::Choose, focus) => &mut self.chosen[focus.min(1)],
+        match (self.step, self.focus, &mut self.old) {
+            (Step::LoginPassword, ..) => &mut self.login_password,
+            (Step::SignIn, 0, _) => &mut self.username,
+            (Step::SignIn, 2.., Some(old)) => old,
+            (Step::SignIn, ..) => &mut self.password,
+            (Step::Choose, focus, _) => &mut self.chosen[focus.min(1)],
         }
     }
 
@@ -169,6 +177,7 @@ impl Login {
         self.wait_until = None;
         self.username.set(&hint.username);
         self.password.clear();
+        self.old = None;
         if let Some(code) = &hint.code {
             self.password.insert(code);
         }

@@ -140,6 +140,8 @@ impl Sessions {
         match reply {
             Ok(Reply::Sessions(SessionsReply::SessionsListed(lines))) => {
                 self.lines = lines;
+                // The cursor is on somebody from the start, or a list in another order would move it.
+                self.cursor = self.current().map(|line| line.id);
                 self.loading = Loadable::Ready(());
             }
             Ok(_) => self.loading = Loadable::Idle,

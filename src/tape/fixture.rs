@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::auth::{Params, SALT_BYTES, Verifier, random_password};
+use crate::auth::{Params, SALT_BYTES, Stored, Verifier, random_password};
 use crate::db;
 use crate::db::admin::{self, Endpoint};
 use crate::db::outside::Owner;
 use crate::db::owner::NewAccount;
+use crate::db::takeover::{self, Source};
 use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
 use crate::embedded::cluster::{AnyError, Template};
 use crate::embedded::sample;
@@ -22,12 +23,20 @@ pub const WORKSHOP: Template = Template {
     build: |at| Box::pin(workshop(at)),
 };
 
+/// The same with an account that an older program had: the player knows the one-time code of `opal`
+/// by her name, and her old password as `opal.old`.
+pub const TAKEN_OVER: Template = Template {
+    name: "takenover",
+    build: |at| Box::pin(taken_over(at)),
+};
+
 const TAPE: &str = include_str!("../embedded/sample/tape.sql");
 
 /// Returns the template of a fixture that a tape names.
 pub fn named(name: &str) -> Option<Template> {
     match name {
         "workshop" => Some(WORKSHOP),
+        "taken-over" => Some(TAKEN_OVER),
         "empty" => Some(Template::EMPTY),
         _ => None,
     }
@@ -125,6 +134,37 @@ async fn add_people(superuser: &Endpoint, endpoint: &Endpoint) -> Result<(), Any
     Ok(owner
         .remember_password(NEWCOMER, code.expose_secret())
         .await?)
+}
+
+async fn taken_over(superuser: Endpoint) -> Result<(), AnyError> {
+    workshop(superuser.clone()).await?;
+    let client = admin::connect(&superuser).await?;
+    let old = random_password(&random());
+    let users = format!(
+        "create table old_users (login text primary key, password_hash text not null);
+         insert into old_users values ('opal', encode(sha256('{}'), 'hex'))",
+        old.expose_secret()
+    );
+    client.batch_execute(&users).await?;
+    let source = Source {
+        table: "old_users",
+        name_column: "login",
+        hash_column: "password_hash",
+        display_column: None,
+        form: Stored::Sha256,
+    };
+    let found = takeover::read(&client, &source).await?;
+    let done = takeover::take_over(&client, found, &["technician"]).await?;
+    let owner = Owner::new(client);
+    owner
+        .remember_password("opal.old", old.expose_secret())
+        .await?;
+    for one in done {
+        owner
+            .remember_password(&one.username, one.code?.expose_secret())
+            .await?;
+    }
+    Ok(())
 }
 
 /// A random password and its verifier.

@@ -10,6 +10,7 @@ mod guessing;
 mod hidden;
 mod history;
 pub mod plant;
+mod proof;
 mod rights;
 mod rows;
 mod sabotage;
@@ -19,6 +20,7 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod table;
+mod takeover;
 mod upkeep;
 
 pub use plant::sign_in;

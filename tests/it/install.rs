@@ -1,5 +1,7 @@
 //! Installing: twice, as an owner who is no superuser, where others live, and by the command line.
 
+mod accounts;
+
 use std::error::Error;
 use std::process::{Command, Output};
 

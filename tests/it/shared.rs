@@ -1,6 +1,7 @@
 //! The data layer in the shared way: signing in, guarded saves with their trail, sessions, feed.
 
 mod dependents;
+mod door;
 mod history;
 mod people;
 mod receipts;

@@ -32,7 +32,7 @@ impl Seen {
         Self {
             place: app.place,
             covered: app.context.ended.is_some(),
-            overlaid: app.overlay.is_some(),
+            overlaid: is_overlaid(app),
             aside: app.sessions_pane.is_some_and(|pane| pane.focused) || is_picking(app),
             asked_for: app.held.as_ref().is_some_and(|held| held.query == query),
         }
@@ -42,18 +42,22 @@ impl Seen {
     pub fn keep_keys(self, app: &mut App) {
         let covered = app.context.ended.is_some();
         let elsewhere = app.place != self.place && !matches!(app.place, Place::Record(_));
-        let dialog = app.overlay.is_some() && !self.overlaid;
+        let dialog = is_overlaid(app) && !self.overlaid;
         if self.asked_for || !(elsewhere || dialog || covered != self.covered) {
             return;
         }
         // A dialog that was open goes on taking its keys, and those of one that is gone now, of a
         // pane or of a list of values were never meant for a field.
-        if self.overlaid && app.overlay.is_some() {
+        if self.overlaid && is_overlaid(app) {
             return;
         }
         let in_list = self.overlaid || self.aside;
         app.beneath = Some(if in_list { Place::Tables } else { self.place });
     }
+}
+
+fn is_overlaid(app: &App) -> bool {
+    app.overlay.is_some() || app.proof.is_some()
 }
 
 fn is_picking(app: &App) -> bool {

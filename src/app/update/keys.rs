@@ -1,7 +1,7 @@
 //! From a key to an action to the screen that answers it; innermost scope first.
 
 use super::super::{App, Held};
-use super::{ask, beneath, claims, leave, navigate, overlay, waiting};
+use super::{ask, beneath, claims, leave, navigate, overlay, proof, waiting};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -53,6 +53,9 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     if let Some(beneath) = app.beneath {
         return beneath::paste(app, beneath, text, effects);
     }
+    if app.proof.is_some() {
+        return proof::paste(app, text);
+    }
     if app.overlay.is_some() {
         return overlay::paste(app, text);
     }
@@ -95,7 +98,9 @@ pub fn release_held(app: &mut App, held: Held, effects: &mut Vec<Effect>) {
 /// The scopes in which a key is looked up, innermost first.
 pub fn scopes(app: &App) -> Vec<Scope> {
     let over = app.context.ended.is_some();
-    let mut scopes: Vec<Scope> = if let Some(overlay) = &app.overlay {
+    let mut scopes: Vec<Scope> = if app.proof.is_some() {
+        vec![Scope::Proof]
+    } else if let Some(overlay) = &app.overlay {
         overlay::scopes(overlay).to_vec()
     } else if over {
         place_scopes(app, shown(app)).to_vec()
@@ -112,6 +117,9 @@ pub fn scopes(app: &App) -> Vec<Scope> {
 pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
     if let Action::App(action) = action {
         return act_app(app, action, effects);
+    }
+    if app.proof.is_some() {
+        return proof::act(app, action, effects);
     }
     if app.overlay.is_some() {
         return overlay::act(app, action, effects);
@@ -173,6 +181,9 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
 }
 
 fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
+    if app.proof.is_some() {
+        return proof::key(app, key);
+    }
     if app.overlay.is_some() {
         return overlay::key(app, key, effects);
     }
@@ -196,6 +207,15 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
 }
 
 fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
+    let stays = [
+        AppAction::Cancel,
+        AppAction::Quit,
+        AppAction::Redraw,
+        AppAction::Suspend,
+    ];
+    if app.proof.is_some() && !stays.contains(&action) {
+        return;
+    }
     match action {
         AppAction::Help | AppAction::HelpInList => overlay::open_help(app),
         AppAction::Palette | AppAction::PaletteInList => overlay::open_palette(app),
@@ -222,6 +242,8 @@ fn cancel(app: &mut App, effects: &mut Vec<Effect>) {
     }
     if cancel_held(app, effects) || cancel_questions(app, effects) {
         app.tell(Mood::Told, "Cancelled");
+    } else if app.proof.is_some() {
+        proof::close(app, effects);
     } else if app.overlay.is_some() {
         app.overlay = None;
     } else {

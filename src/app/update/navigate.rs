@@ -172,6 +172,8 @@ pub fn next_pane(app: &mut App) {
 pub fn forget_person(app: &mut App) {
     app.trail.clear();
     app.overlay = None;
+    app.proof = None;
+    app.sensitive.clear();
     app.forms = crate::app::forms::Forms::default();
     app.screens = crate::app::Screens::default();
     app.sessions_pane = None;

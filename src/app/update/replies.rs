@@ -3,8 +3,8 @@
 use super::super::App;
 use super::beneath::Seen;
 use super::{
-    altered, ask, claims, drafts, held, keys, leave, many, named, navigate, start, timers, waiting,
-    watch,
+    altered, ask, claims, drafts, held, keys, leave, many, named, navigate, proof, start, timers,
+    waiting, watch,
 };
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
@@ -26,6 +26,9 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
         drop_held(app, query);
     }
     let seen = Seen::before(app, query);
+    if proof::parks(app, query, asker, &reply) {
+        return seen.keep_keys(app);
+    }
     follow_link(app, &reply, effects);
     let tried = app.following.trying.take_if(|trying| *trying == query);
     if tried.is_some() && matches!(app.context.link, Link::Lost { .. }) {
@@ -58,7 +61,7 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
 }
 
 /// Hands an answer to who asked.
-fn deliver(
+pub fn deliver(
     app: &mut App,
     asker: Asker,
     query: QueryId,
@@ -67,6 +70,7 @@ fn deliver(
 ) {
     match asker {
         Asker::House => start::answered(app, query, reply, effects),
+        Asker::Proof => proof::answered(app, query, reply, effects),
         Asker::Heartbeat => timers::touched(app, query, reply.is_ok(), effects),
         Asker::Claims => claims::answered(app, query, reply, effects),
         Asker::Holder => waiting::held(app, reply),
@@ -125,7 +129,11 @@ fn drop_held(app: &mut App, query: QueryId) {
 fn is_refusal(reply: &Result<Reply, Fault>) -> bool {
     match reply {
         Ok(Reply::Login(LoginReply::SignedIn(session))) => session.must_choose_password,
-        Ok(Reply::Login(LoginReply::Refused { .. } | LoginReply::MustWait { .. })) => true,
+        Ok(Reply::Login(
+            LoginReply::Refused { .. }
+            | LoginReply::MustWait { .. }
+            | LoginReply::NeedsOldPassword { .. },
+        )) => true,
         _ => false,
     }
 }
@@ -191,6 +199,7 @@ fn session_over(app: &mut App, why: SessionEnd, effects: &mut Vec<Effect>) {
     app.carry_out(out, effects);
     app.held = None;
     app.overlay = None;
+    proof::close(app, effects);
     app.tell(
         Mood::Warning,
         format!("{}; your edits are kept", problem::session_end(&why)),

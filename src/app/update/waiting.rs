@@ -171,6 +171,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::House => (app.context.server.is_none()).then_some(("connecting", false)),
         Asker::Login => Some(("signing in", app.held.is_some())),
         Asker::Connect => Some(("testing", true)),
+        Asker::Proof => Some(("checking", true)),
         Asker::Tables => screens.tables.waits_for(query).then_some(("tables", true)),
         Asker::Deletion => Some(match screens.browser.deletion_number() {
             Some(_) => ("deleting", true),

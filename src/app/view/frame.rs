@@ -12,7 +12,7 @@ use super::super::update::{claims, keys, overlay, waiting};
 use crate::domain::connection::Way;
 use crate::domain::glyph::width;
 use crate::domain::wrap;
-use crate::input::action::{Action, AppAction, Scope};
+use crate::input::action::{Action, AppAction, DialogAction, Scope};
 use crate::theme::{Role, Theme};
 use crate::widgets::hints::{self, Hint};
 use crate::widgets::text;
@@ -172,7 +172,11 @@ fn standing(app: &App) -> String {
 /// The hints of what has the focus.
 fn hinted(app: &App) -> Vec<Action> {
     let (s, cx) = (&app.screens, &app.context);
-    if let Some(overlay) = &app.overlay {
+    if app.proof.is_some() {
+        [DialogAction::Prove, DialogAction::Close]
+            .map(Action::Dialog)
+            .into()
+    } else if let Some(overlay) = &app.overlay {
         overlay::hints(overlay)
     } else if app.sessions_pane.is_some_and(|pane| pane.focused) && cx.ended.is_none() {
         s.sessions.hints(cx)
@@ -197,7 +201,7 @@ fn hinted(app: &App) -> Vec<Action> {
 
 /// The hints that are kept when room is short: commands and help.
 fn everywhere(app: &App) -> Vec<Action> {
-    if app.overlay.is_some() {
+    if app.overlay.is_some() || app.proof.is_some() {
         return Vec::new();
     }
     let list = keys::scopes(app).contains(&Scope::AppList);

@@ -134,7 +134,7 @@ fn fill_in(
 
 /// Draws lines and, at the bottom, the answers; returns the `spare` lines left between, the last
 /// of which holds the answers.
-fn lines_in_box(
+pub fn lines_in_box(
     frame: &Frame<'_>,
     lines: &[String],
     spare: u16,
@@ -168,7 +168,7 @@ fn lines_in_box(
     }
 }
 
-fn key(app: &App, action: DialogAction, scope: Scope) -> String {
+pub fn key(app: &App, action: DialogAction, scope: Scope) -> String {
     let keys = app.context.keymap.keys(Action::Dialog(action), &[scope]);
     keys.first().map_or(String::new(), ToString::to_string)
 }

@@ -40,6 +40,9 @@ pub enum Fault {
     /// A one-time code opened the session: a password must be chosen first.
     #[error("a password must be chosen first")]
     MustChoosePassword,
+    /// The password must be proved again before this is done; nothing was done.
+    #[error("this asks for your password again")]
+    ProofNeeded,
     /// The person may not do this.
     #[error("{message}")]
     NotPermitted {

@@ -16,6 +16,21 @@ pub enum LoginRequest {
         /// The password or one-time code.
         password: SecretString,
     },
+    /// The same for an account taken over from an older program: a one-time code and the password
+    /// that was used there.
+    TakeOver {
+        /// The account's name.
+        username: String,
+        /// The one-time code.
+        code: SecretString,
+        /// The password of the older program.
+        old: SecretString,
+    },
+    /// Proves the password of the open session again.
+    Prove {
+        /// The password.
+        password: SecretString,
+    },
     /// Replaces the one-time code, or the password, of the open session.
     ChoosePassword {
         /// The account's name.
@@ -39,7 +54,17 @@ pub enum LoginReply {
     Refused {
         /// Tries left before a wait, as far as the server tells.
         tries_left: Option<u32>,
+        /// Seconds before the next try is judged; none when it is at once.
+        wait_seconds: u32,
     },
+    /// The name belongs to an account taken over, or to nobody: the password of the older program is
+    /// asked for beside the code. Nothing was tried yet.
+    NeedsOldPassword {
+        /// Whether what was typed has the form of a code.
+        code_typed: bool,
+    },
+    /// The password was proved again.
+    Proved,
     /// Too many tries: wait.
     MustWait {
         /// Seconds until the next try is judged.

@@ -11,6 +11,8 @@ pub enum DialogAction {
     No,
     /// Accepts a prompt.
     Accept,
+    /// Proves the password and goes on with what asked for it.
+    Prove,
     /// Takes what the cursor is on.
     Choose,
     /// Closes.
@@ -48,6 +50,14 @@ pub const ROWS: &[ActionRow] = &[
         keys: &["f8", "ctrl-s"],
     },
     ActionRow {
+        action: Action::Dialog(DialogAction::Prove),
+        name: "prove",
+        help: "Proves the password and goes on with what asked for it",
+        hint: "go on",
+        scopes: &[Scope::Proof],
+        keys: &["enter"],
+    },
+    ActionRow {
         action: Action::Dialog(DialogAction::Choose),
         name: "choose",
         help: "Takes what the cursor is on",
@@ -60,7 +70,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "close",
         help: "Closes without doing anything",
         hint: "close",
-        scopes: &[Scope::Prompt, Scope::Palette, Scope::Find],
+        scopes: &[Scope::Prompt, Scope::Proof, Scope::Palette, Scope::Find],
         keys: &["esc"],
     },
     ActionRow {

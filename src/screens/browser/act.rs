@@ -148,7 +148,7 @@ impl Browser {
             DialogAction::Close => self.close_find(cx, out),
             DialogAction::Up => self.step(-1, cx, out),
             DialogAction::Down => self.step(1, cx, out),
-            DialogAction::Yes | DialogAction::No | DialogAction::Accept => {}
+            DialogAction::Yes | DialogAction::No | DialogAction::Accept | DialogAction::Prove => {}
         }
     }
 

@@ -12,7 +12,7 @@ use crate::db::contract::{ConnectRequest, LoginRequest, Request};
 use crate::domain::account;
 use crate::input::action::{Action, SignInAction};
 use crate::input::event::Key;
-use crate::input::line::Pressed;
+use crate::input::line::{Pressed, TextField};
 
 impl Login {
     /// Does what was asked for.
@@ -57,10 +57,17 @@ impl Login {
         }
         self.said = None;
         self.wait_until = None;
-        self.asked = Some(out.ask_holding(Request::Login(LoginRequest::SignIn {
-            username: account::username(self.username.text()),
-            password: SecretString::from(self.password.text().to_owned()),
-        })));
+        let username = account::username(self.username.text());
+        let password = SecretString::from(self.password.text().to_owned());
+        let ask = match &self.old {
+            Some(old) => LoginRequest::TakeOver {
+                username,
+                code: password,
+                old: SecretString::from(old.text().to_owned()),
+            },
+            None => LoginRequest::SignIn { username, password },
+        };
+        self.asked = Some(out.ask_holding(Request::Login(ask)));
     }
 
     fn submit(&mut self, cx: &Context, out: &mut Outbox) {
@@ -86,10 +93,11 @@ impl Login {
         }
     }
 
-    fn first_empty(&self) -> Option<usize> {
+    pub(super) fn first_empty(&self) -> Option<usize> {
         [&self.username, &self.password]
-            .iter()
-            .position(|field| field.is_empty())
+            .into_iter()
+            .chain(&self.old)
+            .position(TextField::is_empty)
     }
 
     /// Opens the connection again, with the login's password as typed, else as it was found.
@@ -181,6 +189,8 @@ impl Login {
         self.wait_until = None;
         if self.step == Step::SignIn && self.focus == 0 {
             self.hint = None;
+            // Whether an old password is asked for is a matter of the name.
+            self.old = None;
         }
     }
 }

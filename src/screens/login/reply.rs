@@ -12,6 +12,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::login::SignedIn;
 use crate::db::contract::{ConnectReply, Fault, LoginReply, QueryId, Reply};
 use crate::domain::connection::PasswordSource;
+use crate::input::line::TextField;
 
 impl Login {
     /// Takes the answer to a question of its own, or to opening the connection.
@@ -37,7 +38,13 @@ impl Login {
                 tell_last_sign_in(&session, returned, cx, out);
                 *self = Self::default();
             }
-            Ok(Reply::Login(LoginReply::Refused { tries_left })) => self.refused(tries_left),
+            Ok(Reply::Login(LoginReply::Refused {
+                tries_left,
+                wait_seconds,
+            })) => self.refused(tries_left, wait_seconds, cx),
+            Ok(Reply::Login(LoginReply::NeedsOldPassword { code_typed })) => {
+                self.needs_old_password(code_typed);
+            }
             Ok(Reply::Login(LoginReply::MustWait { seconds })) => self.must_wait(seconds, cx, out),
             Err(fault) if self.asked == Some(query) => self.failed(fault),
             _ => {}
@@ -82,27 +89,49 @@ impl Login {
     fn must_choose(&mut self) {
         self.asked = None;
         self.password.clear();
+        self.old = None;
         self.step = Step::Choose;
         self.focus = 0;
         self.said = None;
     }
 
-    fn refused(&mut self, tries_left: Option<u32>) {
+    /// The account comes from an older program: its password is asked for beside the code. What was
+    /// typed stays, as what it seems to be.
+    fn needs_old_password(&mut self, code_typed: bool) {
+        self.asked = None;
+        let mut old = TextField::secret();
+        if code_typed {
+            self.focus = 2;
+        } else {
+            old.insert(self.password.text());
+            self.password.clear();
+            self.focus = 1;
+        }
+        self.old = Some(old);
+        self.said = Some(
+            "This account comes from an older program: the one-time code that you were given, and the \
+             password that you had there"
+                .into(),
+        );
+    }
+
+    fn refused(&mut self, tries_left: Option<u32>, wait_seconds: u32, cx: &Context) {
         self.asked = None;
         self.password.clear();
         self.focus = 1;
-        let left = match tries_left {
-            None => String::new(),
-            Some(0) => "; the next try has to wait".into(),
-            Some(1) => "; 1 try left before a wait".into(),
-            Some(n) => format!("; {n} tries left before a wait"),
+        let what = match &mut self.old {
+            None => "Name or password is not right",
+            Some(old) => {
+                old.clear();
+                "Name, code or old password is not right"
+            }
         };
-        self.said = Some(format!("Name or password is not right{left}"));
+        self.said = Some(format!("{what}{}", next_try(tries_left, wait_seconds, cx)));
     }
 
     fn must_wait(&mut self, seconds: u32, cx: &Context, out: &mut Outbox) {
         self.asked = None;
-        let until = cx.now + SignedDuration::from_secs(i64::from(seconds));
+        let until = opens(seconds, cx);
         self.wait_until = Some(until);
         out.wake(Timer::SignIn, u64::from(seconds) * 1_000);
     }
@@ -126,6 +155,25 @@ impl Login {
     }
 }
 
+/// What is to be known of the next try after one that was refused.
+pub fn next_try(tries_left: Option<u32>, wait_seconds: u32, cx: &Context) -> String {
+    match (wait_seconds, tries_left) {
+        (1.., _) => format!(
+            "; the next try opens at {}",
+            time(opens(wait_seconds, cx), cx)
+        ),
+        (0, None) => String::new(),
+        (0, Some(0)) => "; the next try has to wait".into(),
+        (0, Some(1)) => "; 1 try left before a wait".into(),
+        (0, Some(n)) => format!("; {n} tries left before a wait"),
+    }
+}
+
+/// When a wait of so many seconds is over.
+fn opens(seconds: u32, cx: &Context) -> Timestamp {
+    cx.now + SignedDuration::from_secs(i64::from(seconds))
+}
+
 /// Tells what happened to the account since its person was here last.
 fn tell_last_sign_in(session: &SignedIn, returned: bool, cx: &Context, out: &mut Outbox) {
     let last = session.last_sign_in.map(|at| time(at, cx));
@@ -145,7 +193,7 @@ fn tell_last_sign_in(session: &SignedIn, returned: bool, cx: &Context, out: &mut
 }
 
 /// Writes a time with its day.
-pub(super) fn time(at: Timestamp, cx: &Context) -> String {
+pub fn time(at: Timestamp, cx: &Context) -> String {
     at.to_zoned(cx.zone.clone())
         .strftime("%Y-%m-%d %H:%M:%S")
         .to_string()

@@ -79,6 +79,7 @@ fn a_refusal_says_the_same_of_name_and_password_and_drops_what_was_typed() {
     bench.type_text("xyz");
     let refused = LoginReply::Refused {
         tries_left: Some(3),
+        wait_seconds: 0,
     };
     bench.answer_to(query, Ok(Reply::Login(refused)));
     let screen = bench.screen();
@@ -89,6 +90,65 @@ fn a_refusal_says_the_same_of_name_and_password_and_drops_what_was_typed() {
     assert!(screen.contains("dropped"), "{screen}");
     bench.press("enter");
     assert_eq!(sign_in(&mut bench), None, "the password is empty");
+}
+
+#[test]
+fn a_wait_after_a_refusal_is_told_with_the_time_it_ends() {
+    let mut bench = try_to_sign_in();
+    let refused = LoginReply::Refused {
+        tries_left: Some(1),
+        wait_seconds: 8,
+    };
+    bench.answer(Ok(Reply::Login(refused)));
+    let screen = bench.screen();
+    assert!(
+        screen.contains("not right; the next try opens at 2026-03-02 09:12:08"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn an_account_of_an_older_program_asks_for_code_and_old_password() {
+    let mut bench = try_to_sign_in();
+    let needs = LoginReply::NeedsOldPassword { code_typed: false };
+    bench.answer(Ok(Reply::Login(needs)));
+    let screen = bench.screen();
+    assert!(
+        screen.contains("one-time code") && screen.contains("older program"),
+        "{screen}"
+    );
+    bench.type_text("aaaa-bbbb-cccc-dddd");
+    bench.press("enter");
+    let (query, request) = bench.asked().pop().expect("asked");
+    let Request::Login(LoginRequest::TakeOver {
+        username,
+        code,
+        old,
+    }) = request
+    else {
+        panic!("{request:?}");
+    };
+    assert_eq!(
+        (username.as_str(), code.expose_secret(), old.expose_secret()),
+        ("anna", "aaaa-bbbb-cccc-dddd", "correct horse"),
+        "what was typed first is the old password"
+    );
+    let refused = LoginReply::Refused {
+        tries_left: None,
+        wait_seconds: 0,
+    };
+    bench.answer_to(query, Ok(Reply::Login(refused)));
+    assert!(
+        bench
+            .screen()
+            .contains("Name, code or old password is not right")
+    );
+    bench.press("up");
+    bench.type_text("x");
+    assert!(
+        !bench.screen().contains("old password  "),
+        "another name, another question"
+    );
 }
 
 #[test]

@@ -173,7 +173,14 @@ fn title(login: &Login) -> &'static str {
 fn fields(login: &Login) -> Vec<(&'static str, &TextField)> {
     match login.step {
         Step::LoginPassword => vec![("password", &login.login_password)],
-        Step::SignIn => vec![("name", &login.username), ("password", &login.password)],
+        Step::SignIn => match &login.old {
+            None => vec![("name", &login.username), ("password", &login.password)],
+            Some(old) => vec![
+                ("name", &login.username),
+                ("one-time code", &login.password),
+                ("old password", old),
+            ],
+        },
         Step::Choose => vec![
             ("password", &login.chosen[0]),
             ("once more", &login.chosen[1]),

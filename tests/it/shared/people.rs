@@ -96,7 +96,7 @@ async fn too_many_tries_wait() -> Outcome {
     let mut left = Vec::new();
     for _ in 0..8 {
         match try_password(&seat.database, "bert", "guess after guess").await? {
-            LoginReply::Refused { tries_left } => left.push(tries_left),
+            LoginReply::Refused { tries_left, .. } => left.push(tries_left),
             LoginReply::MustWait { seconds } => {
                 assert!(seconds > 0);
                 assert!(left.len() >= 2 && left[0] > left[1], "{left:?}");
