@@ -114,6 +114,8 @@ pub struct Screens {
     pub dependents: screens::dependents::Dependents,
     /// Receipts of merges.
     pub receipts: screens::receipts::Receipts,
+    /// What happened across all records, and at the door.
+    pub audit: screens::audit::Audit,
     /// The sessions pane.
     pub sessions: screens::sessions::Sessions,
 }

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod adopt;
+mod audit;
 mod cancel;
 mod certificate;
 mod change;

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, knows a terminal, or knows SQL.
 
 pub mod account;
+pub mod audit;
 pub mod bulk;
 pub mod claim;
 pub mod connection;

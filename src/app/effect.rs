@@ -93,4 +93,6 @@ pub enum Timer {
     SignIn,
     /// The sessions pane reads again.
     Sessions,
+    /// The audit looks for what is new.
+    Audit,
 }

@@ -54,6 +54,8 @@ pub enum Asker {
     Bulk,
     /// A change of many rows, writing: what is under way is asked about, never given up.
     BulkRun,
+    /// The audit.
+    Audit,
     /// The sessions pane.
     Sessions,
     /// The dialog that asks for the password again.

@@ -40,6 +40,8 @@ pub enum Place {
     Undo,
     /// The deleted records of a table.
     Bin(TableId),
+    /// What happened across all records, and at the door.
+    Audit,
 }
 
 /// Whose past is shown.

@@ -14,8 +14,8 @@ use super::place::Place;
 use super::update::keys;
 use crate::app::context::Link;
 use crate::screens::{
-    bin, browser, bulk, conflict, connect, dependents, drafts, editor, history, login, receipts,
-    sessions, tables, undo,
+    audit, bin, browser, bulk, conflict, connect, dependents, drafts, editor, history, login,
+    receipts, sessions, tables, undo,
 };
 use crate::theme::Theme;
 
@@ -91,5 +91,6 @@ fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         Place::History => history::view::view(&s.history, cx, theme, area, buffer),
         Place::Undo => undo::view::view(&s.undo, cx, theme, area, buffer),
         Place::Bin(_) => bin::view::view(&s.bin, cx, theme, area, buffer),
+        Place::Audit => audit::view::view(&s.audit, cx, theme, area, buffer),
     }
 }

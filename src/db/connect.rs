@@ -266,5 +266,6 @@ fn person(role: &str) -> Person {
         may_see_sessions: false,
         may_end_sessions: false,
         may_manage_accounts: false,
+        may_see_audit: false,
     }
 }

@@ -3,6 +3,7 @@
 //! Plain data by area; nothing here connects, and nothing here knows SQL. A request is answered by
 //! the reply of the same area, or by a [`Fault`].
 
+pub mod audit;
 pub mod catalog;
 pub mod claims;
 pub mod connect;
@@ -17,6 +18,7 @@ pub mod receipts;
 pub mod records;
 pub mod sessions;
 
+pub use audit::{AuditReply, AuditRequest};
 pub use catalog::{CatalogReply, CatalogRequest};
 pub use claims::{ClaimsReply, ClaimsRequest};
 pub use connect::{ConnectReply, ConnectRequest};
@@ -62,6 +64,8 @@ pub enum Request {
     History(HistoryRequest),
     /// Who edits what.
     Claims(ClaimsRequest),
+    /// The trail across records.
+    Audit(AuditRequest),
 }
 
 impl Request {
@@ -103,4 +107,6 @@ pub enum Reply {
     History(HistoryReply),
     /// Who edits what.
     Claims(ClaimsReply),
+    /// The trail across records.
+    Audit(AuditReply),
 }

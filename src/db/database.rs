@@ -10,8 +10,8 @@ use super::contract::{
 use super::lookup;
 use super::open::Open;
 use super::{
-    claims, connect, dependents, feed, history, holder, login, look, many, page, receipts, record,
-    save, sessions, settle, shape, stages, tables, watch,
+    audit, claims, connect, dependents, feed, history, holder, login, look, many, page, receipts,
+    record, save, sessions, settle, shape, stages, tables, watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -99,6 +99,10 @@ impl Database {
             Request::History(request) => {
                 let open = self.current()?;
                 history::perform(&open, request).await.map(Reply::History)
+            }
+            Request::Audit(request) => {
+                let open = self.current()?;
+                audit::perform(&open, request).await.map(Reply::Audit)
             }
             Request::Claims(request) => {
                 let open = self.current()?;

@@ -1,6 +1,6 @@
 //! The past of records, read through the functions of the shared layer: one round trip a question.
 
-mod read;
+pub(super) mod read;
 
 use serde_json::Value as Json;
 use tokio_postgres::Row;

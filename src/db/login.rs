@@ -306,7 +306,7 @@ async fn maintain(open: &Open) {
 async fn who_am_i(open: &Open) -> Result<SignedIn, Fault> {
     let ask = Statement::new(
         "select session_id, username, display_name, roles, tenant_id, tenant_name, \
-                may_see_sessions, may_end_sessions, may_manage_accounts, idle_limit_s \
+                may_see_sessions, may_end_sessions, may_manage_accounts, idle_limit_s, may_see_audit \
          from rowhouse.me()",
         Vec::new(),
     );
@@ -324,6 +324,7 @@ async fn who_am_i(open: &Open) -> Result<SignedIn, Fault> {
         may_see_sessions: row::column(row, 6)?,
         may_end_sessions: row::column(row, 7)?,
         may_manage_accounts: row::column(row, 8)?,
+        may_see_audit: row::column(row, 10)?,
     };
     let session = open.session().ok_or_else(Open::nobody)?;
     let signed_in = SignedIn {
@@ -356,6 +357,7 @@ fn restricted(open: &Open, username: String) -> SignedIn {
             may_see_sessions: false,
             may_end_sessions: false,
             may_manage_accounts: false,
+            may_see_audit: false,
         },
         must_choose_password: true,
         failed_since: session.map_or(0, |session| session.failed_since),

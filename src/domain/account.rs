@@ -17,6 +17,8 @@ pub struct Person {
     pub may_end_sessions: bool,
     /// May manage accounts.
     pub may_manage_accounts: bool,
+    /// May see the audit.
+    pub may_see_audit: bool,
 }
 
 /// Fewest characters of a password.

@@ -4,6 +4,7 @@
 //! [`rows`]; an action that is not in the table does not exist. No state and no terminal here.
 
 pub mod app;
+pub mod audit;
 pub mod browser;
 pub mod bulk;
 pub mod claims;
@@ -16,6 +17,7 @@ pub mod sessions;
 pub mod sign_in;
 
 pub use app::AppAction;
+pub use audit::AuditAction;
 pub use browser::BrowserAction;
 pub use bulk::BulkAction;
 pub use claims::ClaimsAction;
@@ -53,6 +55,8 @@ pub enum Action {
     Claims(ClaimsAction),
     /// On the past of records.
     History(HistoryAction),
+    /// In the audit.
+    Audit(AuditAction),
     /// In a dialog.
     Dialog(DialogAction),
 }
@@ -94,6 +98,8 @@ pub enum Scope {
     Bin,
     /// The whole values of one of its fields.
     Values,
+    /// The audit.
+    Audit,
     /// The sessions pane.
     Sessions,
     /// The sign-in screen; text.
@@ -145,6 +151,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .chain(form::ROWS)
         .chain(conflict::ROWS)
         .chain(history::ROWS)
+        .chain(audit::ROWS)
         .chain(sessions::ROWS)
         .chain(claims::ROWS)
         .chain(sign_in::ROWS)
@@ -222,6 +229,7 @@ impl Scope {
             Self::Undo => "undo",
             Self::Bin => "bin",
             Self::Values => "whole values",
+            Self::Audit => "audit",
             Self::Sessions => "sessions",
             Self::SignIn => "sign-in",
             Self::Connect => "connection",

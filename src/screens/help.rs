@@ -62,6 +62,7 @@ const SCOPES: &[Scope] = &[
     Scope::History,
     Scope::Undo,
     Scope::Bin,
+    Scope::Audit,
     Scope::Bulk,
     Scope::Sessions,
     Scope::SignIn,

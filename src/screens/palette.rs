@@ -170,6 +170,7 @@ fn is_worth_a_line(action: Action) -> bool {
         | Action::Bulk(_)
         | Action::Conflict(_)
         | Action::Sessions(_)
+        | Action::Audit(_)
         | Action::History(_) => true,
     }
 }
@@ -180,6 +181,9 @@ fn is_possible(action: Action, cx: &Context) -> bool {
     match action {
         Action::App(AppAction::ToggleSessions) => {
             signed_in && cx.person().is_some_and(|person| person.may_see_sessions)
+        }
+        Action::App(AppAction::ShowAudit) => {
+            signed_in && cx.person().is_some_and(|person| person.may_see_audit)
         }
         Action::App(
             AppAction::SignOut

@@ -2,6 +2,7 @@
 //! (SECURITY.md section 1). Tables are not empty, and every attack must fail for the right reason.
 
 mod attacker;
+mod audit;
 mod boundary;
 mod catalog;
 mod checks;

@@ -92,6 +92,7 @@ fn keys() -> String {
         ("Your own changes", &[Scope::Undo]),
         ("Deleted records", &[Scope::Bin]),
         ("A change of many rows", &[Scope::Bulk]),
+        ("Audit", &[Scope::Audit]),
         ("Sessions", &[Scope::Sessions]),
         ("Sign-in", &[Scope::SignIn]),
         ("Connection", &[Scope::Connect]),

@@ -198,6 +198,7 @@ pub fn person(username: &str) -> Person {
         may_see_sessions: false,
         may_end_sessions: false,
         may_manage_accounts: false,
+        may_see_audit: false,
     }
 }
 

@@ -45,5 +45,6 @@ pub fn asker(place: Place) -> Asker {
         Place::Undo => Asker::Undo,
         Place::Bin(_) => Asker::Bin,
         Place::Bulk => Asker::Bulk,
+        Place::Audit => Asker::Audit,
     }
 }

@@ -85,6 +85,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         Place::History => h.screens.history.paste(text, h.cx, h.out),
         Place::Undo => h.screens.undo.paste(text, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.paste(text, h.cx, h.out),
+        Place::Audit => h.screens.audit.paste(text, h.cx, h.out),
     });
 }
 
@@ -150,6 +151,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Place::History => h.screens.history.act(action, h.cx, h.out),
         Place::Undo => h.screens.undo.act(action, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.act(action, h.cx, h.out),
+        Place::Audit => h.screens.audit.act(action, h.cx, h.out),
     });
 }
 
@@ -177,6 +179,7 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
         Place::History => app.screens.history.scopes(),
         Place::Undo => app.screens.undo.scopes(),
         Place::Bin(_) => app.screens.bin.scopes(),
+        Place::Audit => app.screens.audit.scopes(),
     }
 }
 
@@ -203,6 +206,7 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::History => h.screens.history.key(key, h.cx, h.out),
         Place::Undo => h.screens.undo.key(key, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.key(key, h.cx, h.out),
+        Place::Audit => h.screens.audit.key(key, h.cx, h.out),
     });
 }
 
@@ -226,6 +230,7 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
         AppAction::NextPane => navigate::next_pane(app),
         AppAction::ShowTables => navigate::to_signed_in(app, Place::Tables, effects),
         AppAction::ShowReceipts => navigate::to_receipts(app, effects),
+        AppAction::ShowAudit => navigate::to_audit(app, effects),
         AppAction::ShowDrafts => navigate::to_signed_in(app, Place::Drafts, effects),
         AppAction::ShowMessages => {
             app.overlay = Some(crate::app::overlay::Overlay::Messages { scroll: 0 });

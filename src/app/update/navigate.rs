@@ -121,6 +121,21 @@ pub fn to_undo(app: &mut App, effects: &mut Vec<Effect>) {
     to_signed_in(app, Place::Undo, effects);
 }
 
+/// Goes to the audit; only those who may see it can.
+pub fn to_audit(app: &mut App, effects: &mut Vec<Effect>) {
+    if app.context.ended.is_none() && app.context.person().is_some() {
+        if !app.context.is_shared() {
+            let line = "The audit is kept only by the shared layer: see rowhouse init";
+            return app.tell(Mood::Warning, line);
+        }
+        if !app.context.person().is_some_and(|one| one.may_see_audit) {
+            let line = "Your roles do not let you see the audit; H shows a record's history";
+            return app.tell(Mood::Warning, line);
+        }
+    }
+    to_signed_in(app, Place::Audit, effects);
+}
+
 /// Goes to the receipts of merges: one's own, and those of the table or record that is open.
 pub fn to_receipts(app: &mut App, effects: &mut Vec<Effect>) {
     let form = |id: FormId| app.forms.open.get(&id);
@@ -243,6 +258,7 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
                 | Place::Bulk
                 | Place::History
                 | Place::Undo
+                | Place::Audit
                 | Place::Bin(_) => {
                     return arrive(app, Place::Tables, effects);
                 }
@@ -281,5 +297,6 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
         Place::History => h.screens.history.arrived(h.cx, h.out),
         Place::Undo => h.screens.undo.arrived(h.cx, h.out),
         Place::Bin(table) => h.screens.bin.arrived(table, h.cx, h.out),
+        Place::Audit => h.screens.audit.arrived(h.cx, h.out),
     });
 }

@@ -108,6 +108,9 @@ pub fn deliver(
         Asker::Bin => ask::with(app, asker, effects, |h| {
             h.screens.bin.reply(query, reply, h.cx, h.out);
         }),
+        Asker::Audit => ask::with(app, asker, effects, |h| {
+            h.screens.audit.reply(query, reply, h.cx, h.out);
+        }),
         Asker::Restoring => ask::with(app, asker, effects, |h| {
             h.screens.bin.restored(query, reply, h.cx, h.out);
         }),
@@ -205,7 +208,8 @@ fn session_over(app: &mut App, why: SessionEnd, effects: &mut Vec<Effect>) {
         format!("{}; your edits are kept", problem::session_end(&why)),
     );
     app.context.ended = Some(why);
-    effects.extend([Timer::Feed, Timer::Heartbeat, Timer::Sessions].map(Effect::Unset));
+    effects
+        .extend([Timer::Feed, Timer::Heartbeat, Timer::Sessions, Timer::Audit].map(Effect::Unset));
     effects.push(Effect::ReadSignInHints);
     ask::with(app, Asker::Login, effects, |h| {
         h.screens.login.arrived(h.cx, h.out)

@@ -55,6 +55,10 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
                 h.screens.sessions.woke(h.cx, h.out)
             });
         }
+        Timer::Audit if app.place == Place::Audit => {
+            ask::with(app, Asker::Audit, effects, |h| h.screens.audit.woke(h.out));
+        }
+        Timer::Audit => {}
         Timer::Elapsed => waiting::woke(app, effects),
         Timer::Sessions => {}
     }
@@ -178,6 +182,11 @@ pub fn polled(
             h.screens.history.followed(&items, h.cx, h.out);
         });
     }
+    if app.place == Place::Audit {
+        ask::with(app, Asker::Audit, effects, |h| {
+            h.screens.audit.followed(h.out)
+        });
+    }
     let mut out = app.outbox(Asker::House);
     app.forms.followed(&items, &app.context, &mut out);
     app.carry_out(out, effects);
@@ -202,7 +211,7 @@ pub fn try_again(app: &mut App, effects: &mut Vec<Effect>) {
 /// The connection is lost: only trying it again asks the server now.
 pub fn lost(app: &mut App, effects: &mut Vec<Effect>) {
     app.following.tries = 0;
-    effects.extend([Timer::Feed, Timer::Heartbeat].map(Effect::Unset));
+    effects.extend([Timer::Feed, Timer::Heartbeat, Timer::Audit].map(Effect::Unset));
     try_again(app, effects);
 }
 
@@ -309,6 +318,7 @@ fn place_in_words(app: &App) -> String {
         Place::Undo => "own changes".into(),
         Place::Bin(table) => format!("bin {}", name(table)),
         Place::Bulk => "many rows".into(),
+        Place::Audit => "audit".into(),
         Place::Browser(table) => format!("browser {}", name(table)),
         Place::Record(id) => format!("record {}", app.forms.table(id).map_or(String::new(), name)),
         Place::Conflict(id) => {

@@ -189,6 +189,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
             .history
             .waits_for(query)
             .then_some(("history", true)),
+        Asker::Audit => screens.audit.waits_for(query).then_some(("audit", true)),
         Asker::Bin => screens.bin.waits_for(query).then_some(("bin", true)),
         Asker::Restoring => Some(("creating", false)),
         Asker::Undo => screens.undo.waits_for(query).then_some(("changes", true)),

@@ -164,6 +164,7 @@ fn standing(app: &App) -> String {
                 app.screens.editor.standing(&app.forms, id, &app.context)
             ),
             Place::History => format!("● {}", app.screens.history.standing()),
+            Place::Audit => format!("● {}", app.screens.audit.standing(&app.context)),
             _ => "●".to_owned(),
         },
     }
@@ -194,6 +195,7 @@ fn hinted(app: &App) -> Vec<Action> {
             Place::History => s.history.hints(cx),
             Place::Undo => s.undo.hints(cx),
             Place::Bin(_) => s.bin.hints(cx),
+            Place::Audit => s.audit.hints(cx),
             Place::Bulk => s.bulk.hints(cx),
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::history::{Author, EntryId, FieldPast, HistoryEntry, Kept};
 use crate::domain::record::RecordKey;
 use crate::domain::value::Value;
 
-pub(super) fn whole_number(found: &Row, place: usize) -> Result<u32, Fault> {
+pub(in crate::db) fn whole_number(found: &Row, place: usize) -> Result<u32, Fault> {
     let number: i32 = row::column(found, place)?;
     Ok(u32::try_from(number).unwrap_or(0))
 }
@@ -31,7 +31,7 @@ pub(super) fn entry(found: &Row) -> Result<HistoryEntry, Fault> {
     })
 }
 
-pub(super) fn author(found: &Row, start: usize) -> Result<Author, Fault> {
+pub(in crate::db) fn author(found: &Row, start: usize) -> Result<Author, Fault> {
     Ok(Author {
         username: row::shown_or_null(found, start)?,
         display_name: row::shown(found, start + 1)?,
@@ -42,7 +42,10 @@ pub(super) fn author(found: &Row, start: usize) -> Result<Author, Fault> {
 }
 
 /// Puts the values before and after beside each other, by column.
-fn fields(old: Option<Vec<(String, Kept)>>, new: Option<Vec<(String, Kept)>>) -> Vec<FieldPast> {
+pub(in crate::db) fn fields(
+    old: Option<Vec<(String, Kept)>>,
+    new: Option<Vec<(String, Kept)>>,
+) -> Vec<FieldPast> {
     let (old, mut new) = (old.unwrap_or_default(), new.unwrap_or_default());
     let mut fields: Vec<FieldPast> = old
         .into_iter()
@@ -65,7 +68,10 @@ fn fields(old: Option<Vec<(String, Kept)>>, new: Option<Vec<(String, Kept)>>) ->
 }
 
 /// Reads values by column; `None` where none were recorded.
-pub(super) fn values(found: &Row, place: usize) -> Result<Option<Vec<(String, Kept)>>, Fault> {
+pub(in crate::db) fn values(
+    found: &Row,
+    place: usize,
+) -> Result<Option<Vec<(String, Kept)>>, Fault> {
     let Some(text) = row::raw(found, place)? else {
         return Ok(None);
     };

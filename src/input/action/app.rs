@@ -29,6 +29,8 @@ pub enum AppAction {
     ShowDrafts,
     /// Lists what was merged without asking.
     ShowReceipts,
+    /// Shows what happened across all records, and at the door.
+    ShowAudit,
     /// Shows the message log.
     ShowMessages,
     /// Opens the connection screen.
@@ -128,6 +130,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "receipts",
         scopes: &[Scope::App],
         keys: &[],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ShowAudit),
+        name: "show-audit",
+        help: "Shows the audit: what was done to all records and at the door, by whom",
+        hint: "audit",
+        scopes: &[Scope::App],
+        keys: &["f12"],
     },
     ActionRow {
         action: Action::App(AppAction::ShowDrafts),

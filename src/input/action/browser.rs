@@ -115,6 +115,7 @@ pub const ROWS: &[ActionRow] = &[
             Scope::History,
             Scope::Undo,
             Scope::Bin,
+            Scope::Audit,
         ],
         keys: &["r", "f5"],
     },

@@ -40,7 +40,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "show-history",
         help: "Shows the history of the record: who changed what, and when",
         hint: "history",
-        scopes: &[Scope::Grid, Scope::Record, Scope::Undo],
+        scopes: &[Scope::Grid, Scope::Record, Scope::Undo, Scope::Audit],
         keys: &["H"],
     },
     ActionRow {

@@ -34,6 +34,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         | Action::Bulk(_)
         | Action::Sessions(_)
         | Action::History(_)
+        | Action::Audit(_)
         | Action::SignIn(_) => {}
     }
 }

@@ -16,7 +16,7 @@ const STUCK: Duration = Duration::from_secs(20);
 /// Runs everybody until nothing is open and everybody has seen what was committed.
 pub async fn all(player: &mut Player) -> Result<(), String> {
     quiet(player).await?;
-    for timer in [Timer::Feed, Timer::Watch, Timer::Sessions] {
+    for timer in [Timer::Feed, Timer::Watch, Timer::Sessions, Timer::Audit] {
         for terminal in player.seats.values_mut() {
             if terminal.seat.timers.is_set(timer) {
                 terminal.seat.timers.unset(timer);

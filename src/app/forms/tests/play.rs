@@ -371,6 +371,7 @@ fn signed_in() -> SignedIn {
             may_see_sessions: false,
             may_end_sessions: false,
             may_manage_accounts: false,
+            may_see_audit: false,
         },
         must_choose_password: false,
         failed_since: 0,
