@@ -161,7 +161,7 @@ fn contradictions_are_told() {
 
 #[test]
 fn keys_are_bound_by_name_and_clashes_are_told() {
-    let text = "[keys]\nsave-record = [\"f8\", \"f10\"]\ncount-rows = []\nquit = \"f12\"\n";
+    let text = "[keys]\nsave-record = [\"f8\", \"f10\"]\ncount-rows = []\nquit = \"f11\"\n";
     let config = read::text("c.toml", text).expect("no fault");
     let keys: Vec<usize> = config.rebindings.iter().map(|own| own.keys.len()).collect();
     assert_eq!(keys.iter().sum::<usize>(), 3);
