@@ -4,7 +4,8 @@
 pub mod choose;
 pub mod couple;
 pub mod example;
-pub mod given;
+mod foreign;
+mod given;
 pub mod guard;
 pub mod keys;
 pub mod password;

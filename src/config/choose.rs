@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 
 use super::given::Given;
-use super::{Config, ConfigError, Environment, Profile, keys, profile, url};
+use super::{Config, ConfigError, Environment, Profile, foreign, keys, profile, url};
 use crate::domain::connection::{ConnectionSettings, PasswordSource};
 use crate::domain::nearest::nearest;
 
@@ -205,6 +205,7 @@ fn from_pg(environment: Environment<'_>) -> Result<Option<Begun>, ConfigError> {
     if said.iter().all(Option::is_none) {
         return Ok(None);
     }
+    foreign::variables(environment).map_err(ConfigError::Other)?;
     let mut begun = guessed("PG*", environment("PGPASSWORD").map(SecretString::from));
     let fault = |name: &str, fault: String| ConfigError::Other(format!("{name}: {fault}"));
     for (name, key) in PG {

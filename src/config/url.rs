@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 
 use super::Profile;
+use super::foreign;
 use super::given::Given;
 use super::profile::KEYS;
 use crate::domain::nearest::nearest;
@@ -82,6 +83,9 @@ pub fn ssl_mode(into: &mut Profile, mode: &str) -> Result<(), String> {
 fn parameter(into: &mut Profile, name: &str, text: &str) -> Result<(), String> {
     if name == "sslmode" {
         return ssl_mode(into, text);
+    }
+    if let Some(verdict) = foreign::parameter(name, text) {
+        return verdict;
     }
     match PARAMETERS.iter().find(|(own, _)| *own == name) {
         Some((_, key)) => set(into, key, text),

@@ -24,8 +24,8 @@ use super::stages::{self, stage};
 use crate::domain::connection::ConnectionSettings;
 use crate::domain::text;
 
-pub use checks::codes;
 use checks::{CHECKS, GROUPS};
+pub use checks::{codes, question};
 use ward::{Answer, Ward};
 
 /// How much a finding weighs.

@@ -1,5 +1,7 @@
 //! Every SQLSTATE classified once: what it means to a person, as a Fault; no row data, no SQL.
 
+mod of_tls;
+
 use std::error::Error as StdError;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -44,7 +46,7 @@ pub(super) fn of_connect(error: &Error, settings: &ConnectionSettings) -> Fault 
     }
     let cause = deepest(error);
     if let Some(tls) = tls_cause(error) {
-        return of_tls(tls, settings);
+        return of_tls::fault(tls, settings);
     }
     match error.to_string().as_str() {
         "error performing TLS handshake" => Fault::Tls {
@@ -164,7 +166,24 @@ fn of_sign_in(error: &DbError, settings: &ConnectionSettings) -> Fault {
     let user = &settings.user;
     let code = error.code();
     let message = match code.code() {
+        // The server does not tell the one from the other.
+        "28P01" if settings.tls_client.is_some() => format!(
+            "the password of the role {user} was refused, or the client certificate is for another \
+             role: type it again, or name the right tls_cert"
+        ),
         "28P01" => format!("the password of the role {user} was refused: type it again"),
+        "28000" if words(error).contains("no encryption") => format!(
+            "the server lets the role {user} in only under TLS: set tls = \"verify-full\" in the \
+             profile"
+        ),
+        "28000" if words(error).contains("client certificate") => format!(
+            "the server asks the role {user} for a client certificate: name one with tls_cert and \
+             tls_key"
+        ),
+        "28000" if words(error).starts_with("certificate authentication failed") => format!(
+            "the client certificate is not for the role {user}: its common name must be that, or \
+             pg_ident.conf map it"
+        ),
         "28000" => format!(
             "the server does not let the role {user} in ({}): ask for a line in pg_hba.conf, or \
              try another role or TLS",
@@ -184,30 +203,6 @@ fn of_sign_in(error: &DbError, settings: &ConnectionSettings) -> Fault {
     Fault::LoginRefused {
         message: text::line(&message).into_owned(),
         password_missing: false,
-    }
-}
-
-fn of_tls(error: &rustls::Error, settings: &ConnectionSettings) -> Fault {
-    use rustls::CertificateError as Bad;
-    let host = &settings.host;
-    let message = match error {
-        rustls::Error::InvalidCertificate(
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. },
-        ) => format!(
-            "the certificate of {host} is for another name: use the name on it, or tls = \
-             \"verify-ca\""
-        ),
-        rustls::Error::InvalidCertificate(Bad::UnknownIssuer | Bad::BadSignature) => format!(
-            "nobody that this machine trusts has signed the certificate of {host}: name the \
-             root's file with tls_root"
-        ),
-        rustls::Error::InvalidCertificate(Bad::Expired | Bad::ExpiredContext { .. }) => {
-            format!("the certificate of {host} has expired; or this machine's clock is wrong")
-        }
-        other => format!("TLS with {host} failed: {other}"),
-    };
-    Fault::Tls {
-        message: text::line(&message).into_owned(),
     }
 }
 

@@ -77,8 +77,16 @@ impl TestCluster {
     /// # Errors
     /// As [`TestCluster::shared`].
     pub fn own() -> Result<Self, AnyError> {
+        Self::own_with(&[])
+    }
+
+    /// The same with settings that go before the usual ones: one that listens, for example.
+    ///
+    /// # Errors
+    /// As [`TestCluster::shared`].
+    pub fn own_with(more: &[String]) -> Result<Self, AnyError> {
         let scratch = Scratch::with_data()?;
-        let server = Server::open(&scratch, Durability::Disposable)?;
+        let server = Server::open_with(&scratch, Durability::Disposable, more)?;
         Ok(Self {
             server: Some(server),
             root: scratch.to_path_buf(),

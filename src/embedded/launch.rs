@@ -95,11 +95,12 @@ pub(super) fn start(
     binaries: &Binaries,
     owner: Owner,
     durability: Durability,
+    more: &[String],
 ) -> Result<(Child, File), EmbeddedError> {
     let after_a_crash = pidfile::read(&layout.data).is_some();
     let deadline = Instant::now() + LEFTOVERS_GONE_WITHIN;
     loop {
-        match start_once(layout, binaries, owner, durability) {
+        match start_once(layout, binaries, owner, durability, more) {
             // The children of a killed server need a moment to notice; PostgreSQL refuses until
             // the last of them is gone.
             Err(EmbeddedError::Program { .. }) if after_a_crash && Instant::now() < deadline => {
@@ -115,6 +116,7 @@ fn start_once(
     binaries: &Binaries,
     owner: Owner,
     durability: Durability,
+    more: &[String],
 ) -> Result<(Child, File), EmbeddedError> {
     let (reader, writer) = watch::make(layout)?;
     let log_path = layout.log();
@@ -133,7 +135,9 @@ fn start_once(
         .arg("-D")
         .arg(&layout.data);
     command.arg("-k").arg(&layout.run);
-    for setting in settings(durability) {
+    let settings = settings(durability);
+    // The last one counts.
+    for setting in settings.into_iter().chain(more.iter().map(String::as_str)) {
         command.args(["-c", setting]);
     }
     owner.prepare(&mut command);

@@ -47,6 +47,18 @@ impl Server {
     /// When no binaries are installed, the data is of another major version, or PostgreSQL or the
     /// system refuse.
     pub fn open(root: &Path, durability: Durability) -> Result<Self, EmbeddedError> {
+        Self::open_with(root, durability, &[])
+    }
+
+    /// The same with settings that go before the usual ones, for tests of what they do.
+    ///
+    /// # Errors
+    /// As [`Server::open`].
+    pub fn open_with(
+        root: &Path,
+        durability: Durability,
+        more: &[String],
+    ) -> Result<Self, EmbeddedError> {
         let layout = Layout::new(root);
         let owner = Owner::choose(&layout.data)?;
         // The root stays ours, so that files beside the data do too. What is below is made under
@@ -68,7 +80,7 @@ impl Server {
         }
         launch::await_end(&layout)?;
         let binaries = make_data(&layout, owner, durability)?;
-        let (watch, writer) = launch::start(&layout, &binaries, owner, durability)?;
+        let (watch, writer) = launch::start(&layout, &binaries, owner, durability, more)?;
         Ok(Self {
             layout,
             started: true,

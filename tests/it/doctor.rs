@@ -2,4 +2,5 @@
 
 mod breaks;
 mod command;
+mod others;
 mod ward;

@@ -1,4 +1,8 @@
-//! TLS with real verification, against a door that speaks TLS in front of the server's socket.
+//! TLS with real verification, against a door that speaks TLS in front of the server's socket, and
+//! against PostgreSQL's own.
+
+mod anything;
+mod native;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,13 +24,14 @@ use tokio_rustls::TlsAcceptor;
 use crate::desk::{CLERK, Desk, Got, Outcome, Seat, client, first_page, open};
 
 /// A root and what it has signed, in files.
-struct Papers {
+pub struct Papers {
     folder: TempDir,
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Papers {
-    fn new() -> Got<Self> {
+    /// Makes a root.
+    pub fn new() -> Got<Self> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
@@ -35,13 +40,23 @@ impl Papers {
         Ok(Self { folder, issuer })
     }
 
-    fn root(&self) -> PathBuf {
+    /// The root's file.
+    pub fn root(&self) -> PathBuf {
         self.folder.path().join("root.pem")
     }
 
     fn signed(&self, name: &str) -> Got<(CertificateDer<'static>, PrivateKeyDer<'static>)> {
-        let key = KeyPair::generate()?;
         let params = CertificateParams::new(vec![name.to_owned()])?;
+        self.sign(name, params)
+    }
+
+    /// Signs a certificate and keeps it and its key in files of a name.
+    pub fn sign(
+        &self,
+        name: &str,
+        params: CertificateParams,
+    ) -> Got<(CertificateDer<'static>, PrivateKeyDer<'static>)> {
+        let key = KeyPair::generate()?;
         let certificate = params.signed_by(&key, &self.issuer)?;
         let file = |end: &str| self.folder.path().join(format!("{name}.{end}"));
         std::fs::write(file("pem"), certificate.pem())?;
@@ -50,7 +65,8 @@ impl Papers {
         Ok((certificate.der().clone(), der))
     }
 
-    fn files(&self, name: &str) -> (PathBuf, PathBuf) {
+    /// The files of a name: certificate and key.
+    pub fn files(&self, name: &str) -> (PathBuf, PathBuf) {
         let file = |end: &str| self.folder.path().join(format!("{name}.{end}"));
         (file("pem"), file("key"))
     }
@@ -105,14 +121,16 @@ fn settings(desk: &Desk, port: u16, tls: TlsMode, papers: &Papers) -> Connection
     }
 }
 
-async fn refused(settings: ConnectionSettings) -> String {
+/// What a connection that TLS stops says.
+pub async fn refused(settings: ConnectionSettings) -> String {
     match open(&Database::new(client()), settings).await {
         Err(Fault::Tls { message }) => message,
         other => panic!("{other:?}"),
     }
 }
 
-async fn stages(settings: ConnectionSettings) -> Got<Vec<Stage>> {
+/// The stages of a connection's test.
+pub async fn stages(settings: ConnectionSettings) -> Got<Vec<Stage>> {
     let request = ConnectRequest::Test {
         settings: Box::new(settings),
         password: None,

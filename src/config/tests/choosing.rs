@@ -115,6 +115,35 @@ fn other_tools_variables_count_only_without_a_profile_and_are_named() {
 }
 
 #[test]
+fn what_other_tools_ask_for_and_is_not_done_is_refused() {
+    let nothing = Wanted::default();
+    let with = |name, value| {
+        [
+            ("PGHOST", "pg.example.net"),
+            ("PGUSER", "cleo"),
+            (name, value),
+        ]
+    };
+    let fault = chosen("", &nothing, &with("PGSSLMINPROTOCOLVERSION", "TLSv1.3"));
+    let fault = fault.expect_err("older is spoken too");
+    assert!(
+        fault.starts_with("PGSSLMINPROTOCOLVERSION is not taken: "),
+        "{fault}"
+    );
+    for (name, value) in [("PGSSLNEGOTIATION", "postgres"), ("PGGSSENCMODE", "prefer")] {
+        some("", &nothing, &with(name, value));
+    }
+    let mode = |mode| some("", &nothing, &with("PGSSLMODE", mode)).settings.tls;
+    assert_eq!([mode("prefer"), mode("require")], [TlsMode::VerifyFull; 2]);
+    assert_eq!(mode("verify-ca"), TlsMode::VerifyCa);
+    let fault = chosen("", &nothing, &with("PGSSLMODE", "maybe")).expect_err("no mode");
+    assert!(fault.contains("is not one of disable"), "{fault}");
+    // A profile is not altered by them, so they are not asked.
+    let one = "[profiles.notes]\ndatabase = \"notes\"\nuser = \"anna\"\n";
+    some(one, &nothing, &with("PGSSLCRL", "/x.crl"));
+}
+
+#[test]
 fn nothing_configured_is_not_a_fault_but_an_open_choice_is() {
     let nothing = Wanted::default();
     assert!(
@@ -179,6 +208,9 @@ fn a_url_is_read_with_sockets_escapes_and_parameters() {
         ("postgresql://a@h/d?sslmod=off", "the nearest is sslmode"),
         ("postgresql://a@h/%zz", "hexadecimal"),
         ("postgresql://a@h,i/d", "several hosts"),
+        ("postgresql://a@h/d?sslnegotiation=direct", "leave it out"),
+        ("postgresql://a@h/d?channel_binding=require", "leave it out"),
+        ("postgresql://a@h/d?sslcrl=/x.crl", "revoked certificates"),
     ] {
         let fault = chosen("", &url(bad), &[]).expect_err(bad);
         assert!(fault.contains(why), "{bad}: {fault}");

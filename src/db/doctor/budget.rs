@@ -13,14 +13,14 @@ pub(super) const CHECKS: &[Check] = &[Check {
     how: How::Code(|ward, check| -> Looking<'_> { Box::pin(look(ward, check)) }),
 }];
 
-/// The connections that others than superusers can have, how many of them other roles hold now, the
+/// The connections that others than superusers can have, how many of them other databases hold now, the
 /// limit of the shared login and its name.
 const GIVEN: &str = "\
 select current_setting('max_connections')::int4
            - current_setting('superuser_reserved_connections')::int4
            - coalesce(current_setting('reserved_connections', true), '0')::int4,
-       (select count(*)::int4 from pg_stat_activity a
-         where a.usename is not null and a.usename <> {{client_name}}),
+       (select coalesce(sum(d.numbackends), 0)::int4 from pg_stat_database d
+         where d.datname <> current_database()),
        r.rolconnlimit, r.rolname::text
   from pg_roles r where r.rolname = {{client_name}}";
 

@@ -84,6 +84,16 @@ pub fn codes() -> Vec<&'static str> {
     all.map(|check| check.code).collect()
 }
 
+/// The question of a check that is one question, as it is written: for trying it with other times
+/// and versions than a test can have.
+pub fn question(code: &str) -> Option<&'static str> {
+    let mut all = CHECKS.iter().flat_map(|part| part.iter());
+    match all.find(|check| check.code == code)?.how {
+        How::Sql(sql) => Some(sql),
+        How::Code(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,8 @@ const TABLES: &str = "
 
 /// The server.
 pub struct Ward {
-    _cluster: TestCluster,
+    /// The cluster itself.
+    pub cluster: TestCluster,
     /// Where the database is, as superuser.
     pub endpoint: Endpoint,
     /// The superuser.
@@ -30,7 +31,12 @@ pub struct Ward {
 impl Ward {
     /// Starts it: the database belongs to `owner`, who is no superuser.
     pub async fn open() -> Got<Self> {
-        let cluster = TestCluster::own()?;
+        Self::open_with(&[]).await
+    }
+
+    /// The same on a server with other settings.
+    pub async fn open_with(settings: &[String]) -> Got<Self> {
+        let cluster = TestCluster::own_with(settings)?;
         let first = admin::connect(&cluster.endpoint("postgres")).await?;
         admin::make_owner(&first, "owner").await?;
         first
@@ -52,7 +58,7 @@ impl Ward {
         let plan = adopt::plan(&superuser, &["machine".to_owned()], &Options::default()).await?;
         adopt::apply(&mut superuser, &plan).await?;
         Ok(Self {
-            _cluster: cluster,
+            cluster,
             endpoint,
             superuser,
             roles,
