@@ -11,7 +11,7 @@ use crate::db::contract::fault::SessionEnd;
 use crate::db::contract::login::SignedIn;
 use crate::domain::account::{Person, SignInHint};
 use crate::domain::connection::{ConnectionSettings, Way};
-use crate::domain::draft::{Draft, DraftOwner, DraftRules};
+use crate::domain::draft::{Draft, DraftId, DraftOwner, DraftRules};
 use crate::domain::session::Presence;
 use crate::domain::table::{CoupleRule, Shape, TableId, TableName, TableSummary};
 use crate::input::event::Size;
@@ -52,6 +52,8 @@ pub struct Context {
     pub presence: Vec<Presence>,
     /// The person's drafts on disk.
     pub drafts: Vec<Draft>,
+    /// The draft of the change of many rows that is under way here.
+    pub run_here: Option<DraftId>,
     /// Files that the person's editor wrote and nobody took back.
     pub texts_left: Vec<String>,
     /// What holds for drafts.
@@ -115,6 +117,7 @@ impl Context {
             couples: Arc::from([]),
             presence: Vec::new(),
             drafts: Vec::new(),
+            run_here: None,
             texts_left: Vec::new(),
             draft_rules: Arc::default(),
             count_typed_above: 10,

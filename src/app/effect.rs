@@ -30,6 +30,9 @@ pub enum Effect {
     Unset(Timer),
     /// Writes a draft to disk.
     WriteDraft(Box<Draft>),
+    /// Sends [`super::message::Message::DraftKept`] once a draft is on disk as it was asked for last,
+    /// or cannot be.
+    TellWhenKept(DraftId),
     /// Removes a draft from disk, unless another terminal has it open.
     RemoveDraft(DraftId),
     /// Takes a draft that waits, so that it counts as open here.

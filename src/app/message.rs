@@ -35,6 +35,8 @@ pub enum Message {
         /// What became of it.
         fate: Fate,
     },
+    /// A draft is on disk as it was asked for last, or cannot be, as was told.
+    DraftKept(DraftId),
     /// Every draft is on disk again.
     DraftsSafe,
     /// The demo's sign-ins.

@@ -49,6 +49,7 @@ impl App {
             Message::DraftsRead(drafts) => drafts::read(self, drafts, &mut effects),
             Message::TextsLeft(texts) => drafts::left(self, texts),
             Message::DraftMet { id, fate } => drafts::met(self, &id, fate, &mut effects),
+            Message::DraftKept(id) => many::kept(self, &id, &mut effects),
             Message::DraftFailed(fault) => {
                 self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));
                 self.draft_fault = Some(fault);
@@ -71,6 +72,7 @@ impl App {
             }
             Message::Leave(reason) => leave::at_once(self, reason, &mut effects),
         }
+        self.context.run_here = self.screens.bulk.draft().cloned();
         self.measure(&mut effects);
         claims::follow(self, &mut effects);
         timers::tell_activity(self, &mut effects);

@@ -70,6 +70,9 @@ impl Database {
                     ManyRequest::LoadMany { table, keys } => {
                         ManyReply::ManyLoaded(many::load(&open, table, &keys).await?)
                     }
+                    ManyRequest::Settle(numbers) => {
+                        ManyReply::Settled(many::settle(&open, &numbers).await?)
+                    }
                     ManyRequest::ChangeSeveral(all) => {
                         ManyReply::SeveralChanged(many::carry_out(&open, all).await)
                     }

@@ -7,11 +7,13 @@ use super::contract::many::One;
 use super::contract::records::SaveOutcome;
 use super::open::Open;
 use super::record;
+use super::row;
 use super::save;
 use super::shape::{self, Known};
 use super::sql::Sql;
-use super::tx::Statement;
-use crate::domain::record::{Record, RecordKey};
+use super::tx::{Param, Statement};
+use crate::domain::draft::Stored;
+use crate::domain::record::{Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
 
 /// Reads records whole by their keys, in no certain order; those that are not there are left out.
@@ -94,6 +96,44 @@ async fn together(open: &Open, changes: &[Change]) -> Result<Vec<Option<SaveOutc
             Some(outcome)
         })
         .collect())
+}
+
+/// Says what became of saves that were sent by a program that is gone, all in one round trip.
+pub(super) async fn settle(
+    open: &Open,
+    numbers: &[RequestId],
+) -> Result<Vec<Option<Stored>>, Fault> {
+    if !open.is_shared() {
+        return Err(Fault::NotPermitted {
+            message: "only the shared layer knows the numbers of saves".into(),
+        });
+    }
+    let ask = Statement::new(
+        "select o.known and coalesce(o.rows, 0) > 0, o.record_key, o.version::text \
+         from unnest($1::text[]) with ordinality q(id, at), \
+              lateral rowhouse.save_outcome(q.id) o order by q.at",
+        vec![Param::Texts(
+            numbers.iter().map(ToString::to_string).collect(),
+        )],
+    );
+    let answers = open
+        .write(&[ask])
+        .await
+        .map_err(|broken| broken.into_fault())?;
+    let rows = answers.first().map_or(&[][..], Vec::as_slice);
+    rows.iter()
+        .map(|found| {
+            let stored: Option<bool> = row::column(found, 0)?;
+            let key: Option<Vec<String>> = row::column(found, 1)?;
+            Ok(match stored {
+                Some(true) => Some(Stored {
+                    key: key.map(RecordKey),
+                    version: row::version(found, Some(2))?,
+                }),
+                _ => None,
+            })
+        })
+        .collect()
 }
 
 fn select(known: &Known, keys: &[RecordKey]) -> Result<Statement, Fault> {

@@ -1,10 +1,12 @@
 //! One change of many rows: what is asked of each, what came of it, how it is taken back; pure.
 
+use serde::{Deserialize, Serialize};
+
 use super::record::{FieldChange, Record, RecordKey, RequestId};
 use super::value::{Entry, Value};
 
 /// What is done to the rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deed {
     /// Fields are set.
     Change,

@@ -8,8 +8,10 @@ use super::table::TableName;
 use super::value::{Entry, Value};
 
 mod rows;
+mod run;
 
 pub use rows::{NamedFilter, Rows};
+pub use run::{Begun, Run, Stored};
 
 /// Names a draft's file: person, server, record, and the form it is typed in, so that two terminals
 /// of one person on one record have a draft each.

@@ -24,6 +24,7 @@ use locks::{Claim, Locks};
 /// What the worker is to do.
 enum Work {
     Write(Box<Draft>),
+    Tell(DraftId),
     Remove(DraftId),
     Claim(DraftId),
     Release(DraftId),
@@ -68,6 +69,11 @@ impl Drafts {
     /// Writes a draft; the one before stays whole until the new one is safe.
     pub fn write(&self, draft: Box<Draft>) {
         self.send(Work::Write(draft));
+    }
+
+    /// Tells when what was asked for before is done, as [`Message::DraftKept`].
+    pub fn tell_when_kept(&self, id: DraftId) {
+        self.send(Work::Tell(id));
     }
 
     /// Removes a draft, unless another terminal has it open.
@@ -154,6 +160,7 @@ impl<T: Fn(Message)> Worker<T> {
     fn perform(&mut self, task: Work) {
         match task {
             Work::Write(draft) => self.write(*draft),
+            Work::Tell(id) => (self.tell)(Message::DraftKept(id)),
             Work::Remove(id) => self.remove(id),
             Work::Claim(id) => self.claim(id),
             Work::Release(id) => self.locks.release(&self.kept_as(id)),
@@ -277,7 +284,7 @@ fn is_outdated(task: &Work, waiting: &VecDeque<Work>) -> bool {
     let Work::Write(draft) = task else {
         return false;
     };
-    let free = |work: &&Work| !matches!(work, Work::Read(_) | Work::Flush(_));
+    let free = |work: &&Work| !matches!(work, Work::Read(_) | Work::Flush(_) | Work::Tell(_));
     waiting.iter().take_while(free).any(|later| match later {
         Work::Write(later) => later.id == draft.id,
         Work::Remove(later) => *later == draft.id,

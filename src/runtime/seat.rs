@@ -286,6 +286,7 @@ impl Seat {
             Effect::WriteDraft(draft) => self.drafts.write(draft),
             Effect::RemoveDraft(id) => self.drafts.remove(id),
             Effect::ClaimDraft(id) => self.drafts.claim(id),
+            Effect::TellWhenKept(id) => self.drafts.tell_when_kept(id),
             Effect::ReleaseDraft(id) => self.drafts.release(id),
             Effect::ReleaseDrafts => self.drafts.release_all(),
             Effect::ReadDrafts(owner) => self.drafts.read(owner),

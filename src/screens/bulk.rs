@@ -3,6 +3,7 @@
 
 mod act;
 mod read;
+mod resume;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -20,8 +21,8 @@ use crate::app::problem::Problem;
 use crate::db::contract::QueryId;
 use crate::domain::bulk::{Deed, Item};
 use crate::domain::dependents::Dependents;
-use crate::domain::draft::DraftId;
-use crate::domain::record::{FieldChange, RecordKey};
+use crate::domain::draft::{Draft, DraftId, Run};
+use crate::domain::record::{FieldChange, RecordKey, RequestId};
 use crate::domain::table::{Shape, TableId};
 use crate::input::action::Scope;
 
@@ -33,6 +34,8 @@ pub struct Bulk {
     selected: usize,
     /// The row that is shown whole, over the list.
     whole: Option<whole::Whole>,
+    /// What is taken up again, until its table's columns are known.
+    waiting: Option<resume::Waiting>,
     /// Rows that were deleted and that nobody else was told of yet.
     gone: Vec<RecordKey>,
 }
@@ -46,7 +49,15 @@ struct Work {
     /// The form in which the fields were set.
     form: Option<FormId>,
     /// The draft of those fields, which stays on disk until it is known what became of each row.
-    draft: Option<DraftId>,
+    draft: Option<Draft>,
+    /// The number of the first row's save; those of the others follow it.
+    first: RequestId,
+    /// What was begun by a program that is gone, as far as it is known what became of it.
+    again: Option<Run>,
+    /// Whether that is to be asked first.
+    unsettled: bool,
+    /// Whether nothing but the rows themselves can tell.
+    is_plain: bool,
     /// The rows and what each is to become.
     todo: Vec<Todo>,
     /// The rows as far as they were read, in the same order.
@@ -66,6 +77,10 @@ struct Todo {
 /// How far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Phase {
+    /// It is asked what became of rows that were sent by a program that is gone.
+    Settling(QueryId),
+    /// What is begun is written to disk; the first rows follow.
+    Keeping,
     /// Rows are read for the dry run.
     Reading(QueryId),
     /// What hangs on the rows just read is looked for.
@@ -130,6 +145,12 @@ impl Bulk {
         matches!(phase, Some(Phase::Running { .. }))
     }
 
+    /// The draft of what is under way here.
+    pub fn draft(&self) -> Option<&DraftId> {
+        let draft = self.work.as_ref().and_then(|work| work.draft.as_ref());
+        draft.map(|draft| &draft.id)
+    }
+
     /// Whether it waits for the person to say whether it goes on.
     pub fn is_paused(&self) -> bool {
         self.work
@@ -170,6 +191,10 @@ impl Bulk {
             deed,
             form,
             draft: None,
+            first: RequestId(0),
+            again: None,
+            unsettled: false,
+            is_plain: false,
             items: Vec::with_capacity(todo.len()),
             todo,
             hanging: Dependents::default(),

@@ -2,6 +2,7 @@
 //! record now. Looking at a draft changes nothing.
 
 pub mod look;
+mod runs;
 #[cfg(test)]
 mod tests;
 pub mod view;
@@ -32,6 +33,10 @@ pub struct Drafts {
     looking: Option<look::Looking>,
     /// Why the last look failed, if it did.
     failed: Option<String>,
+    /// The questions how far changes of many rows came.
+    asked_runs: Vec<runs::Asked>,
+    /// How many rows of each were done.
+    came: BTreeMap<DraftId, usize>,
     /// How many drafts are to be told of once it is known how they stand.
     to_tell: usize,
 }

@@ -72,10 +72,9 @@ impl Forms {
 
     /// The rows are about to be written: the form is closed, and its draft stays on disk until it is
     /// known what became of each. Returns the draft.
-    pub fn hand_over(&mut self, id: FormId, cx: &Context, out: &mut Outbox) -> Option<DraftId> {
+    pub fn hand_over(&mut self, id: FormId, cx: &Context, out: &mut Outbox) -> Option<Draft> {
         let mut form = self.open.remove(&id)?;
-        draft::write(&mut form, cx, out);
-        form.draft.id.filter(|_| form.draft.written)
+        draft::make(&mut form, cx, out)
     }
 }
 

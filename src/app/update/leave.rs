@@ -189,7 +189,8 @@ fn leaves_off(app: &mut App) -> bool {
 
 /// What no draft keeps: rows of which the person was not told all.
 fn unkept(app: &App) -> Option<String> {
-    let paused = app.screens.bulk.is_paused();
+    let bulk = &app.screens.bulk;
+    let paused = bulk.is_paused() && bulk.draft().is_none();
     paused.then(|| "Rows are left that are not done, or not known to be done.".into())
 }
 

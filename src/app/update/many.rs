@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::{Fault, QueryId, Reply};
-use crate::domain::draft::{DraftId, Rows};
+use crate::domain::draft::{Draft, DraftId, Rows};
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 
@@ -30,9 +30,16 @@ pub fn go_on(app: &mut App, table: TableId, draft: DraftId, effects: &mut Vec<Ef
         return;
     }
     let known = app.context.drafts.iter().find(|known| known.id == draft);
-    let Some(rows) = known.and_then(|known| known.rows.clone()) else {
+    let Some(known) = known.cloned() else {
         return;
     };
+    let Some(rows) = known.rows.clone() else {
+        return;
+    };
+    // Secrets are not kept: where some were set they are typed again first.
+    if rows.run.is_some() && known.left_out.is_empty() {
+        return take_up(app, table, &known, effects);
+    }
     let mut out = app.outbox(Asker::Browser);
     let browser = &mut app.screens.browser;
     browser.mark_again(table, &rows, &app.context, &mut out);
@@ -46,6 +53,21 @@ pub fn go_on(app: &mut App, table: TableId, draft: DraftId, effects: &mut Vec<Ef
     }
     app.carry_out(out, effects);
     navigate::go(app, Go::Instead(Place::Record(form)), effects);
+}
+
+/// Takes up a change that was begun and not ended.
+fn take_up(app: &mut App, table: TableId, draft: &Draft, effects: &mut Vec<Effect>) {
+    ask::with(app, Asker::Bulk, effects, |h| {
+        h.screens.bulk.take_up(table, draft, h.cx, h.out);
+    });
+    navigate::go(app, Go::To(Place::Bulk), effects);
+}
+
+/// What is begun is on disk: its rows may be sent.
+pub fn kept(app: &mut App, id: &DraftId, effects: &mut Vec<Effect>) {
+    ask::with(app, Asker::Bulk, effects, |h| {
+        h.screens.bulk.kept(id, h.out);
+    });
 }
 
 /// Shows what deleting the marked rows would do.

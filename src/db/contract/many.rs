@@ -2,6 +2,7 @@
 
 use super::fault::Fault;
 use super::records::{Save, SaveOutcome};
+use crate::domain::draft::Stored;
 use crate::domain::record::{Guard, Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
@@ -18,6 +19,9 @@ pub enum ManyRequest {
     },
     /// Several guarded changes in order, each in a transaction of its own.
     ChangeSeveral(Vec<One>),
+    /// What became of saves that were sent under these numbers by a program that is gone. One that
+    /// never came is not carried out any more. Only where the shared layer knows numbers.
+    Settle(Vec<RequestId>),
 }
 
 /// One guarded change among several.
@@ -47,4 +51,6 @@ pub enum ManyReply {
     ManyLoaded(Vec<Record>),
     /// The truth about each change, in the order asked.
     SeveralChanged(Vec<Result<SaveOutcome, Fault>>),
+    /// How each was stored, in the order asked; `None` where it was not.
+    Settled(Vec<Option<Stored>>),
 }

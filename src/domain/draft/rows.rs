@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Run;
 use crate::domain::query::{Condition, Filter, Test};
 use crate::domain::record::RecordKey;
 use crate::domain::table::Shape;
@@ -18,6 +19,14 @@ pub struct Rows {
     /// What the grid showed while they were marked.
     #[serde(default, skip_serializing_if = "NamedFilter::is_empty")]
     pub filter: NamedFilter,
+    /// What was begun of it and not ended.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "write_run",
+        deserialize_with = "read_run"
+    )]
+    pub run: Option<Arc<Run>>,
 }
 
 /// A filter by the names of its columns, which outlive a restore and another order of the columns.
@@ -63,6 +72,14 @@ impl NamedFilter {
     pub fn is_empty(&self) -> bool {
         self.quick.is_empty() && self.conditions.is_empty()
     }
+}
+
+fn write_run<S: Serializer>(run: &Option<Arc<Run>>, to: S) -> Result<S::Ok, S::Error> {
+    run.as_deref().serialize(to)
+}
+
+fn read_run<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Arc<Run>>, D::Error> {
+    Ok(Option::deserialize(from)?.map(Arc::new))
 }
 
 fn write<S: Serializer>(keys: &Arc<[RecordKey]>, to: S) -> Result<S::Ok, S::Error> {

@@ -221,6 +221,7 @@ impl Browser {
                 let rows = Rows {
                     keys: marks.keys().into(),
                     filter: NamedFilter::of(&self.shown.filter, &shape, is_secret),
+                    run: None,
                 };
                 out.go(Go::ChangeMarked { table, rows });
             }

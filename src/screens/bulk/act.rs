@@ -2,6 +2,7 @@
 
 use super::{Bulk, Phase, words};
 use crate::app::context::Context;
+use crate::app::effect::Effect;
 use crate::app::forms::Forms;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
@@ -115,7 +116,11 @@ impl Bulk {
                 let back = work.deed != Deed::Delete && sum.done > 0;
                 hints.extend(back.then_some(bulk(BulkAction::TakeBack)));
             }
-            Phase::Reading(_) | Phase::Looking(_) | Phase::Running { .. } => {}
+            Phase::Reading(_)
+            | Phase::Looking(_)
+            | Phase::Settling(_)
+            | Phase::Keeping
+            | Phase::Running { .. } => {}
         }
         if !work.items.is_empty() {
             hints.push(bulk(BulkAction::ShowRow));
@@ -130,6 +135,8 @@ impl Bulk {
         self.work
             .as_ref()
             .map_or(String::new(), |work| match work.phase {
+                Phase::Settling(_) => "asking what became of the rows".into(),
+                Phase::Keeping => "keeping what is begun".into(),
                 Phase::Reading(_) | Phase::Looking(_) => {
                     format!("reading {} of {}", work.items.len(), work.todo.len())
                 }
@@ -220,8 +227,11 @@ impl Bulk {
         if todo.is_empty() {
             return out.tell(Mood::Told, "No row was skipped or refused");
         }
-        let (table, deed) = (work.table, work.deed);
+        let (table, deed, draft) = (work.table, work.deed, work.draft.take());
         self.begin(table, deed, None, todo, cx, out);
+        if let Some(work) = &mut self.work {
+            work.draft = draft;
+        }
     }
 
     fn ask_to_take_back(&mut self, out: &mut Outbox) {
@@ -249,7 +259,7 @@ impl Bulk {
 
     fn carry_on(&mut self, cx: &Context, out: &mut Outbox) {
         if self.is_paused() {
-            self.go_on(cx, out);
+            self.keep(cx, out);
         }
     }
 
@@ -275,8 +285,9 @@ impl Bulk {
         });
     }
 
-    fn back(&mut self, cx: &Context, out: &mut Outbox) {
+    fn back(&mut self, out: &mut Outbox) {
         let Some(work) = &self.work else {
+            self.waiting = None;
             return out.go(Go::Back);
         };
         match work.phase {
@@ -284,13 +295,18 @@ impl Bulk {
                 self.stop_after_these();
                 out.tell(Mood::Told, "Leaving off after the rows that are under way");
             }
-            Phase::Paused => self.end(cx, out),
-            Phase::Reading(query) | Phase::Looking(query) => {
+            Phase::Paused => self.end(out),
+            Phase::Keeping => {}
+            Phase::Reading(query) | Phase::Looking(query) | Phase::Settling(query) => {
                 out.cancel(query);
                 self.go_back(out);
             }
             Phase::Over => {
-                self.work = None;
+                let draft = self.work.take().and_then(|work| work.draft);
+                if let Some(draft) = draft {
+                    out.effect(Effect::ReleaseDraft(draft.id));
+                    out.tell(Mood::Told, "What is not done is kept as a draft");
+                }
                 out.go(Go::Back);
             }
             Phase::Ready | Phase::Failed(_) => self.go_back(out),
@@ -306,7 +322,7 @@ impl Bulk {
             ListAction::PageDown => page,
             ListAction::First => isize::MIN / 2,
             ListAction::Last => isize::MAX / 2,
-            ListAction::Back => return self.back(cx, out),
+            ListAction::Back => return self.back(out),
             ListAction::Left | ListAction::Right | ListAction::Find => return,
         };
         let rows = self.work.as_ref().map_or(0, |work| work.items.len());

@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::{Bulk, Phase, Work};
+use super::{Bulk, Phase, Work, words};
 use crate::app::context::Context;
+use crate::app::effect::Effect;
+use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::Go;
 use crate::app::problem::Problem;
 use crate::db::contract::{
     DependentsReply, DependentsRequest, Fault, ManyReply, ManyRequest, QueryId, Reply, Request,
 };
-use crate::domain::bulk::{Deed, Item};
+use crate::domain::bulk::{Deed, Item, tally};
 use crate::domain::record::{Record, RecordKey};
 
 /// How many rows are read at once.
@@ -21,16 +23,33 @@ impl Bulk {
     pub(super) fn read_on(&mut self, _cx: &Context, out: &mut Outbox) {
         let Some(work) = &mut self.work else { return };
         out.speak_for(Asker::Bulk);
+        if let Some(question) = work.ask_settled() {
+            work.phase = Phase::Settling(out.ask(question));
+            return;
+        }
         let keys = work.next_keys();
         if keys.is_empty() {
-            work.phase = Phase::Ready;
-            return;
+            return self.all_read(out);
         }
         let request = ManyRequest::LoadMany {
             table: work.table,
             keys,
         };
         work.phase = Phase::Reading(out.ask(Request::Many(request)));
+    }
+
+    /// All rows are here: what would be done is shown, or what came of it where all is done.
+    fn all_read(&mut self, out: &mut Outbox) {
+        let Some(work) = &mut self.work else { return };
+        work.phase = Phase::Ready;
+        let sum = tally(&work.items);
+        if work.again.is_some() && sum.waiting == 0 {
+            return self.end(out);
+        }
+        if work.again.is_some() {
+            let line = format!("Begun before: {}", words::sum(work));
+            out.tell(Mood::Told, line);
+        }
     }
 
     /// Takes an answer while rows are read; says whether it was one.
@@ -41,7 +60,13 @@ impl Bulk {
         cx: &Context,
         out: &mut Outbox,
     ) {
+        if self.columns_answered(query, &reply, cx, out) {
+            return;
+        }
         let Some(work) = &mut self.work else { return };
+        if work.phase == Phase::Settling(query) {
+            return self.settled(reply, cx, out);
+        }
         match (&work.phase, reply) {
             (Phase::Reading(asked), Ok(Reply::Many(ManyReply::ManyLoaded(records))))
                 if *asked == query =>
@@ -77,8 +102,14 @@ impl Bulk {
 
     /// Goes back to where it was asked for: the fields that were set, or the grid.
     pub(super) fn go_back(&mut self, out: &mut Outbox) {
-        let form = self.work.take().and_then(|work| work.form);
-        out.go(form.map_or(Go::Back, Go::FieldsOfMany));
+        let Some(work) = self.work.take() else {
+            return out.go(Go::Back);
+        };
+        if let Some(draft) = work.draft {
+            out.effect(Effect::ReleaseDraft(draft.id));
+            out.tell(Mood::Told, "Nothing more was done; the draft is kept");
+        }
+        out.go(work.form.map_or(Go::Back, Go::FieldsOfMany));
     }
 }
 
@@ -102,7 +133,9 @@ impl Work {
                 there.push(todo.key.clone());
             }
             let wanted = todo.wanted.clone();
-            let item = Item::planned(self.deed, todo.key.clone(), record, wanted);
+            let taken_up = self.taken_up(self.items.len(), record.as_ref());
+            let item = taken_up
+                .unwrap_or_else(|| Item::planned(self.deed, todo.key.clone(), record, wanted));
             self.items.push(item);
         }
         there

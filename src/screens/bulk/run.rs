@@ -11,6 +11,7 @@ use crate::db::contract::many::One;
 use crate::db::contract::records::{Save, SaveOutcome};
 use crate::db::contract::{Fault, ManyReply, ManyRequest, QueryId, Reply, Request};
 use crate::domain::bulk::{Deed, Item, State, tally};
+use crate::domain::draft::DraftId;
 use crate::domain::record::RequestId;
 use crate::domain::table::TableId;
 
@@ -29,20 +30,45 @@ impl Bulk {
         }
         // The log of messages says what was asked, whatever comes.
         out.tell(Mood::Told, format!("Begun: {}", words::asked(work)));
-        self.go_on(cx, out);
+        self.keep(cx, out);
+    }
+
+    /// Writes what is begun to disk before the first row is sent, so that nothing has to be guessed
+    /// whatever becomes of this program.
+    pub(super) fn keep(&mut self, cx: &Context, out: &mut Outbox) {
+        let Some(work) = &mut self.work else { return };
+        let Some(draft) = work.kept(cx, out) else {
+            return self.go_on(out);
+        };
+        out.effect(Effect::WriteDraft(Box::new(draft.clone())));
+        out.effect(Effect::TellWhenKept(draft.id.clone()));
+        work.draft = Some(draft);
+        work.phase = Phase::Keeping;
+    }
+
+    /// What is begun is on disk.
+    pub fn kept(&mut self, id: &DraftId, out: &mut Outbox) {
+        let keeping = self
+            .work
+            .as_ref()
+            .is_some_and(|work| work.phase == Phase::Keeping);
+        if keeping && self.draft() == Some(id) {
+            self.go_on(out);
+        }
     }
 
     /// Sends the next rows, or ends.
-    pub(super) fn go_on(&mut self, cx: &Context, out: &mut Outbox) {
+    pub(super) fn go_on(&mut self, out: &mut Outbox) {
         let Some(work) = &mut self.work else { return };
         let waiting = |(at, item): (usize, &Item)| (item.state == State::Waiting).then_some(at);
         let rows: Vec<usize> = work.items.iter().enumerate().filter_map(waiting).collect();
         let rows: Vec<usize> = rows.into_iter().take(AT_ONCE).collect();
         if rows.is_empty() {
-            return self.end(cx, out);
+            return self.end(out);
         }
         for at in &rows {
-            work.items[*at].state = State::Sent(out.request_id());
+            let number = work.first.0 + *at as u128;
+            work.items[*at].state = State::Sent(RequestId(number));
         }
         self.send(rows, out);
     }
@@ -130,20 +156,20 @@ impl Bulk {
         }
         match (broken, stop) {
             (true, _) => self.pause(out),
-            (false, true) => self.rest(cx, out),
-            (false, false) => self.go_on(cx, out),
+            (false, true) => self.rest(out),
+            (false, false) => self.go_on(out),
         }
     }
 
     /// Gives the rest up; what came of each row is shown.
-    pub(super) fn end(&mut self, _cx: &Context, out: &mut Outbox) {
+    pub(super) fn end(&mut self, out: &mut Outbox) {
         let Some(work) = &mut self.work else { return };
         work.phase = Phase::Over;
         self.selected = 0;
         let sum = tally(&work.items);
         if sum.unknown + sum.waiting == 0 {
-            out.effects
-                .extend(work.draft.take().map(Effect::RemoveDraft));
+            let draft = work.draft.take().map(|draft| draft.id);
+            out.effects.extend(draft.map(Effect::RemoveDraft));
         }
         let mood = match sum.skipped + sum.refused + sum.unknown + sum.waiting {
             0 => Mood::Done,
@@ -153,10 +179,10 @@ impl Bulk {
     }
 
     /// The rows under way are done and no more are sent: over, or waiting for a choice.
-    fn rest(&mut self, cx: &Context, out: &mut Outbox) {
+    fn rest(&mut self, out: &mut Outbox) {
         let Some(work) = &mut self.work else { return };
         match tally(&work.items).waiting {
-            0 => self.end(cx, out),
+            0 => self.end(out),
             _ => {
                 work.phase = Phase::Paused;
                 self.selected = 0;

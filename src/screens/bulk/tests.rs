@@ -1,5 +1,7 @@
 //! A change of many rows, played by keys and by answers made by hand.
 
+mod resumed;
+
 use crate::app::effect::Effect;
 use crate::app::forms::tests::play::{Play, TABLE};
 use crate::app::forms::tests::workshop::{by, record};

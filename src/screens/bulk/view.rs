@@ -85,10 +85,15 @@ fn about(work: &Work) -> Vec<(String, Role)> {
         }
     }
     let said = match &work.phase {
+        Phase::Settling(_) => "Asking what became of the rows that were sent before".to_owned(),
+        Phase::Keeping => "Keeping on disk what is begun".into(),
         Phase::Reading(_) | Phase::Looking(_) => "Reading what the rows hold now".to_owned(),
         Phase::Failed(problem) => {
             let kept = problem.kept.as_deref().unwrap_or_default();
             format!("{}; {kept}", problem.what)
+        }
+        Phase::Ready if work.again.is_some() => {
+            "Begun before: what is saved stays, and this is what would be done with the rest".into()
         }
         Phase::Ready => "Nothing is written yet: this is what would be done".into(),
         Phase::Running { .. } => "Writing row by row".into(),

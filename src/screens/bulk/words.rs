@@ -5,7 +5,7 @@ use crate::app::context::Context;
 use crate::app::forms::words::{clock, who};
 use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
 use crate::domain::bulk::{Deed, Item, State, Tally, tally};
-use crate::domain::record::LastChange;
+use crate::domain::record::{LastChange, RecordKey};
 use crate::domain::session::PresenceMode;
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
@@ -33,6 +33,11 @@ pub(super) fn title(work: &Work) -> String {
         (Deed::Delete, _) => format!("DELETE {all} OF {table}"),
         (Deed::TakeBack, _) => format!("TAKE BACK {all} OF {table}"),
     }
+}
+
+/// What stands for a key in the name of its draft.
+pub(super) fn name(work: &Work) -> RecordKey {
+    RecordKey(vec![rows(work.todo.len())])
 }
 
 /// What is asked of the rows: `set status = Retired, notes = NULL in 37 rows of equipment`.

@@ -48,6 +48,9 @@ impl Drafts {
         cx: &Context,
         out: &mut Outbox,
     ) {
+        if self.run_answered(query, &reply, cx) {
+            return;
+        }
         let Some(looking) = self.looking.take_if(|looking| looking.query == query) else {
             return;
         };
@@ -81,6 +84,7 @@ impl Drafts {
         if cx.tables.is_empty() {
             return;
         }
+        self.ask_runs(cx, out);
         let (mut drafts, mut looks) = (Vec::new(), Vec::new());
         for draft in super::in_order(cx).into_iter().take(MOST) {
             if draft.rows.is_some() {

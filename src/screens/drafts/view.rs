@@ -197,6 +197,9 @@ fn one(brush: &Brush<'_>, draft: &Draft, widest: usize, line: Rect, buffer: &mut
     let Some(outlook) = brush.drafts.outlooks.get(&draft.id) else {
         return put("…", u16::MAX, Role::Muted);
     };
+    if let Some(begun) = brush.drafts.begun(draft) {
+        return put(&begun, u16::MAX, Role::Dirty);
+    }
     let role = match outlook.conflicts() {
         true => Role::Undecided,
         false => Role::Muted,
@@ -243,7 +246,10 @@ fn details(brush: &Brush<'_>, draft: &Draft, area: Rect, buffer: &mut Buffer) {
 fn standing(brush: &Brush<'_>, draft: &Draft, outlook: Option<&Outlook>) -> String {
     match (outlook, &brush.drafts.failed) {
         _ if draft.elsewhere => "It is open at another terminal of yours, and kept there".into(),
-        (Some(outlook), _) => words::sentence(draft, outlook, brush.cx),
+        (Some(outlook), _) => brush
+            .drafts
+            .begun_in_words(draft, brush.cx)
+            .unwrap_or_else(|| words::sentence(draft, outlook, brush.cx)),
         (None, Some(why)) => format!("It is not known how it stands now: {why}"),
         (None, None) => String::new(),
     }

@@ -55,3 +55,54 @@ fn kill_9_loses_neither_what_was_set_for_many_rows_nor_which_rows() -> Outcome {
     assert!(site.drafts().is_empty(), "nothing waits any more");
     Ok(())
 }
+
+/// How many rows hold what was set.
+fn done(site: &Site) -> usize {
+    let sql = "select count(*)::text from equipment where description = 'Spare'";
+    site.ask(sql).concat().parse().unwrap()
+}
+
+#[test]
+fn a_run_that_was_killed_half_way_goes_on_and_no_row_is_done_twice() -> Outcome {
+    let site = Site::new()?;
+    let before: usize = site
+        .ask("select count(*)::text from equipment")
+        .concat()
+        .parse()?;
+    let mut terminal = site.signed_in();
+    find(&mut terminal);
+    terminal.press("M");
+    terminal.wait_for(&format!("All {before} rows found are marked"));
+    terminal.press("E");
+    terminal.wait_for("ROWS OF equipment");
+    terminal.send(b"Spare");
+    terminal.press("ctrl-s");
+    terminal.wait_for(&format!("{before} to change"));
+    terminal.press("a");
+    terminal.send(before.to_string().as_bytes());
+    terminal.press("f8");
+    while done(&site) < 20 {
+        std::thread::yield_now();
+    }
+    terminal.kill();
+    let half = done(&site);
+    assert!(half < before, "it was killed half-way: {half}");
+
+    let mut terminal = site.signed_in();
+    terminal.press("f7");
+    terminal.wait_for(&format!(" of {before} saved"));
+    let half = done(&site);
+    terminal.wait_for(&format!("{half} of {before} saved"));
+    terminal.press("enter");
+    terminal.wait_for(&format!("{half} saved, {} to change", before - half));
+    terminal.press("a");
+    terminal.send((before - half).to_string().as_bytes());
+    terminal.press("f8");
+    terminal.wait_for(&format!("{before} saved"));
+    assert_eq!(done(&site), before);
+    let entries = "select count(*)::text from rowhouse_trail.entry where verb = 'update' \
+        and table_name like '%equipment' and new_values ->> 'description' = 'Spare'";
+    assert_eq!(site.ask(entries), [before.to_string()], "each row once");
+    assert!(site.drafts().is_empty());
+    Ok(())
+}

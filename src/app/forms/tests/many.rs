@@ -23,6 +23,7 @@ fn rows(count: usize) -> Rows {
             quick: "compressor".into(),
             conditions: vec![("status".into(), Test::Equals("Active".into()))],
         },
+        run: None,
     }
 }
 

@@ -327,6 +327,7 @@ impl Play {
                     self.disk.retain(|old| old.id != draft.id);
                     self.disk.push(*draft);
                 }
+                Effect::TellWhenKept(id) => self.send(Message::DraftKept(id)),
                 Effect::KeepYours { name, text } => self.kept.push((name, text)),
                 Effect::RemoveDraft(id) => self.disk.retain(|draft| draft.id != id),
                 Effect::ReadDrafts(_) => self.send(Message::DraftsRead(self.disk.clone())),

@@ -1,0 +1,172 @@
+//! A change of many rows whose program died: settled row by row, gone on with, taken back as one.
+
+use super::*;
+use crate::app::forms::tests::workshop::summary;
+use crate::domain::draft::Stored;
+
+/// The next start of the program, with what the disk has, in the list of drafts.
+fn after(killed: &Play) -> Play {
+    let mut play = Play::new();
+    play.app.context.seed = 2;
+    play.app.context.tables = [summary()].into();
+    play.app.context.count_typed_above = 100;
+    play.disk = killed.disk.clone();
+    play.send(Message::DraftsRead(play.disk.clone()));
+    play.keys("f7");
+    play
+}
+
+/// A seat that died after so many rows of 25 were answered; ten more were under way.
+fn killed() -> (Play, Vec<RequestId>) {
+    let mut play = dry_run(25);
+    play.keys("a");
+    assert_eq!(answer_saved(&mut play), 10);
+    let (_, rows) = under_way(&mut play);
+    let numbers = rows.iter().map(|(_, number, _)| *number).collect();
+    (play, numbers)
+}
+
+/// Answers what became of the rows: so many of them were stored as version 6.
+fn answer_settled(play: &mut Play, stored: usize) -> Vec<RequestId> {
+    let (query, request) = take(play);
+    let ManyRequest::Settle(numbers) = request else {
+        panic!("{request:?}");
+    };
+    let came = (0..numbers.len()).map(|at| {
+        (at < stored).then_some(Stored {
+            key: None,
+            version: Some(6),
+        })
+    });
+    answer(play, query, Ok(ManyReply::Settled(came.collect())));
+    numbers
+}
+
+/// Answers the reading of all 25 rows: so many are as they were stored.
+fn answer_all(play: &mut Play, stored: usize) {
+    let (query, request) = take(play);
+    assert!(
+        matches!(request, ManyRequest::LoadMany { .. }),
+        "{request:?}"
+    );
+    let row = |number: usize| {
+        let done = number <= stored;
+        let mut one = row(number, if done { 6 } else { 5 });
+        if done {
+            one.values[3] = Value::from("Retired");
+        }
+        one
+    };
+    answer(
+        play,
+        query,
+        Ok(ManyReply::ManyLoaded((1..=25).map(row).collect())),
+    );
+}
+
+#[test]
+fn what_is_begun_is_on_disk_before_the_first_row_is_sent() {
+    let mut play = dry_run(3);
+    play.keys("a");
+    let (_, rows) = under_way(&mut play);
+    let run = play.disk[0].rows.as_ref().and_then(|rows| rows.run.clone());
+    let run = run.expect("what is begun is kept");
+    for (at, (key, number, _)) in rows.iter().enumerate() {
+        assert_eq!((&run.rows[at].key, run.number(at)), (key, *number));
+        assert_eq!(
+            run.rows[at].was,
+            [("status".to_owned(), Value::from("Active"))]
+        );
+    }
+}
+
+#[test]
+fn the_list_says_how_far_it_came_and_the_rest_goes_on_once() {
+    let (killed, under_way_then) = killed();
+    let mut play = after(&killed);
+    let asked = answer_settled(&mut play, 14);
+    assert_eq!(asked.len(), 25);
+    assert_eq!(asked[10..20], under_way_then[..]);
+    let screen = play.screen();
+    assert!(screen.contains("14 of 25 saved"), "{screen}");
+    assert!(screen.contains("begun 09:12: 14 saved, 11 not"), "{screen}");
+
+    play.keys("enter");
+    answer_settled(&mut play, 14);
+    answer_all(&mut play, 14);
+    let screen = play.screen();
+    assert!(screen.contains("14 saved, 11 to change"), "{screen}");
+    play.keys("a");
+    let run = play.disk[0].rows.as_ref().and_then(|rows| rows.run.clone());
+    assert_eq!(run.expect("kept").done(), 14, "both parts are one");
+    let (query, rows) = under_way(&mut play);
+    assert_eq!(rows[0].0, key(15), "no row is done twice");
+    assert!(rows.iter().all(|(_, number, _)| !asked.contains(number)));
+    let outcomes = rows.iter().map(|(key, ..)| saved(key, 6)).collect();
+    answer(&mut play, query, Ok(ManyReply::SeveralChanged(outcomes)));
+    assert_eq!(answer_saved(&mut play), 1);
+    assert_eq!(play.told(), "25 saved");
+    assert!(play.disk.is_empty());
+
+    // One taking back covers both parts.
+    play.keys("u y");
+    let (_, rows) = under_way(&mut play);
+    assert_eq!(rows[0].0, key(1));
+    assert_eq!(rows[0].2, [Entry::Value(Value::from("Active"))]);
+    assert!(
+        play.screen().contains("TAKE BACK 25 ROWS"),
+        "{}",
+        play.screen()
+    );
+}
+
+#[test]
+fn what_is_not_gone_on_with_stays_a_draft() {
+    let (killed, _) = killed();
+    let mut play = after(&killed);
+    answer_settled(&mut play, 3);
+    play.keys("enter");
+    answer_settled(&mut play, 3);
+    answer_all(&mut play, 3);
+    play.keys("esc");
+    assert_eq!(play.told(), "Nothing more was done; the draft is kept");
+    assert_eq!(play.disk.len(), 1);
+    assert_eq!(play.app.place, Place::Drafts);
+}
+
+#[test]
+fn nothing_is_guessed_while_the_server_does_not_answer() {
+    let (killed, _) = killed();
+    let mut play = after(&killed);
+    let (query, _) = take(&mut play);
+    answer(&mut play, query, Err(Fault::TooSlow));
+    assert!(
+        play.screen().contains("begun, not ended"),
+        "{}",
+        play.screen()
+    );
+    play.keys("enter");
+    let (query, _) = take(&mut play);
+    answer(&mut play, query, Err(Fault::TooSlow));
+    assert!(
+        play.screen().contains("nothing is known of them yet"),
+        "{}",
+        play.screen()
+    );
+    play.keys("r");
+    answer_settled(&mut play, 25);
+    answer_all(&mut play, 25);
+    assert_eq!(play.told(), "25 saved");
+    assert!(play.disk.is_empty());
+}
+
+#[test]
+fn what_runs_here_is_not_asked_about() {
+    let mut play = dry_run(25);
+    play.app.context.tables = [summary()].into();
+    play.keys("a f7");
+    let settles = |(_, request): &(QueryId, Request)| {
+        matches!(request, Request::Many(ManyRequest::Settle(_)))
+    };
+    assert!(!play.asked.iter().any(settles), "its rows would be refused");
+}
