@@ -68,18 +68,22 @@ pub fn fitting(form: &Form, picker: &Picker) -> Vec<Value> {
     begins
 }
 
-/// A text that can hold no more is a name or a number, and takes one line.
-const SHORT_CHARS: u32 = 80;
+/// A text that can hold no more is a name or a number.
+const SHORT_CHARS: u32 = 60;
 
-/// Whether the field takes one line whatever is pasted: numbers, dates, choices, short texts.
+/// Whether the field is a text that holds few characters: a name or a number. Several lines can be
+/// pasted into it, but no key offers them.
+fn is_name(form: &Form) -> bool {
+    let most = match form.column(form.focus).map(|column| &column.kind) {
+        Some(ColumnKind::Text { max_chars }) => *max_chars,
+        _ => None,
+    };
+    most.is_some_and(|most| most <= SHORT_CHARS)
+}
+
+/// Whether the field takes one line whatever is pasted: numbers, dates, choices.
 pub fn is_short(form: &Form) -> bool {
     let kind = form.column(form.focus).map(|column| &column.kind);
-    if let Some(ColumnKind::Text {
-        max_chars: Some(most),
-    }) = kind
-    {
-        return *most <= SHORT_CHARS;
-    }
     !matches!(
         kind,
         Some(ColumnKind::Text { .. } | ColumnKind::Json | ColumnKind::Other)
@@ -103,7 +107,7 @@ pub fn open(form: &mut Form, out: &mut Outbox) {
             selected: selected.unwrap_or(0),
             ..Picker::default()
         });
-    } else if is_short(form) {
+    } else if is_short(form) || (is_name(form) && !form.fields[form.focus].is_long()) {
         out.tell(Mood::Told, "This field has no list of values");
     } else {
         let field = &mut form.fields[form.focus];
