@@ -1,6 +1,7 @@
 //! Attacks against what `init` and `adopt` really install, as the shared login with a plain driver
 //! (SECURITY.md section 1). Tables are not empty, and every attack must fail for the right reason.
 
+mod addresses;
 mod attacker;
 mod audit;
 mod boundary;
@@ -10,6 +11,7 @@ mod claims;
 mod guessing;
 mod hidden;
 mod history;
+mod lives;
 pub mod plant;
 mod proof;
 mod rights;

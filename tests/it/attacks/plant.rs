@@ -51,7 +51,8 @@ const PLANT: Template = Template {
     build: |endpoint| Box::pin(async move { build(&endpoint).await }),
 };
 
-async fn build(endpoint: &Endpoint) -> Outcome {
+/// Makes a plant in an empty database.
+pub async fn build(endpoint: &Endpoint) -> Outcome {
     let mut owner = admin::connect(endpoint).await?;
     // The server of the tests has other roles, so hardening is asked for.
     let options = InstallOptions {
@@ -129,7 +130,8 @@ pub fn wrong() -> SecretString {
 
 /// A plant of its own for one test.
 pub struct Plant {
-    database: TestDatabase,
+    _copy: Option<TestDatabase>,
+    endpoint: Endpoint,
     /// The superuser.
     pub owner: Client,
     /// The role names.
@@ -140,38 +142,56 @@ pub struct Plant {
 impl Plant {
     /// Opens a fresh plant.
     pub async fn open() -> Outcome<Self> {
-        let database = TestCluster::shared()?.database(&PLANT).await?;
-        let owner = admin::connect(&database.endpoint).await?;
+        Self::on(TestCluster::shared()?).await
+    }
+
+    /// Opens a fresh plant on a server of the test's own.
+    pub async fn on(cluster: &TestCluster) -> Outcome<Self> {
+        let database = cluster.database(&PLANT).await?;
+        let mut plant = Self::at(database.endpoint.clone()).await?;
+        plant._copy = Some(database);
+        Ok(plant)
+    }
+
+    /// Opens what [`build`] made, which stays when this goes.
+    pub async fn at(endpoint: Endpoint) -> Outcome<Self> {
+        let owner = admin::connect(&endpoint).await?;
         // A copy has the rights of a new database, not those of its template.
         let revoke = format!(
             "revoke temporary on database {} from public",
-            database.endpoint.database
+            endpoint.database
         );
         owner.batch_execute(&revoke).await?;
         let roles = install::installed(&owner).await?.ok_or("not installed")?;
         Ok(Self {
-            database,
+            _copy: None,
+            endpoint,
             owner,
             roles,
             ahead: Cell::default(),
         })
     }
 
+    /// The database's name.
+    pub fn database(&self) -> &str {
+        &self.endpoint.database
+    }
+
     /// Connects as the shared login, without a session: all that the configuration file gives.
     pub async fn login(&self) -> Outcome<Client> {
-        let endpoint = self.database.endpoint.with_user(&self.roles.client_name());
+        let endpoint = self.endpoint.with_user(&self.roles.client_name());
         Ok(admin::connect(&endpoint).await?)
     }
 
     /// Where the shared login connects.
     pub fn login_url(&self) -> String {
-        let endpoint = self.database.endpoint.with_user(&self.roles.client_name());
+        let endpoint = self.endpoint.with_user(&self.roles.client_name());
         endpoint.url()
     }
 
     /// One more connection of the superuser.
     pub async fn another_owner(&self) -> Outcome<Client> {
-        Ok(admin::connect(&self.database.endpoint).await?)
+        Ok(admin::connect(&self.endpoint).await?)
     }
 
     /// Signs one of the people in.

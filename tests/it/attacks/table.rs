@@ -19,12 +19,12 @@
 //! | 11 | others' statements watched | no_token_proof_or_password_is_seen_anywhere, nobody_climbs_by_either_protocol |
 //! | 12 | tokens and proofs in the log | no_token_proof_or_password_is_seen_anywhere |
 //! | 13 | guesses taken back | a_guess_that_is_rolled_back_is_never_judged, a_verdict_that_is_rolled_back_counts, a_guess_counts_when_its_verdict_is_never_asked_for, parallel_guesses_are_not_more_guesses |
-//! | 14 | guessing and spraying | waits_grow_and_end_by_the_databases_clock, limits_are_per_name_and_address_before_they_are_per_name |
-//! | 15 | a colleague locked out | limits_are_per_name_and_address_before_they_are_per_name |
-//! | 16 | names tried out | a_wrong_name_and_a_wrong_password_read_the_same, unknown_names_cost_the_same_work |
+//! | 14 | guessing and spraying | waits_grow_and_end_by_the_databases_clock, who_tries_many_names_from_one_address_waits_there_alone |
+//! | 15 | a colleague locked out | a_stranger_elsewhere_locks_nobody_out, limits_are_per_name_and_address_before_they_are_per_name, an_account_that_waits_is_unlocked |
+//! | 16 | names tried out | a_wrong_name_and_a_wrong_password_read_the_same, unknown_names_cost_the_same_work, unknown_names_take_the_same_time, nobody_learns_which_accounts_are_taken_over |
 //! | 17 | recorded answers sent again | a_recorded_answer_is_worthless |
-//! | 18 | a stolen dump, a restored backup | a_stolen_dump_opens_nothing, a_restore_ends_sessions_and_voids_cursors_and_challenges |
-//! | 19 | a token taken from the client | no_token_proof_or_password_is_seen_anywhere, drafts_are_their_owners_alone_and_hold_no_secret, time_ends_sessions_whether_or_not_anybody_records_it |
+//! | 18 | a stolen dump, a restored backup | a_stolen_dump_opens_nothing, the_hash_alone_opens_nothing, a_restore_ends_sessions_and_voids_cursors_and_challenges |
+//! | 19 | a token taken from the client | no_token_proof_or_password_is_seen_anywhere, what_is_sensitive_asks_for_the_password_again, drafts_are_their_owners_alone_and_hold_no_secret, time_ends_sessions_whether_or_not_anybody_records_it |
 //! | 20 | a revoked person goes on | a_revoked_person_is_cut_at_the_next_statement, dead_sessions_are_told_everywhere, an_old_snapshot_cannot_write |
 //! | 21 | paths and temporary objects under definer functions | functions_are_fixed, deleting_runs_triggers_on_the_owners_path_not_the_callers |
 //! | 22 | blocks, functions, temporary tables | nobody_climbs_by_either_protocol |
@@ -37,7 +37,7 @@
 //! | 29 | advisory locks squatted | squatted_locks_hold_up_nobody |
 //! | 30 | the trail edited | nobody_writes_what_the_database_keeps |
 //! | 31 | somebody else's name in the trail | every_change_is_recorded |
-//! | 32 | A0 listens or stands between | a_server_without_tls_hears_nothing_more, a_wrong_name_or_issuer_is_refused, plaintext_stays_on_this_machine |
+//! | 32 | A0 listens or stands between | a_server_without_tls_hears_nothing_more, a_wrong_name_or_issuer_is_refused, plaintext_stays_on_this_machine, a_false_server_is_found_out, absurd_costs_are_refused_before_anything_is_sent |
 //! | 33 | the configuration file read by others | a_password_in_a_file_that_others_can_read_is_refused, a_password_file_that_others_can_read_is_not_used |
 //! | 34 | A5 writes to the terminal | dangerous_text_becomes_visible, every_control_is_caught |
 //! | 35 | A5 takes a name that looks like another's | names_that_look_alike_are_refused |
@@ -65,7 +65,8 @@
 //! | hidden records are told by nothing of ours | no_form_of_policy_lets_a_hidden_record_be_asked_after, the_feed_names_no_record_that_is_hidden |
 //! | values are exact under any settings | values_are_exact_under_any_settings |
 //! | the feed has no gaps | the_feed_has_no_gaps |
-//! | time the server was down is not idle time | time_in_which_the_server_was_down_is_not_idle_time |
+//! | time the server was down is not idle time | time_in_which_the_server_was_down_is_not_idle_time, a_restart_of_the_server_ends_no_session_and_idle_time_counts_on |
+//! | accounts of older programs come in by code and old password | the_hash_alone_opens_nothing, an_account_of_an_older_program_comes_in_once_with_code_and_old_password |
 
 use std::fs;
 use std::path::Path;
