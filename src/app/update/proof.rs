@@ -123,7 +123,7 @@ pub fn answered(
     };
     proof.asked = None;
     match reply {
-        Ok(Reply::Login(LoginReply::Proved)) => return go_on(app, effects),
+        Ok(Reply::Login(LoginReply::Proved)) => go_on(app, effects),
         Ok(Reply::Login(LoginReply::Refused {
             tries_left,
             wait_seconds,
