@@ -60,7 +60,8 @@ pub(super) enum Change {
 
 /// A change as statements.
 pub(super) struct Work {
-    /// The statements; the last one answers with the number of rows and the record.
+    /// The statements; the last one answers with the number of rows and the record. In the shared way
+    /// the first one passes the gate.
     pub statements: Vec<Statement>,
     /// Which column each parameter of the last statement is for.
     pub columns: Vec<Option<usize>>,
@@ -126,11 +127,7 @@ impl Change {
             } => delete(known, key, guard, base)?,
         };
         if open.is_shared() {
-            let params = vec![
-                Param::text(self.request().to_string()),
-                Param::Bytes(self.hash(known)),
-            ];
-            let begin = Statement::new("select rowhouse.save_open($1, $2)", params);
+            let begin = open.save_gate(self.request(), self.hash(known))?;
             work.statements.insert(0, begin);
         }
         Ok(work)

@@ -156,7 +156,8 @@ impl Open {
         self.unit(tx::WRITE, statements, None).await
     }
 
-    /// Writes as [`Open::write`] does, under a number that is noted from when it is sent.
+    /// Writes as [`Open::write`] does, under a number that is noted from when it is sent. The
+    /// statements of a save pass the gate themselves: see [`Open::save_gate`].
     pub(super) async fn save(
         &self,
         request: RequestId,
@@ -171,14 +172,14 @@ impl Open {
         self.unit(tx::WRITE, statements, Some(request)).await
     }
 
-    /// Sends several saves in one round trip, each a unit of its own under its number; nothing is
-    /// tried again here.
+    /// Sends several saves in one round trip, each a unit of its own under its number that passes the
+    /// gate itself; nothing is tried again here.
     pub(super) async fn save_several(
         &self,
         numbers: &[RequestId],
         units: Vec<&[Statement]>,
     ) -> Result<Vec<Result<Vec<Vec<Row>>, Broken>>, Fault> {
-        let prelude = self.prelude()?;
+        let prelude = self.settings_prelude();
         let mut link = self.pool.get().await?;
         let rename = match self.options {
             Options::Sent => link.take_name(self.pool.name()),
@@ -247,6 +248,20 @@ impl Open {
         ))
     }
 
+    /// The statement that does the same and begins a save under its number, in one call.
+    pub(super) fn save_gate(&self, request: RequestId, hash: Vec<u8>) -> Result<Statement, Fault> {
+        let session = self.session().ok_or_else(Self::nobody)?;
+        Ok(Statement::new(
+            "select rowhouse.save_begin($1, $2, $3, $4)",
+            vec![
+                Param::Secret(session.token),
+                Param::int4(CLIENT_SCHEMA),
+                Param::text(request.to_string()),
+                Param::Bytes(hash),
+            ],
+        ))
+    }
+
     /// The fault of asking without being signed in.
     pub(super) fn nobody() -> Fault {
         Fault::SessionOver {
@@ -281,7 +296,10 @@ impl Open {
         statements: &[Statement],
         number: Option<RequestId>,
     ) -> Result<Vec<Vec<Row>>, Broken> {
-        let prelude = self.prelude().map_err(Broken::Unsent)?;
+        let prelude = match number {
+            None => self.prelude().map_err(Broken::Unsent)?,
+            Some(_) => self.settings_prelude(),
+        };
         self.prepared(begin, &prelude, statements, number).await
     }
 

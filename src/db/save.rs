@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Error, Row};
 
 use super::change::{Change, Work};
@@ -113,8 +114,9 @@ async fn try_until_known(
                 error,
                 after,
             }) => {
-                if statement.is_none() {
-                    // The gate spoke, not the change.
+                if statement.is_none()
+                    || (open.is_shared() && statement == Some(0) && is_of_gate(&error))
+                {
                     return Err(fault::of_statement(&error, Some(after)));
                 }
                 return refused(open, known, change, &work, &error, *again)
@@ -132,6 +134,12 @@ async fn try_until_known(
         }
     }
     Err(Fault::OutcomeUnknown)
+}
+
+/// Whether the gate spoke, not the change. In the shared way a save's first statement is the gate.
+fn is_of_gate(error: &Error) -> bool {
+    let code = error.code().map(SqlState::code);
+    matches!(code, Some("RH401" | "RH403" | "RH426"))
 }
 
 /// What a change answered.

@@ -33,7 +33,7 @@ pub fn row_function(facts: &TableFacts, version: Option<&str>, key: &[String]) -
         } else {
             String::new()
         },
-        record().to_owned(),
+        record(key),
     ]
     .concat();
     format!(
@@ -146,8 +146,8 @@ fn moves() -> &'static str {
      end if;\n    end if;\n  end if;\n"
 }
 
-fn record() -> &'static str {
-    "  if quick and tg_op = 'UPDATE' then\n    \
+fn record(key: &[String]) -> String {
+    let recording = "  if quick and tg_op = 'UPDATE' then\n    \
      if o = n then return null; end if;\n    \
      for i in 1 .. cardinality(names) loop\n      \
      if o[i] is distinct from n[i] then\n        \
@@ -160,9 +160,15 @@ fn record() -> &'static str {
      changed := rowhouse_trail.difference(oj, nj);\n    \
      if changed is null then return null; end if;\n    \
      oj := rowhouse_trail.only(oj, changed); nj := rowhouse_trail.only(nj, changed);\n  \
-     end if;\n  \
-     perform rowhouse_trail.record(root, k, verb, v, changed, oj, nj);\n  \
-     return null;\nend\n"
+     end if;\n";
+    // Only an update of a key column gives the record another name.
+    let keys = text_array(key);
+    format!(
+        "{recording}  perform rowhouse_trail.write(root, k, verb, v, changed, oj, nj, \
+         case when verb = 'update' and changed && {keys} \
+         then rowhouse_trail.renamed({keys}, k, changed, nj) end);\n  \
+         return null;\nend\n"
+    )
 }
 
 /// What a column's size is measured by, without reading what is stored out of line. Bytes double as

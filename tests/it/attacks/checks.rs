@@ -39,13 +39,14 @@ checks![
 ];
 
 /// Functions of the API that work before anybody is signed in.
-const AT_THE_DOOR: [&str; 8] = [
+const AT_THE_DOOR: [&str; 9] = [
     "about",
     "login_challenge",
     "login_finish",
     "login_submit",
     "maintain",
     "password_choose",
+    "save_begin",
     "sign_out",
     "tx_open",
 ];

@@ -301,6 +301,21 @@ async fn the_feed_and_the_outcome_of_saves_follow_the_boundary() -> Outcome {
         .state,
         "RH422"
     );
+    // The call that opens and begins at once judges the token that it is given.
+    let begin = |token: &str| {
+        let newest = rowhouse::db::install::SCHEMA_VERSION;
+        format!(
+            "select rowhouse.save_begin({token}, {newest}, '{}', 'hash')",
+            id.replace('1', "7")
+        )
+    };
+    for token in ["null", "''", "'made up'"] {
+        assert_eq!(theo.refused(&begin(token)).await.state, "RH401", "{token}");
+    }
+    // What was not begun in the transaction is not completed in it, whatever is set by hand.
+    let unknown =
+        "select rowhouse.save_done('71111111-2222-3333-4444-555555555555', 1, null, null)";
+    assert_eq!(theo.refused(unknown).await.state, "RH422");
     let many = "select rowhouse.save_done('11111111-2222-3333-4444-555555555555', 2, null, null)";
     assert_eq!(theo.refused(many).await.state, "RH422");
     Ok(())
