@@ -3,6 +3,7 @@
 //! The statement itself fails when it would change a second row, because COMMIT is on its way
 //! before the count is known.
 
+mod answer;
 mod bare;
 mod through;
 
@@ -20,6 +21,7 @@ use crate::domain::record::{FieldChange, Guard, RecordKey, RequestId, Verb};
 use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
 
+use answer::{plain_count, push_returning, wrap};
 pub(super) use bare::{bare_delete, bare_insert, bare_update};
 
 /// The number of a row that has just been written: it is the transaction's own. Partitioned tables
@@ -116,7 +118,7 @@ impl Change {
     /// Puts the statements together.
     pub(super) fn work(&self, open: &Open, known: &Known) -> Result<Work, Fault> {
         let mut work = match self {
-            _ if known.through => through::work(self, open, known)?,
+            _ if known.through => through::work(self, known)?,
             Self::Update(save) => update(open, known, save)?,
             Self::Insert { entries, .. } => insert(open, known, self.request(), entries)?,
             Self::Delete {
@@ -164,13 +166,11 @@ impl Change {
 }
 
 fn update(open: &Open, known: &Known, save: &Save) -> Result<Work, Fault> {
-    let mut sql = Sql::new("with changed as (update ");
+    let wraps = wrap(open);
+    let mut sql = Sql::new(&format!("{wraps}update "));
     let mut columns = Vec::new();
     push_update(&mut sql, &mut columns, known, save)?;
-    sql.push(" returning ")
-        .push(&record::columns(known, OWN_XMIN));
-    sql.push(") ");
-    push_answer(&mut sql, open, known, save.request, true);
+    push_returning(&mut sql, open, known, save.request, true);
     Ok(Work {
         statements: vec![sql.finish()],
         columns,
@@ -185,22 +185,11 @@ fn insert(
     entries: &[FieldChange],
 ) -> Result<Work, Fault> {
     let returning = known.shape.rights.view;
-    let mut sql = Sql::new("with changed as (insert into ");
+    let wraps = wrap(open);
+    let mut sql = Sql::new(&format!("{wraps}insert into "));
     let mut columns = Vec::new();
     push_insert(&mut sql, &mut columns, known, entries)?;
-    match returning {
-        true => {
-            sql.push(" returning ")
-                .push(&record::columns(known, OWN_XMIN));
-            sql.push(") ");
-            push_answer(&mut sql, open, known, request, true);
-        }
-        // Who may not see asks no column back, but whether there was a row.
-        false => {
-            sql.push(" returning 1) ");
-            push_count(&mut sql, open, request);
-        }
-    }
+    push_returning(&mut sql, open, known, request, returning);
     Ok(Work {
         statements: vec![sql.finish()],
         columns,
@@ -339,49 +328,4 @@ pub(super) fn push_guard(
         }
     }
     Ok(())
-}
-
-/// The end of a change: the number of rows, an error when there are two, and the record.
-fn push_answer(sql: &mut Sql, open: &Open, known: &Known, request: RequestId, record: bool) {
-    if open.is_shared() {
-        let request = sql.bind(Param::text(request.to_string()));
-        let key: Vec<String> = known
-            .shape
-            .key
-            .iter()
-            .map(|column| format!("c{column}"))
-            .collect();
-        sql.push(&format!(
-            "select d.rows, c.* from (select rowhouse.save_done({request}, \
-             (select count(*)::int4 from changed), \
-             (select array[{}]::text[] from changed limit 1), \
-             (select row_version::int8 from changed limit 1)) as rows) d",
-            key.join(", ")
-        ));
-    } else {
-        let count = plain_count();
-        sql.push(&format!("select d.rows, c.* from ({count}) d"));
-    }
-    if record {
-        sql.push(" left join changed c on true");
-    }
-}
-
-/// The end of a change of which nothing but the number of rows may be seen.
-fn push_count(sql: &mut Sql, open: &Open, request: RequestId) {
-    if !open.is_shared() {
-        sql.push(&plain_count());
-        return;
-    }
-    let request = sql.bind(Param::text(request.to_string()));
-    let done = "(select count(*)::int4 from changed), null, null) as rows";
-    sql.push(&format!("select rowhouse.save_done({request}, {done}"));
-}
-
-/// The cast is of a text that depends on the count, or it would be tried before anything runs.
-fn plain_count() -> String {
-    format!(
-        "select case when count(*) > 1 then ('{SECOND_ROW}' || count(*))::int4 \
-         else count(*)::int4 end as rows from changed"
-    )
 }

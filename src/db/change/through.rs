@@ -3,9 +3,9 @@
 
 use tokio_postgres::types::Type;
 
-use super::{Change, OWN_XMIN, Work, push_answer, push_count};
+use super::answer::{push_answer, push_count};
+use super::{Change, OWN_XMIN, Work};
 use crate::db::contract::Fault;
-use crate::db::open::Open;
 use crate::db::shape::{self, Known};
 use crate::db::sql::Sql;
 use crate::db::tx::Param;
@@ -13,7 +13,7 @@ use crate::domain::record::{FieldChange, Guard, RecordKey};
 use crate::domain::value::Entry;
 
 /// Puts the saving statement together; it answers as the direct ones do.
-pub(super) fn work(change: &Change, open: &Open, known: &Known) -> Result<Work, Fault> {
+pub(super) fn work(change: &Change, known: &Known) -> Result<Work, Fault> {
     let (verb, key, guard, entries): (_, Option<&RecordKey>, Option<&Guard>, &[FieldChange]) =
         match change {
             Change::Update(save) => ("update", Some(&save.key), Some(&save.guard), &save.changes),
@@ -38,8 +38,8 @@ pub(super) fn work(change: &Change, open: &Open, known: &Known) -> Result<Work, 
     let names = sql.bind(Param::Texts(names.collect()));
     sql.push(&format!(", {names}) w) "));
     match returning {
-        true => push_answer(&mut sql, open, known, change.request(), true),
-        false => push_count(&mut sql, open, change.request()),
+        true => push_answer(&mut sql, known, change.request()),
+        false => push_count(&mut sql, change.request()),
     }
     Ok(Work {
         statements: vec![sql.finish()],

@@ -154,7 +154,8 @@ begin
     return v_now;
 end $$;
 
--- Completes a save, inside the saving statement: more than one changed row undoes everything.
+-- Completes a save, inside the saving statement, for the row that it changed: a second row finds it
+-- complete, which undoes everything. Where no row was changed nothing is stored, or that none was.
 create or replace function rowhouse.save_done(p_request text, p_rows integer, p_key text[], p_version bigint)
     returns integer
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
@@ -179,6 +180,11 @@ begin
             case when p_rows > 0 then p_key end, case when p_rows > 0 then p_version end)
         on conflict (tenant_id, request_id) do nothing;
     if not found then
+        if exists (select from rowhouse_private.request q where q.tenant_id = c.tenant_id
+                      and q.request_id = v_id and q.xact = pg_current_xact_id()) then
+            raise exception using errcode = 'RH422',
+                message = 'The save would have changed more than one row; nothing was saved.';
+        end if;
         raise exception using errcode = 'RH409', message = 'This request id is spent.';
     end if;
     -- Seldom, but often enough for who saves without end.

@@ -316,6 +316,22 @@ async fn the_feed_and_the_outcome_of_saves_follow_the_boundary() -> Outcome {
     let unknown =
         "select rowhouse.save_done('71111111-2222-3333-4444-555555555555', 1, null, null)";
     assert_eq!(theo.refused(unknown).await.state, "RH422");
+    // A second row is an error inside the statement, and undoes the first.
+    let id = id.replace('1', "6");
+    theo.begin().await?;
+    let open = format!("select rowhouse.save_open('{id}', 'hash')");
+    theo.client.query(&open, &[]).await?;
+    let both = format!(
+        "update equipment set status = 'Both' where bfm in ('BFM-001', 'BFM-002')
+         returning rowhouse.save_done('{id}', 1, array[bfm], rowhouse_version)"
+    );
+    let refused = theo.client.query(&both, &[]).await;
+    let state = refused.err().and_then(|error| error.code().cloned());
+    assert_eq!(
+        state.as_ref().map(tokio_postgres::error::SqlState::code),
+        Some("RH422")
+    );
+    theo.client.batch_execute("rollback").await?;
     let many = "select rowhouse.save_done('11111111-2222-3333-4444-555555555555', 2, null, null)";
     assert_eq!(theo.refused(many).await.state, "RH422");
     Ok(())

@@ -167,3 +167,37 @@ async fn a_restore_ends_sessions_and_voids_cursors_and_challenges() -> Outcome {
     );
     Ok(())
 }
+
+/// Outcomes of saves are kept for a while, and of one person only so many: the newest.
+#[tokio::test]
+async fn outcomes_of_saves_are_kept_for_a_while_and_within_bounds() -> Outcome {
+    let plant = Plant::open().await?;
+    plant
+        .owner
+        .batch_execute(
+            "insert into rowhouse_private.request (tenant_id, request_id, account_id, hash, at)
+             select 1, gen_random_uuid(), a.account_id, '', now() - n * interval '1 second'
+               from rowhouse_private.account a, generate_series(1, 50010) n where a.username = 'theo';
+             insert into rowhouse_private.request (tenant_id, request_id, account_id, hash, at)
+             select 1, gen_random_uuid(), a.account_id, '', now() - n * interval '1 day'
+               from rowhouse_private.account a, generate_series(26, 35) n where a.username = 'tina'",
+        )
+        .await?;
+    let kept = async |name: &str| -> Outcome<i64> {
+        let sql = "select count(*) from rowhouse_private.request r
+                     join rowhouse_private.account a using (account_id) where a.username = $1";
+        Ok(plant.owner.query_one(sql, &[&name]).await?.get(0))
+    };
+    let trim = "select rowhouse_private.trim_requests(1, account_id)
+                  from rowhouse_private.account where username = 'theo'";
+    plant.owner.query(trim, &[]).await?;
+    assert!((50_000..=50_001).contains(&kept("theo").await?));
+    assert_eq!(kept("tina").await?, 10);
+    let upkeep = "select rowhouse.maintain()";
+    assert!(plant.owner.query_one(upkeep, &[]).await?.get::<_, bool>(0));
+    assert_eq!(kept("tina").await?, 4, "26 to 29 days old");
+    let forget = "select rowhouse_private.forget_requests(now() + interval '3 days')";
+    plant.owner.query(forget, &[]).await?;
+    assert_eq!(kept("tina").await?, 1, "26 days and three more");
+    Ok(())
+}
