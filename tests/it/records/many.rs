@@ -7,6 +7,7 @@ use std::time::Duration;
 use rowhouse::db::contract::many::One;
 use rowhouse::db::contract::records::{Miss, RejectionKind, Save, SaveOutcome};
 use rowhouse::db::contract::{Fault, ManyReply, ManyRequest, Reply, Request};
+use rowhouse::domain::draft::Stored;
 use rowhouse::domain::record::{Record, RecordKey, RequestId};
 use rowhouse::domain::table::Shape;
 
@@ -234,5 +235,67 @@ async fn several_rows_take_one_round_trip_and_a_lost_reply_is_settled_row_by_row
             assert_eq!(crate::desk::rows(owner, &sql).await?, ["10"]);
         }
     }
+    Ok(())
+}
+
+async fn settle(seat: &Seat, numbers: &[u128]) -> Result<Vec<Option<Stored>>, Fault> {
+    let numbers = numbers.iter().copied().map(RequestId).collect();
+    match seat
+        .database
+        .perform(Request::Many(ManyRequest::Settle(numbers)))
+        .await?
+    {
+        Reply::Many(ManyReply::Settled(came)) => Ok(came),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_a_program_left_is_settled_and_never_carried_out_afterwards() -> Outcome {
+    let site = Site::new().await?;
+    let (anna, bert) = (site.person("anna").await?, site.person("bert").await?);
+    let shape = anna.shape("machine").await?;
+    let records = load(&anna, &shape, (1..=3).map(numbered).collect()).await?;
+    let save = |at: usize, number: u128| {
+        one(save_of(
+            &shape,
+            &records[at],
+            number,
+            &[("place", "settled")],
+        ))
+    };
+    for outcome in change(&anna, vec![save(0, 71), save(1, 72)]).await? {
+        assert!(matches!(outcome?, SaveOutcome::Saved(Some(_))));
+    }
+    let proxy = Proxy::new(site.endpoint(), Duration::ZERO).await?;
+    let far = Seat::open(proxy.settings(site.settings())).await?;
+    sign_in(&far.database, "anna").await?;
+    far.shape("machine").await?;
+    proxy.trips();
+    let came = settle(&far, &[71, 73, 72]).await?;
+    assert_eq!(proxy.trips(), 1, "however many rows");
+    let stored = |at: usize| {
+        let record = &records[at];
+        let version = record.guard.version.map(|version| version + 1);
+        let key = record.key.clone();
+        Some(Stored { key, version })
+    };
+    assert_eq!(came, [stored(0), None, stored(1)]);
+    // What was said not to be stored never is, however late it arrives; under a new number it is.
+    let late = change(&anna, vec![save(2, 73)]).await?;
+    assert!(!matches!(late[0], Ok(SaveOutcome::Saved(_))), "{late:?}");
+    let sql = "select count(*) from machine where place = 'settled'";
+    assert_eq!(crate::desk::rows(&site.owner, sql).await?, ["2"]);
+    let again = change(&anna, vec![save(2, 74)]).await?;
+    assert!(matches!(again[0], Ok(SaveOutcome::Saved(_))), "{again:?}");
+    // Another person's numbers tell nothing.
+    assert_eq!(settle(&bert, &[71]).await?, [None]);
+
+    let desk = Desk::new().await?;
+    let refused = settle(&desk.clerk().await?, &[71]).await;
+    assert!(
+        matches!(refused, Err(Fault::NotPermitted { .. })),
+        "{refused:?}"
+    );
     Ok(())
 }

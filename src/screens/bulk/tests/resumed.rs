@@ -170,3 +170,138 @@ fn what_runs_here_is_not_asked_about() {
     };
     assert!(!play.asked.iter().any(settles), "its rows would be refused");
 }
+
+#[test]
+fn a_deletion_is_taken_up_too_and_asks_for_no_row_that_is_gone() {
+    let mut play = Play::new();
+    play.app.context.count_typed_above = 100;
+    play.go(Go::DeleteMarked {
+        table: TABLE,
+        keys: (1..=12).map(key).collect(),
+    });
+    answer_rows(&mut play, 1..=12, 5);
+    play.keys("a");
+    let (_, request) = take(&mut play);
+    let ManyRequest::ChangeSeveral(sent) = request else {
+        panic!("{request:?}");
+    };
+    assert_eq!(sent.len(), 10);
+    let mut play = after(&play);
+    answer_settled(&mut play, 7);
+    let screen = play.screen();
+    assert!(screen.contains("7 of 12 deleted"), "{screen}");
+    let line = "Deleting 12 rows of equipment, begun 09:12: 7 deleted, 5 not";
+    assert!(screen.contains(line), "{screen}");
+    play.keys("enter");
+    answer_settled(&mut play, 7);
+    answer_rows(&mut play, 8..=12, 5);
+    let screen = play.screen();
+    assert!(screen.contains("7 deleted, 5 to delete"), "{screen}");
+    play.keys("a");
+    let (query, request) = take(&mut play);
+    let ManyRequest::ChangeSeveral(sent) = request else {
+        panic!("{request:?}");
+    };
+    let keys: Vec<&RecordKey> = sent
+        .iter()
+        .map(|one| match one {
+            One::Delete { key, .. } => key,
+            One::Save(save) => panic!("{save:?}"),
+        })
+        .collect();
+    assert_eq!(
+        keys,
+        (8..=12)
+            .map(key)
+            .collect::<Vec<_>>()
+            .iter()
+            .collect::<Vec<_>>()
+    );
+    let outcomes = keys.iter().map(|_| Ok(SaveOutcome::Deleted)).collect();
+    answer(&mut play, query, Ok(ManyReply::SeveralChanged(outcomes)));
+    assert_eq!(play.told(), "12 deleted");
+    assert!(play.disk.is_empty());
+}
+
+#[test]
+fn in_the_plain_way_the_rows_themselves_tell_and_nothing_is_claimed() {
+    let (killed, _) = killed();
+    let mut play = Play::new();
+    play.app.context.tables = [summary()].into();
+    if let Some(server) = &mut play.app.context.server {
+        server.way = crate::domain::connection::Way::Plain;
+    }
+    play.disk = killed.disk.clone();
+    play.send(Message::DraftsRead(play.disk.clone()));
+    play.keys("f7");
+    assert!(play.asked.is_empty(), "nobody knows numbers there");
+    assert!(
+        play.screen().contains("begun, not ended"),
+        "{}",
+        play.screen()
+    );
+    play.keys("enter");
+    answer_all(&mut play, 14);
+    let screen = play.screen();
+    assert!(screen.contains("11 to change, 14 as they are"), "{screen}");
+}
+
+#[test]
+fn a_default_that_may_have_been_set_is_not_set_twice_in_the_plain_way() {
+    let mut play = Play::new();
+    play.go(Go::ChangeMarked {
+        table: TABLE,
+        rows: marked((1..=2).map(key)),
+    });
+    play.keys("tab ctrl-d ctrl-s");
+    answer_rows(&mut play, 1..=2, 5);
+    play.keys("a");
+    under_way(&mut play);
+    let mut next = Play::new();
+    next.app.context.tables = [summary()].into();
+    if let Some(server) = &mut next.app.context.server {
+        server.way = crate::domain::connection::Way::Plain;
+    }
+    next.disk = play.disk.clone();
+    next.send(Message::DraftsRead(next.disk.clone()));
+    next.keys("f7 enter");
+    let (query, _) = take(&mut next);
+    let rows = vec![row(1, 6), row(2, 5)];
+    answer(&mut next, query, Ok(ManyReply::ManyLoaded(rows)));
+    let screen = next.screen();
+    assert!(screen.contains("1 to change, 1 not possible"), "{screen}");
+    assert!(screen.contains("by this or not is not known"), "{screen}");
+}
+
+#[test]
+fn secrets_are_set_again_before_anything_goes_on() {
+    let mut play = Play::new();
+    let secret_columns = vec!["price".into()];
+    play.app.context.draft_rules = std::sync::Arc::new(crate::domain::draft::DraftRules {
+        secret_columns,
+        ..Default::default()
+    });
+    play.go(Go::ChangeMarked {
+        table: TABLE,
+        rows: marked((1..=2).map(key)),
+    });
+    play.keys("tab f4 3 tab '4711' ctrl-s");
+    answer_rows(&mut play, 1..=2, 5);
+    play.keys("a");
+    let text = serde_json::to_string(&play.disk).expect("written");
+    assert!(!text.contains("4711") && !text.contains("12.50"), "{text}");
+    let rules = play.app.context.draft_rules.clone();
+    let mut play = after(&play);
+    play.app.context.draft_rules = rules;
+    play.keys("enter");
+    assert!(
+        matches!(play.app.place, Place::Record(_)),
+        "{}",
+        play.screen()
+    );
+    assert!(
+        play.told().ends_with("; set price again"),
+        "{}",
+        play.told()
+    );
+}
