@@ -1,6 +1,8 @@
 //! `rowhouse doctor`: shows the stages of a connection, what was found, and what mends it. Prints
 //! what would mend; runs nothing of it.
 
+mod calibrate;
+
 use std::io::{self, IsTerminal};
 
 use secrecy::SecretString;
@@ -17,6 +19,9 @@ pub struct Args {
     /// How many people work at the same time; the number of accounts when the owner asks.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     team: Option<u32>,
+    /// Measures what the hash of a password costs on this machine, and proposes what it should.
+    #[arg(long, conflicts_with_all = ["team", "accepted"])]
+    calibrate: bool,
     /// A finding that is known and does not count; may be given several times.
     #[arg(long = "accept", value_name = "FINDING")]
     accepted: Vec<String>,
@@ -27,6 +32,9 @@ pub struct Args {
 /// # Errors
 /// Findings that matter, or a stage that failed.
 pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
+    if args.calibrate {
+        return calibrate::run(global.json);
+    }
     let known = doctor::codes();
     if let Some(unknown) = args
         .accepted

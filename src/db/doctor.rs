@@ -6,6 +6,7 @@ mod around;
 mod budget;
 mod checks;
 mod doorway;
+mod drift;
 mod hardening;
 mod logging;
 mod login;

@@ -46,7 +46,13 @@ pub(super) fn connector(settings: &ConnectionSettings) -> Result<(MakeRustlsConn
         Some((certificate, key)) if settings.tls != TlsMode::Off => {
             let (chain, key) = client_certificate(certificate, key)?;
             builder.with_client_auth_cert(chain, key).map_err(|error| {
-                fault(&format!("the client certificate cannot be used: {error}"))
+                let why = match error.to_string() {
+                    why if why.contains("UnsupportedCertVersion") => "it has no extensions \
+                        (version 1): have it signed with them (openssl x509 -copy_extensions copy)"
+                        .into(),
+                    why => why,
+                };
+                fault(&format!("the client certificate cannot be used: {why}"))
             })?
         }
         _ => builder.with_no_client_auth(),

@@ -13,6 +13,7 @@ mod lost;
 mod many;
 mod pooler;
 mod restarts;
+mod secrets;
 mod site;
 mod terminals;
 mod typing;

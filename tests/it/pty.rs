@@ -164,6 +164,11 @@ impl Terminal {
         tcsetwinsize(self.master.as_ref().unwrap(), winsize(size)).unwrap();
     }
 
+    /// The program's process.
+    pub fn pid(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Sends the program a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).unwrap();

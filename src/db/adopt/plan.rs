@@ -72,7 +72,7 @@ pub async fn plan<C: GenericClient>(
 }
 
 /// What the catalog says of a table that is adopted already, and what was chosen for it.
-pub(super) async fn choice_again<C: GenericClient>(
+pub async fn choice_again<C: GenericClient>(
     client: &C,
     before: &Adopted,
     options: &Options,

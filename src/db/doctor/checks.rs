@@ -5,7 +5,9 @@ use std::pin::Pin;
 
 use super::ward::{Asking, Ward};
 use super::{Finding, Severity};
-use super::{around, budget, doorway, hardening, logging, login, reach, server, tables, upkeep};
+use super::{
+    around, budget, doorway, drift, hardening, logging, login, reach, server, tables, upkeep,
+};
 
 /// One check.
 pub(super) struct Check {
@@ -74,6 +76,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     around::CHECKS,
     reach::CHECKS,
     tables::CHECKS,
+    drift::CHECKS,
     upkeep::CHECKS,
     budget::CHECKS,
 ];

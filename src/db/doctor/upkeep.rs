@@ -5,6 +5,56 @@ use super::checks::{Check, How, Needs};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
+        code: "trail-rest",
+        stage: "trail",
+        severity: Severity::Warning,
+        needs: Needs::Owner,
+        means: "their month had no partition when they were recorded: they are whole and readable, and \
+                archiving by month does not find them",
+        how: How::Sql(
+            "select format('%s changes are in the trail''s default partition, of %s to %s', count(*),
+                           min(e.at)::date, max(e.at)::date),
+                    E'-- any client that signs in makes months ahead; now:\\nselect rowhouse.maintain();'
+               from rowhouse_trail.entry_rest e having count(*) > 0",
+        ),
+    },
+    Check {
+        code: "trail-months",
+        stage: "trail",
+        severity: Severity::Warning,
+        needs: Needs::Layer,
+        means: "changes of a month without a partition land in the default one",
+        how: How::Sql(
+            "select format('the trail has no partition for %s', to_char(m.month, 'YYYY-MM')),
+                    'select rowhouse.maintain();   -- as the shared login, or sign in once'
+               from generate_series(date_trunc('month', now() at time zone 'UTC'),
+                        date_trunc('month', now() at time zone 'UTC') + interval '1 month',
+                        interval '1 month') m (month)
+              where not exists (
+                    select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                     where n.nspname = 'rowhouse_trail' and c.relispartition
+                       and c.relname = 'entry_' || to_char(m.month, 'YYYY_MM'))",
+        ),
+    },
+    Check {
+        code: "address-shared",
+        stage: "trail",
+        severity: Severity::Note,
+        needs: Needs::Owner,
+        means: "failed tries of one count against all who come from there: a pooler or one host is in \
+                between",
+        how: How::Sql(
+            "select format('%s accounts sign in from the one address %s, and limits count by address',
+                           count(distinct s.account_id), s.address),
+                    E'-- limits by account stay:\\nupdate rowhouse_private.policy set address_limits = false;'
+               from rowhouse_private.session s
+              where s.address is not null and s.started_at > now() - interval '30 days'
+                and exists (select from rowhouse_private.policy p where p.address_limits)
+              group by s.address
+             having count(distinct s.account_id) >= 5 and count(distinct s.client ->> 'host') >= 5",
+        ),
+    },
+    Check {
         code: "long-transaction",
         stage: "trail",
         severity: Severity::Warning,

@@ -223,6 +223,21 @@ impl Ward {
         format!("array[{}]::text[]", taken.join(", "))
     }
 
+    /// The connection, inside its transaction.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Does something whose every trace, and whose failing, is taken back.
+    pub(super) async fn guarded<T>(&self, work: impl AsyncFnOnce() -> Asking<T>) -> Asking<T> {
+        self.client.batch_execute("savepoint guarded").await?;
+        let done = work().await;
+        let back = "rollback to guarded; release guarded";
+        let ended = self.client.batch_execute(back).await;
+        let done = done?;
+        ended.map(|()| done)
+    }
+
     /// Ends the transaction without a trace.
     pub(super) async fn leave(&self) {
         // Invariant: the connection closes right after, which ends it too.

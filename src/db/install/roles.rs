@@ -161,8 +161,8 @@ impl Installer {
 
 /// The prefix of the installation in this database, when there is one.
 pub async fn installed(client: &Client) -> Result<Option<Roles>, tokio_postgres::Error> {
-    let row = client
-        .query_opt(
+    let rows = client
+        .query_typed(
             "select substr(r.rolname::text, 1, length(r.rolname::text) - length('_owner'))
                from pg_namespace n join pg_roles r on r.oid = n.nspowner
               where n.nspname = 'rowhouse' and r.rolname::text like '%\\_owner'
@@ -170,7 +170,7 @@ pub async fn installed(client: &Client) -> Result<Option<Roles>, tokio_postgres:
             &[],
         )
         .await?;
-    Ok(row.map(|row| Roles::new(row.get::<_, String>(0))))
+    Ok(rows.first().map(|row| Roles::new(row.get::<_, String>(0))))
 }
 
 /// Chooses a prefix that no other database of the server uses.

@@ -15,6 +15,8 @@ struct Break {
     mend: &'static str,
     severity: Severity,
     login_sees: bool,
+    /// What is found of it too, by the owner's other check.
+    also: &'static str,
 }
 
 const fn serious(code: &'static str, sql: &'static str, mend: &'static str) -> Break {
@@ -24,6 +26,7 @@ const fn serious(code: &'static str, sql: &'static str, mend: &'static str) -> B
         mend,
         severity: Severity::Serious,
         login_sees: true,
+        also: "",
     }
 }
 
@@ -215,12 +218,32 @@ const BREAKS: &[Break] = &[
         "alter table machine add column added text",
         "alter table machine drop column added",
     ),
-    serious(
-        "policy-missing",
-        "alter policy rowhouse_update on machine using (true)",
-        "alter policy rowhouse_update on machine
-         using ((select rowhouse.may('machine'::regclass::oid, 'update')))",
-    ),
+    Break {
+        also: "policies-differ",
+        ..serious(
+            "policy-missing",
+            "alter policy rowhouse_update on machine using (true)",
+            "alter policy rowhouse_update on machine
+             using ((select rowhouse.may('machine'::regclass::oid, 'update')))",
+        )
+    },
+    hidden(serious(
+        "policies-differ",
+        "alter policy rowhouse_insert on machine
+         with check ((select rowhouse.may('machine'::regclass::oid, 'view')))",
+        "alter policy rowhouse_insert on machine
+         with check ((select rowhouse.may('machine'::regclass::oid, 'insert')))",
+    )),
+    hidden(serious(
+        "policies-differ",
+        "create policy rowhouse_mine on machine to {client} using (true)",
+        "drop policy rowhouse_mine on machine",
+    )),
+    hidden(warning(
+        "table-older",
+        "update rowhouse_private.adopted set state = state || '{\"made\": 1}'",
+        "update rowhouse_private.adopted set state = state || '{\"made\": {made}}'",
+    )),
     serious(
         "trigger-off",
         "alter table machine disable trigger \"~rowhouse_version\"",
@@ -231,6 +254,30 @@ const BREAKS: &[Break] = &[
         "alter trigger \"~rowhouse_trail\" on machine rename to \"~rowhouse_lost\"",
         "alter trigger \"~rowhouse_lost\" on machine rename to \"~rowhouse_trail\"",
     ),
+    hidden(warning(
+        "trail-rest",
+        "insert into rowhouse_trail.entry (at, verb) values ('2001-01-01', 'insert')",
+        "set session_replication_role = replica; delete from rowhouse_trail.entry where at < '2002-01-01';
+         reset session_replication_role",
+    )),
+    warning(
+        "trail-months",
+        "do $$ begin execute format('alter table rowhouse_trail.%I rename to entry_elsewhere',
+             'entry_' || to_char(now() at time zone 'UTC', 'YYYY_MM')); end $$",
+        "do $$ begin execute format('alter table rowhouse_trail.entry_elsewhere rename to %I',
+             'entry_' || to_char(now() at time zone 'UTC', 'YYYY_MM')); end $$",
+    ),
+    hidden(note(
+        "address-shared",
+        "insert into rowhouse_private.account (tenant_id, username, display_name, created_at)
+             select 1, 'p' || n, 'P', now() from generate_series(1, 5) n;
+         insert into rowhouse_private.session (tenant_id, account_id, token_hash, restricted, started_at,
+             proved_at, last_seen_at, last_active_at, idle_limit, expires_at, address, client)
+         select 1, a.account_id, sha256(a.username::bytea), false, now(), now(), now(), now(), '1 hour',
+                now() + interval '1 hour', '10.0.0.7', jsonb_build_object('host', a.username)
+           from rowhouse_private.account a",
+        "delete from rowhouse_private.session; delete from rowhouse_private.account",
+    )),
     warning(
         "trigger-order",
         "create trigger \"~zz\" before update on machine for each row execute function touch()",
@@ -264,7 +311,9 @@ async fn tried(ward: &Ward, broken: &Break) -> Got<Vec<String>> {
         Some(one) if one.severity == broken.severity && !one.fix.is_empty() => {}
         other => faults.push(format!("{code}: {other:?} of {:?}", found.stages)),
     }
-    let others = matter(&found).into_iter().filter(|one| one.code != code);
+    let others = matter(&found)
+        .into_iter()
+        .filter(|one| one.code != code && one.code != broken.also);
     faults.extend(others.map(|one| format!("{code} also is {one:?}")));
     if broken.login_sees {
         let found = ward.examine(&ward.roles.client_name()).await;

@@ -60,6 +60,30 @@ async fn the_exit_code_says_whether_something_is_to_mend() -> Outcome {
 }
 
 #[test]
+fn calibrating_measures_and_proposes_what_the_database_takes() -> Outcome {
+    let said = doctor(
+        "postgresql://nobody@nowhere/never",
+        &["--calibrate", "--json"],
+    )?;
+    assert_eq!(said.status.code(), Some(0), "{said:?}");
+    let told: Value = serde_json::from_slice(&said.stdout)?;
+    let (measured, proposed) = (
+        told["measured"].as_array().ok_or("a list")?,
+        &told["proposed"],
+    );
+    assert!(measured.contains(proposed));
+    assert!(measured.iter().all(|one| one["ms"].as_u64() > Some(0)));
+    let memory = proposed["m"].as_i64().ok_or("memory")?;
+    assert!((19_456..=1_048_576).contains(&memory));
+    let command = format!("account cost --memory {memory} --passes {}", proposed["t"]);
+    let says = told["command"]
+        .as_str()
+        .is_some_and(|told| told.contains(&command));
+    assert!(says, "{told}");
+    Ok(())
+}
+
+#[test]
 fn where_nothing_answers_the_stage_says_so() -> Outcome {
     let free = std::net::TcpListener::bind(("127.0.0.1", 0))?
         .local_addr()?

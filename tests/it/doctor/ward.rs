@@ -1,6 +1,7 @@
 //! A server of its own with a hardened installation, and the doctor's look at it. No tests here.
 
 use rowhouse::db::admin::{self, Endpoint};
+use rowhouse::db::adopt::memory::MADE;
 use rowhouse::db::adopt::{self, Options};
 use rowhouse::db::doctor::{self, Asked, Diagnosis, Finding};
 use rowhouse::db::install::{self, InstallOptions, Roles};
@@ -80,11 +81,11 @@ impl Ward {
         Ok(self.superuser.batch_execute(&self.fill(sql)).await?)
     }
 
-    /// Puts the installation's role names in.
+    /// Puts the installation's role names in, and the form in which tables are adopted now.
     pub fn fill(&self, sql: &str) -> String {
         ["client", "owner", "auth", "trail"]
             .iter()
-            .fold(sql.to_owned(), |sql, which| {
+            .fold(sql.replace("{made}", &MADE.to_string()), |sql, which| {
                 sql.replace(&format!("{{{which}}}"), &self.roles.name(which))
             })
     }

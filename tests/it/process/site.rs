@@ -49,7 +49,12 @@ impl Site {
 
     /// A workshop on a server that may be killed.
     pub fn on_own_server() -> Result<Site, AnyError> {
-        let own = TestCluster::own()?;
+        Self::on_own_server_with(&[])
+    }
+
+    /// The same with settings of the server.
+    pub fn on_own_server_with(settings: &[String]) -> Result<Site, AnyError> {
+        let own = TestCluster::own_with(settings)?;
         let made = wait(own.database(&fixture::WORKSHOP))?;
         Self::of(made, Some(own))
     }

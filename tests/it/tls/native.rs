@@ -61,9 +61,14 @@ impl Host {
             &hba,
             format!("{}\n{before}", rules.replace("ADDRESS", "127.0.0.0/8")),
         )?;
+        // Every device has a certificate of its own, and all of them the one shared login.
+        let devices = "devices /^laptop-[0-9]+$ carl\n";
+        fs::write(host.data().join("pg_ident.conf"), devices)?;
         host.shows("server").await?;
         let verifier = scram_verifier(&PASSWORD.into(), &[5; 16]);
-        let roles = format!("create role anna login password '{verifier}'; create role bert login");
+        let roles = format!(
+            "create role anna login password '{verifier}'; create role bert login; create role carl login"
+        );
         host.superuser.batch_execute(&roles).await?;
         Ok(host)
     }
@@ -178,14 +183,21 @@ async fn login_refused(settings: ConnectionSettings, password: Option<&str>) -> 
 
 #[tokio::test]
 async fn a_certificate_per_person_lets_in_and_nothing_else_does() -> Outcome {
-    let host = Host::new("hostssl all anna ADDRESS scram-sha-256 clientcert=verify-full\nhostssl all bert ADDRESS cert").await?;
+    let host = Host::new("hostssl all anna ADDRESS scram-sha-256 clientcert=verify-full\nhostssl all bert ADDRESS cert\nhostssl all carl ADDRESS cert map=devices").await?;
     let bert = ConnectionSettings {
         tls_client: Some(host.client("bert", 2099)?),
         ..host.settings("bert")
     };
     let server = open(&Database::new(client()), bert.clone()).await?;
     assert!(server.tls && server.role == "bert");
-    // With the recommended rule the password alone is not enough, nor is the certificate.
+    for (device, is_in) in [("laptop-7", true), ("laptop-x", false)] {
+        let carl = ConnectionSettings {
+            tls_client: Some(host.client(device, 2099)?),
+            ..host.settings("carl")
+        };
+        assert_eq!(login(carl, None).await.is_ok(), is_in, "{device}");
+    }
+    // With this rule the password alone is not enough, nor is the certificate.
     let told = login_refused(host.settings("anna"), Some(PASSWORD)).await;
     assert!(told.contains("tls_cert and tls_key"), "{told}");
     let anna = ConnectionSettings {
