@@ -26,8 +26,8 @@ type Answer = Result<Vec<Row>, Error>;
 struct Asked<'a> {
     look: &'a Look,
     known: Option<&'a Known>,
-    /// The columns that exist and may be read, by position.
-    places: Vec<usize>,
+    /// The columns that exist and may be read: the name asked for, and the position.
+    places: Vec<(&'a str, usize)>,
     statement: Option<Statement>,
 }
 
@@ -87,13 +87,24 @@ fn ask<'a>(look: &'a Look, known: &'a Tables) -> Asked<'a> {
         statement: None,
     };
     let Some(known) = table else { return asked };
-    let places = look.columns.iter().filter_map(|name| {
-        let place = known.shape.column_named(name)?;
-        known.columns[place].readable.then_some(place)
+    let places = look.columns.iter().filter_map(|(name, number)| {
+        let numbered = |number: i16| {
+            let mut columns = known.shape.columns.iter();
+            columns.position(|column| column.number == number)
+        };
+        let place = number.and_then(numbered);
+        let place = place.or_else(|| known.shape.column_named(name))?;
+        known.columns[place]
+            .readable
+            .then_some((name.as_str(), place))
     });
     asked.places = places.collect();
     let mut sql = Sql::new("select ");
-    let columns = record::some_columns(known, "t.xmin::text", asked.places.iter().copied());
+    let columns = record::some_columns(
+        known,
+        "t.xmin::text",
+        asked.places.iter().map(|(_, place)| *place),
+    );
     sql.push(&columns).push(" from ");
     sql.push(&known.table).push(" t where ");
     if record::push_key(&mut sql, known, &look.key).is_ok() {
@@ -119,14 +130,8 @@ fn read(asked: &Asked<'_>, row: Option<Answer>, by: Option<Answer>) -> Result<Lo
         return Ok(Looked::Gone { by });
     };
     let mut values = Vec::new();
-    for (at, place) in asked.places.iter().enumerate() {
-        let name = asked
-            .known
-            .map(|known| known.shape.columns[*place].name.clone());
-        values.push((
-            name.unwrap_or_default(),
-            Value::from(row::raw(found, at + 2)?),
-        ));
+    for (at, (name, _)) in asked.places.iter().enumerate() {
+        values.push(((*name).to_owned(), Value::from(row::raw(found, at + 2)?)));
     }
     Ok(Looked::There {
         guard: record::guard(found, 0)?,

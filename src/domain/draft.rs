@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Guard, RecordKey, RequestId};
-use super::table::TableName;
+use super::table::{Shape, TableId, TableName};
 use super::value::{Entry, Value};
 
 mod rows;
@@ -36,6 +36,9 @@ pub struct Draft {
     pub owner: DraftOwner,
     /// The table, by name: object ids change with a restore.
     pub table: TableName,
+    /// The table's number in the catalog: while it is the same, so are the columns' numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<u32>,
     /// The record; `None` for one that is being created.
     pub key: Option<RecordKey>,
     /// What the record's guard was when it was opened.
@@ -63,6 +66,9 @@ pub struct Draft {
 pub struct DraftField {
     /// The column's name.
     pub column: String,
+    /// The column's number in the catalog, which stays when it is renamed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<i16>,
     /// The value that was read.
     pub base: Value,
     /// What the person made of it; `None` where untouched.
@@ -142,6 +148,31 @@ impl Draft {
         age > jiff::SignedDuration::from_hours(24 * i64::from(days))
     }
 
+    /// Whether the columns' numbers are those of this table.
+    pub fn has_numbers_of(&self, table: TableId) -> bool {
+        self.relation == Some(table.0)
+    }
+
+    /// Finds the column of a field in a table as it is now: by its number, which a new name does not
+    /// change, else by its name.
+    pub fn column_of(&self, field: &DraftField, shape: &Shape) -> Option<usize> {
+        let numbered = |number: i16| {
+            let mut columns = shape.columns.iter();
+            columns.position(|column| column.number == number)
+        };
+        let by_name = shape.column_named(&field.column);
+        if !self.has_numbers_of(shape.id) {
+            return by_name;
+        }
+        // A column that took the name of another one is not that one.
+        let another = |at: &usize| {
+            let number = Some(shape.columns[*at].number);
+            self.fields.iter().any(|other| other.number == number)
+        };
+        let by_number = field.number.and_then(numbered);
+        by_number.or_else(|| by_name.filter(|at| !another(at)))
+    }
+
     /// Returns the fields that the person changed.
     pub fn changed(&self) -> impl Iterator<Item = (&DraftField, &Entry)> {
         let fields = self.fields.iter();
@@ -202,5 +233,63 @@ mod tests {
             assert!(!all[..number].contains(id), "{id:?}");
         }
         assert_eq!(all[0], id("anna", "equipment", Some(&["BFM-001"]), 1));
+    }
+
+    /// The fields of a draft, as `name number`, and where each is in a table of such columns.
+    fn found(relation: u32, fields: &[(&str, i16)], columns: &[(&str, i16)]) -> Vec<Option<usize>> {
+        let shape = super::super::table::tests::shape(7, columns);
+        let fields = fields.iter().map(|(name, number)| DraftField {
+            column: (*name).into(),
+            number: Some(*number),
+            base: Value::Null,
+            yours: None,
+        });
+        let draft = Draft {
+            id: DraftId("x".into()),
+            owner: DraftOwner {
+                server: "s".into(),
+                username: "anna".into(),
+            },
+            table: shape.name.clone(),
+            relation: Some(relation),
+            key: None,
+            rows: None,
+            guard: Guard::default(),
+            typed_at: Timestamp::UNIX_EPOCH,
+            fields: fields.collect(),
+            left_out: Vec::new(),
+            held: Vec::new(),
+            elsewhere: false,
+        };
+        let all = draft.fields.iter();
+        all.map(|field| draft.column_of(field, &shape)).collect()
+    }
+
+    #[test]
+    fn a_renamed_column_is_followed_and_one_that_took_its_name_is_not_taken_for_it() {
+        let typed = [("note", 1), ("state", 2)];
+        let one = |at| [Some(at), Some(1 - at)];
+        assert_eq!(found(7, &typed, &[("note", 1), ("state", 2)]), one(0));
+        assert_eq!(found(7, &typed, &[("remark", 1), ("state", 2)]), one(0));
+        assert_eq!(found(7, &typed, &[("state", 1), ("note", 2)]), one(0));
+        // It was dropped, and another column was renamed to its name.
+        assert_eq!(found(7, &typed, &[("note", 2)]), [None, Some(0)]);
+        // It was made anew under its name, as changes of type are made.
+        assert_eq!(found(7, &typed, &[("state", 2), ("note", 9)]), one(1));
+        // Another table, as after a restore: numbers mean nothing, names do.
+        assert_eq!(found(8, &typed, &[("state", 1), ("note", 2)]), one(1));
+    }
+
+    #[test]
+    fn drafts_of_before_are_read() {
+        let field = DraftField {
+            column: "note".into(),
+            number: None,
+            base: "was".into(),
+            yours: None,
+        };
+        let old = serde_json::to_string(&field).unwrap();
+        assert!(!old.contains("number"), "{old}");
+        assert_eq!(serde_json::from_str::<DraftField>(&old).unwrap(), field);
     }
 }

@@ -96,6 +96,7 @@ mod tests {
     fn draft(version: Option<i64>) -> Draft {
         let field = |column: &str, base: &str, yours: Option<&str>| DraftField {
             column: column.into(),
+            number: None,
             base: base.into(),
             yours: yours.map(|text| Entry::Value(text.into())),
         };
@@ -109,6 +110,7 @@ mod tests {
                 schema: "public".into(),
                 name: "equipment".into(),
             },
+            relation: None,
             key: None,
             guard: guard(version),
             typed_at: jiff::Timestamp::UNIX_EPOCH,

@@ -266,3 +266,44 @@ impl Shape {
         self.read_only.is_none() && self.rights.delete
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A table of text columns with these names and numbers.
+    pub fn shape(id: u32, columns: &[(&str, i16)]) -> Shape {
+        let column = |(name, number): &(&str, i16)| Column {
+            number: *number,
+            name: (*name).into(),
+            comment: None,
+            type_name: "text".into(),
+            kind: ColumnKind::Text { max_chars: None },
+            not_null: false,
+            default: None,
+            generated: false,
+            may_insert: true,
+            may_update: true,
+            facts: ColumnFacts::default(),
+        };
+        Shape {
+            id: TableId(id),
+            name: TableName {
+                schema: "public".into(),
+                name: "thing".into(),
+            },
+            kind: TableKind::Table,
+            comment: None,
+            columns: columns.iter().map(column).collect(),
+            key: Vec::new(),
+            guard: GuardKind::Xmin,
+            hard_locks: false,
+            rights: Rights::default(),
+            read_only: None,
+            estimated_rows: None,
+            couples: Vec::new(),
+            references: Vec::new(),
+            uniques: Vec::new(),
+        }
+    }
+}

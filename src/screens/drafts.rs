@@ -6,12 +6,14 @@ mod runs;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod whole;
 pub mod words;
 
 use std::collections::BTreeMap;
 
 use crate::app::context::Context;
 use crate::app::effect::Effect;
+use crate::app::forms::keep;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
@@ -19,7 +21,7 @@ use crate::app::place::Go;
 use crate::domain::draft::{Draft, DraftId};
 use crate::domain::outlook::Outlook;
 use crate::domain::{scroll, text};
-use crate::input::action::{Action, BrowserAction, ListAction, Scope};
+use crate::input::action::{Action, BrowserAction, ConflictAction, ListAction, Scope};
 use crate::input::event::Key;
 
 /// The list of drafts.
@@ -27,6 +29,8 @@ use crate::input::event::Key;
 pub struct Drafts {
     /// The line under the cursor.
     selected: usize,
+    /// The lines scrolled in the draft that is shown whole, while one is.
+    whole: Option<usize>,
     /// How each draft stood when it was looked at last.
     outlooks: BTreeMap<DraftId, Outlook>,
     /// The look that is under way.
@@ -53,6 +57,13 @@ impl Drafts {
             Action::Browser(BrowserAction::Open) => self.open(cx, out),
             Action::Browser(BrowserAction::DiscardDraft) => self.ask_discard(cx, out),
             Action::Browser(BrowserAction::Reload) => self.arrived(cx, out),
+            Action::Browser(BrowserAction::ShowDraft) => self.show_whole(cx),
+            Action::Conflict(ConflictAction::KeepYours) => {
+                if let Some(draft) = self.current(cx) {
+                    keep::keep_draft(draft, cx, out);
+                }
+            }
+            Action::List(action) if self.whole.is_some() => self.step_whole(action, cx),
             Action::List(action) => self.step(action, cx, out),
             _ => {}
         }
@@ -66,6 +77,7 @@ impl Drafts {
 
     /// The person came here, or wants to see it as it is now.
     pub fn arrived(&mut self, cx: &Context, out: &mut Outbox) {
+        self.whole = None;
         self.selected = self.selected.min(cx.drafts.len().saturating_sub(1));
         if let Some(owner) = cx.draft_owner() {
             out.effect(Effect::ReadDrafts(owner));
@@ -86,6 +98,8 @@ impl Drafts {
         }
         vec![
             Action::Browser(BrowserAction::Open),
+            Action::Browser(BrowserAction::ShowDraft),
+            Action::Conflict(ConflictAction::KeepYours),
             Action::Browser(BrowserAction::DiscardDraft),
             Action::Browser(BrowserAction::Reload),
             back,

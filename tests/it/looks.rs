@@ -16,7 +16,10 @@ fn look(shape: &Shape, record: &[&str], columns: &[&str]) -> Look {
     Look {
         table: shape.id,
         key: key(record),
-        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+        columns: columns
+            .iter()
+            .map(|name| ((*name).to_owned(), None))
+            .collect(),
     }
 }
 

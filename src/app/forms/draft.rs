@@ -138,12 +138,19 @@ pub fn apply(
         rebase_on_draft(form, draft, fresh);
     }
     let mut kept = Vec::new();
+    let mut renamed = Vec::new();
     for (field, yours) in draft.changed() {
-        let column = shape.column_named(&field.column);
+        let column = draft.column_of(field, &shape);
         let exact = column.map(|column| dates::as_of(form, column, yours, draft.typed_at, cx));
         match column.and_then(|column| form.fields.get_mut(column)) {
-            Some(own) if own.locked.is_none() => own.put(exact.as_ref().unwrap_or(yours)),
-            _ => kept.push(field.clone()),
+            Some(own) if own.locked.is_none() => {
+                own.put(exact.as_ref().unwrap_or(yours));
+                renamed.extend(new_name(field, column, &shape));
+            }
+            _ => kept.push(DraftField {
+                number: field.number.filter(|_| draft.has_numbers_of(shape.id)),
+                ..field.clone()
+            }),
         }
     }
     form.draft = DraftState {
@@ -165,7 +172,7 @@ pub fn apply(
     form.since = Some(draft.typed_at);
     let first = (0..form.fields.len()).find(|column| form.entry(*column).is_some());
     form.focus = first.unwrap_or(form.focus);
-    tell_continued(form, draft, cx, out);
+    tell_continued(form, draft, &renamed, cx, out);
     if !draft.held.is_empty() {
         open::edit_now(form, out);
         out.type_again.clone_from(&draft.held);
@@ -175,14 +182,30 @@ pub fn apply(
     }
 }
 
-fn tell_continued(form: &mut Form, draft: &Draft, cx: &Context, out: &mut Outbox) {
+/// Says that the column of a field has another name by now.
+fn new_name(field: &DraftField, column: Option<usize>, shape: &Shape) -> Option<String> {
+    let name = &shape.columns.get(column?)?.name;
+    let (old, new) = (text::line(&field.column), text::line(name));
+    (*name != field.column).then(|| format!("{old} is called {new} now"))
+}
+
+fn tell_continued(
+    form: &mut Form,
+    draft: &Draft,
+    renamed: &[String],
+    cx: &Context,
+    out: &mut Outbox,
+) {
     let at = words::clock(draft.typed_at, cx);
     if !form.draft.kept.is_empty() {
         let lost = form.draft.kept.iter();
         let lost: Vec<_> = lost.map(|field| text::line(&field.column)).collect();
         let lost = lost.join(", ");
-        let line = format!("Draft of {at}: {lost} cannot be edited any more and stays in the file");
-        form.problem = Some(Problem::new(line.clone()));
+        let key = words::drafts_key_that("shows it", cx);
+        let line = format!("Draft of {at}: {lost} cannot be edited now{key}");
+        let mut problem = Problem::new(line.clone());
+        problem.kept = (!renamed.is_empty()).then(|| renamed.join("; "));
+        form.problem = Some(problem);
         return out.tell(Mood::Warning, line);
     }
     if form.mode == Mode::Many {
@@ -197,7 +220,8 @@ fn tell_continued(form: &mut Form, draft: &Draft, cx: &Context, out: &mut Outbox
         [] => String::new(),
         names => format!("; type {} again", listed(names)),
     };
-    let line = format!("Draft of {at} continued: {changes} not saved{again}{since}");
+    let renamed: String = renamed.iter().map(|line| format!("; {line}")).collect();
+    let line = format!("Draft of {at} continued: {changes} not saved{renamed}{again}{since}");
     out.tell(Mood::Told, line);
 }
 
@@ -207,16 +231,17 @@ fn rebase_on_draft(form: &mut Form, draft: &Draft, fresh: &Record) {
     let Some(shape) = form.shape.clone() else {
         return;
     };
-    let values: Vec<Value> = shape
-        .columns
+    let fields = draft.fields.iter();
+    let bases: BTreeMap<usize, &Value> = fields
+        .filter_map(|field| Some((draft.column_of(field, &shape)?, &field.base)))
+        .collect();
+    let values: Vec<Value> = fresh
+        .values
         .iter()
-        .zip(&fresh.values)
-        .map(|(column, fresh)| {
-            let kept = draft
-                .fields
-                .iter()
-                .find(|field| field.column == column.name);
-            kept.map_or_else(|| fresh.clone(), |field| field.base.clone())
+        .enumerate()
+        .map(|(at, fresh)| {
+            let base = bases.get(&at);
+            base.map_or_else(|| fresh.clone(), |base| (*base).clone())
         })
         .collect();
     if draft.guard == fresh.guard || values == fresh.values {
@@ -254,6 +279,7 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
     let kept = |at: &usize| !is_secret(&shape, *at, cx) && (!many || form.entry(*at).is_some());
     let fields = (0..shape.columns.len()).filter(kept).map(|at| DraftField {
         column: shape.columns[at].name.clone(),
+        number: Some(shape.columns[at].number),
         base: form.base_value(at).clone(),
         yours: form.entry(at),
     });
@@ -268,6 +294,7 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
         id,
         owner,
         table: shape.name.clone(),
+        relation: Some(shape.id.0),
         key: form.key.clone(),
         guard,
         typed_at: form.draft.typed_at.unwrap_or(cx.now),
@@ -302,6 +329,7 @@ pub fn write_held(form: &mut Form, keys: Vec<String>, cx: &Context, out: &mut Ou
         id,
         owner,
         table,
+        relation: Some(form.table.0),
         key: form.key.clone(),
         guard: Guard::default(),
         typed_at: cx.now,

@@ -3,18 +3,23 @@
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
+
 use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
+use crate::domain::draft::Draft;
 use crate::domain::record::RecordKey;
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
-use super::{Form, Mode, draft};
+use super::{Form, Mode, draft, words};
 
 /// How much of table and key is readable in a file's name.
 const READABLE_CHARS: usize = 60;
+
+const NEW: &str = "key: none yet, the record is new";
 
 /// Asks for a file of everything that is typed, secrets left out; the form stays as it is.
 pub fn keep(form: &Form, cx: &Context, out: &mut Outbox) {
@@ -28,6 +33,19 @@ pub fn keep(form: &Form, cx: &Context, out: &mut Outbox) {
     });
 }
 
+/// Asks for a file of everything that is in a draft; the draft stays as it is.
+pub fn keep_draft(draft: &Draft, cx: &Context, out: &mut Outbox) {
+    let label = match (&draft.rows, &draft.key) {
+        (Some(rows), _) => words::count(rows.keys.len(), "row"),
+        (None, Some(key)) => key.0.join("-"),
+        (None, None) => "new".to_owned(),
+    };
+    out.effect(Effect::KeepYours {
+        name: file_name(&draft.table.name, &label, cx),
+        text: written_in(draft, cx),
+    });
+}
+
 /// The file's name without its ending: table, key and time, safe everywhere.
 fn name(form: &Form, cx: &Context) -> String {
     let table = form.shape.as_ref().map_or("", |shape| &shape.name.name);
@@ -35,6 +53,10 @@ fn name(form: &Form, cx: &Context) -> String {
         Some(key) => key.0.join("-"),
         None => form.label(),
     };
+    file_name(table, &key, cx)
+}
+
+fn file_name(table: &str, key: &str, cx: &Context) -> String {
     let safe = |sign: char| {
         if sign.is_ascii_alphanumeric() {
             sign
@@ -53,13 +75,7 @@ fn name(form: &Form, cx: &Context) -> String {
 
 /// Everything that is typed. Values stand whole and untouched, each below the name of its field.
 fn written(form: &Form, cx: &Context) -> String {
-    let at = cx.now.to_zoned(cx.zone.clone());
-    let mut text = format!(
-        "Typed in Rowhouse and not saved, as it stood on {}\ntable: {}\n{}\n",
-        at.strftime("%Y-%m-%d %H:%M:%S %:z"),
-        form.table_label(),
-        which(form),
-    );
+    let mut text = head(cx.now, &form.table_label(), &which(form), cx);
     let secrets = draft::secrets(form, cx);
     for column in 0..form.fields.len() {
         let name = form.column(column).map_or("", |column| &column.name);
@@ -78,13 +94,51 @@ fn written(form: &Form, cx: &Context) -> String {
     let continued = form.draft.left_out.iter();
     let continued = continued.filter(|name| !secrets.contains(name));
     for name in secrets.iter().chain(continued) {
-        let name = text::line(name);
+        put_secret(&mut text, name);
+    }
+    text
+}
+
+/// Everything that is in a draft.
+fn written_in(draft: &Draft, cx: &Context) -> String {
+    let table = draft.table.to_string();
+    let line = |key: &RecordKey| text::line(&key.to_string()).into_owned();
+    let which = match (&draft.rows, &draft.key) {
+        (Some(rows), _) => {
+            let keys: Vec<String> = rows.keys.iter().map(line).collect();
+            let count = words::count(keys.len(), "row");
+            format!("for {count}: {}", keys.join("; "))
+        }
+        (None, Some(key)) => format!("key: {}", line(key)),
+        (None, None) => NEW.to_owned(),
+    };
+    let mut text = head(draft.typed_at, &text::line(&table), &which, cx);
+    for (field, entry) in draft.changed() {
+        put(&mut text, &field.column, entry);
+    }
+    for name in &draft.left_out {
+        put_secret(&mut text, name);
+    }
+    if !draft.held.is_empty() {
+        let keys = draft.held.join(" ");
+        let keys = text::line(&keys);
         push(
             &mut text,
-            &format!("== {name} holds a secret and is left out"),
+            &format!("== typed before the record had come, by the names of the keys\n{keys}"),
         );
     }
     text
+}
+
+fn head(at: Timestamp, table: &str, which: &str, cx: &Context) -> String {
+    let at = at.to_zoned(cx.zone.clone());
+    let at = at.strftime("%Y-%m-%d %H:%M:%S %:z");
+    format!("Typed in Rowhouse and not saved, as it stood on {at}\ntable: {table}\n{which}\n")
+}
+
+fn put_secret(text: &mut String, name: &str) {
+    let name = text::line(name);
+    push(text, &format!("== {name} holds a secret and is left out"));
 }
 
 fn which(form: &Form) -> String {
@@ -95,7 +149,7 @@ fn which(form: &Form) -> String {
             let keys: Vec<String> = form.rows.keys.iter().map(line).collect();
             format!("for {}: {}", form.label(), keys.join("; "))
         }
-        None => "key: none yet, the record is new".into(),
+        None => NEW.into(),
     }
 }
 

@@ -10,6 +10,7 @@ mod many;
 pub mod play;
 mod referring;
 mod refusing;
+mod renaming;
 mod saving;
 mod stopping;
 mod truth;

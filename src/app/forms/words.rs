@@ -57,10 +57,15 @@ pub fn change(who: &str) -> String {
 
 /// Names the key that lists the drafts, to be added to a line: `: f7 lists them`.
 pub fn drafts_key(cx: &Context) -> String {
+    drafts_key_that("lists them", cx)
+}
+
+/// Names that key and what it does: `: f7 shows it`.
+pub fn drafts_key_that(does: &str, cx: &Context) -> String {
     let show = Action::App(AppAction::ShowDrafts);
     let keys = cx.keymap.keys(show, &[Scope::App]);
     keys.first()
-        .map_or(String::new(), |key| format!(": {key} lists them"))
+        .map_or(String::new(), |key| format!(": {key} {does}"))
 }
 
 /// Writes when something was, in absolute time: `today 09:12`, `yesterday 17:20`, with the date

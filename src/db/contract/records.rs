@@ -67,8 +67,9 @@ pub struct Look {
     pub table: TableId,
     /// The key.
     pub key: RecordKey,
-    /// The columns by name: the positions of a draft may be those of another day.
-    pub columns: Vec<String>,
+    /// The columns by name: the positions of a draft may be those of another day. And by number,
+    /// where that is known to be of this table, so that a renamed one is found.
+    pub columns: Vec<(String, Option<i16>)>,
 }
 
 /// One record that is watched, as it was last read.
@@ -104,7 +105,7 @@ pub enum Looked {
     There {
         /// Its guard now.
         guard: Guard,
-        /// The values of those columns that exist and may be read.
+        /// The values of those columns that exist and may be read, under the names asked for.
         values: Vec<(String, Value)>,
         /// Who changed it last, as far as the person may know.
         by: Option<LastChange>,

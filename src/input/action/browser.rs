@@ -31,6 +31,8 @@ pub enum BrowserAction {
     PreviousRecord,
     /// Throws a draft away, after asking.
     DiscardDraft,
+    /// Shows everything in a draft whole.
+    ShowDraft,
     /// Lists who refers to the record.
     ShowDependents,
 }
@@ -158,6 +160,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "discard",
         scopes: &[Scope::Drafts],
         keys: &["X"],
+    },
+    ActionRow {
+        action: Action::Browser(BrowserAction::ShowDraft),
+        name: "show-draft",
+        help: "Shows everything in the draft whole; again: the list",
+        hint: "whole",
+        scopes: &[Scope::Drafts],
+        keys: &["v"],
     },
     ActionRow {
         action: Action::Browser(BrowserAction::ShowDependents),

@@ -178,7 +178,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "keep-yours",
         help: "Writes what you typed to a text file of your own; secrets are left out",
         hint: "to a file",
-        scopes: &[Scope::Conflict],
+        scopes: &[Scope::Conflict, Scope::Drafts],
         keys: &["f"],
     },
     ActionRow {

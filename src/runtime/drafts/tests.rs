@@ -27,11 +27,13 @@ fn draft(id: &str, username: &str, typed: &str) -> Draft {
             schema: "public".into(),
             name: "equipment".into(),
         },
+        relation: None,
         key: None,
         guard: Guard::default(),
         typed_at: jiff::Timestamp::UNIX_EPOCH,
         fields: vec![DraftField {
             column: "notes".into(),
+            number: None,
             base: Value::Null,
             yours: Some(Entry::Value(typed.into())),
         }],

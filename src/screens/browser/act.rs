@@ -121,7 +121,8 @@ impl Browser {
             // Of records that are read, and of drafts.
             BrowserAction::NextRecord
             | BrowserAction::PreviousRecord
-            | BrowserAction::DiscardDraft => {}
+            | BrowserAction::DiscardDraft
+            | BrowserAction::ShowDraft => {}
         }
     }
 

@@ -6,7 +6,7 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::db::contract::records::{Look, Looked};
 use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
-use crate::domain::draft::{Draft, DraftId};
+use crate::domain::draft::{Draft, DraftField, DraftId};
 use crate::domain::outlook::Outlook;
 use crate::domain::record::Guard;
 
@@ -135,6 +135,11 @@ impl Drafts {
 fn question(draft: &Draft, cx: &Context) -> Option<Look> {
     let key = draft.key.clone()?;
     let table = cx.table_named(&draft.table)?;
+    let numbered = draft.has_numbers_of(table.id);
+    let named = |field: &DraftField| {
+        let number = field.number.filter(|_| numbered);
+        (field.column.clone(), number)
+    };
     // Without a guard only the values tell whether the record is as it was.
     let all = draft.guard == Guard::default();
     let fields = draft.fields.iter();
@@ -142,7 +147,7 @@ fn question(draft: &Draft, cx: &Context) -> Option<Look> {
     Some(Look {
         table: table.id,
         key,
-        columns: columns.map(|field| field.column.clone()).collect(),
+        columns: columns.map(named).collect(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! Draws: the list of drafts, and below it what is in the one under the cursor.
 
+mod whole;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -50,6 +52,9 @@ pub fn view(
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
     let all = in_order(cx);
+    if let Some((scrolled, draft)) = drafts.whole.zip(drafts.current(cx)) {
+        return whole::draw(draft, scrolled, cx, theme, area, buffer);
+    }
     let is_old = |draft: &&&Draft| draft.is_old(cx.now, cx.draft_rules.old_days);
     let mut count = count(all.len(), "draft");
     let old = all.iter().filter(is_old).count();

@@ -52,7 +52,8 @@ fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbo
         | BrowserAction::ClearFilter
         | BrowserAction::CountRows
         | BrowserAction::ToggleRecordPane
-        | BrowserAction::DiscardDraft => {}
+        | BrowserAction::DiscardDraft
+        | BrowserAction::ShowDraft => {}
         BrowserAction::ShowDependents => show_dependents(form, out),
     }
 }

@@ -374,18 +374,24 @@ fn signing_out_asks_where_what_was_typed_cannot_be_kept() {
 fn what_was_typed_for_a_column_that_is_gone_outlives_a_save() {
     let mut draft = left_by(1, "'x'");
     let typed = draft.fields.iter_mut().find(|field| field.yours.is_some());
-    typed.unwrap().column = "renamed_since".into();
+    let typed = typed.unwrap();
+    (typed.column, typed.number) = ("gone_since".into(), Some(99));
     let mut play = Play::new();
     play.app.context.drafts = vec![draft.clone()];
     play.disk = vec![draft.clone()];
     continue_draft(&mut play, &draft);
-    assert!(play.told().contains("stays in the file"), "{}", play.told());
+    assert!(
+        play.told()
+            .contains("gone_since cannot be edited now: f7 shows it"),
+        "{}",
+        play.told()
+    );
     play.keys("end 'y' ctrl-s");
     play.answer_saved(&with(6, &[("description", "Compressor #1y")]));
     let kept = play.disk[0]
         .changed()
         .map(|(field, _)| field.column.clone());
-    assert_eq!(kept.collect::<Vec<_>>(), ["renamed_since"]);
+    assert_eq!(kept.collect::<Vec<_>>(), ["gone_since"]);
     // Throwing it away is asked for apart.
     play.keys("'z' backspace").rest();
     assert_eq!(play.disk.len(), 1);

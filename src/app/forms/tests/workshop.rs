@@ -60,6 +60,9 @@ pub fn shape() -> Shape {
         column("due", "date", ColumnKind::Date),
         column("notes", "text", text(None)),
     ];
+    for (number, column) in (1..).zip(&mut columns) {
+        column.number = number;
+    }
     columns[0].generated = true;
     columns[1].not_null = true;
     columns[3].not_null = true;
