@@ -157,6 +157,8 @@ pub struct Following {
     pub told: crate::domain::session::Activity,
     /// The question about the columns of a table that was altered.
     pub altered: Option<QueryId>,
+    /// The table of which everything was asked for again since, and nothing was answered yet.
+    pub asked_again: Option<TableId>,
     /// Whether the drafts' timer is set: it runs from the first key, so that typing on and on does
     /// not put the writing off.
     pub writing: bool,

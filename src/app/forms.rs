@@ -308,6 +308,23 @@ impl Forms {
         }
     }
 
+    /// A question was refused and the table has the columns that it had: forms learn what may be done
+    /// now, and the one that is shown asks again where its record could not be had.
+    pub fn learned_again(&mut self, shape: &Arc<Shape>, cx: &Context, out: &mut Outbox) {
+        let shown = self.shown;
+        for form in self.open.values_mut() {
+            let known = form.shape.as_ref().filter(|_| form.table == shape.id);
+            if known.is_some_and(|known| known.has_columns_of(shape)) {
+                form.shape = Some(shape.clone());
+            }
+            let here = form.table == shape.id && shown == Some(Place::Record(form.id));
+            if here && form.failed() && form.asked.is_empty() {
+                out.speak_for(Asker::Form(form.id));
+                open::begin(form, cx, out);
+            }
+        }
+    }
+
     /// Deleting was confirmed.
     pub fn delete_confirmed(&mut self, id: FormId, cx: &Context, out: &mut Outbox) {
         if let Some(form) = self.open.get_mut(&id) {

@@ -30,18 +30,33 @@ pub fn ask(app: &mut App, asker: Asker, query: QueryId, effects: &mut Vec<Effect
 /// Learns the columns of a table; what is open of it and had others is told.
 pub fn learn(app: &mut App, shape: Arc<Shape>, effects: &mut Vec<Effect>) {
     let before = app.context.shapes.insert(shape.id, shape.clone());
-    app.following.altered = None;
+    let refused = app.following.altered.take().is_some();
     if before.is_none() {
         for line in couple::unknown_fields(&shape, &app.context) {
             app.tell(Mood::Warning, line);
         }
     }
     if before.is_none_or(|before| before.has_columns_of(&shape)) {
+        if refused {
+            ask_again(app, &shape, effects);
+        }
         return;
     }
     ask::with(app, Asker::Browser, effects, |h| {
         h.screens.browser.altered(shape.id, h.cx, h.out);
         h.forms.altered(&shape, h.cx, h.out);
+    });
+}
+
+/// The columns are the same, but a question was refused: rights were given or taken, for example. What
+/// is shown of the table is asked for again, once until something of it is answered.
+fn ask_again(app: &mut App, shape: &Arc<Shape>, effects: &mut Vec<Effect>) {
+    if app.following.asked_again.replace(shape.id) == Some(shape.id) {
+        return;
+    }
+    ask::with(app, Asker::Browser, effects, |h| {
+        h.screens.browser.learned_again(shape.id, h.cx, h.out);
+        h.forms.learned_again(shape, h.cx, h.out);
     });
 }
 

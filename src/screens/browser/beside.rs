@@ -4,6 +4,7 @@
 use super::Browser;
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
+use crate::domain::query::PageFrom;
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 use crate::input::action::{Action, ListAction};
@@ -60,5 +61,18 @@ impl Browser {
             ..Self::default()
         };
         self.open(cx, out);
+    }
+
+    /// A question was refused and the table has the columns that it had: its rows are asked for again.
+    pub fn learned_again(&mut self, table: TableId, cx: &Context, out: &mut Outbox) {
+        if self.table != Some(table) || self.load.is_some() {
+            return;
+        }
+        if self.window.is_some() {
+            return self.refresh(false, cx, out);
+        }
+        self.problem = None;
+        self.take_shape(cx);
+        self.read_anew(PageFrom::First, false, cx, out);
     }
 }

@@ -1,5 +1,6 @@
 //! The grid by keys and answers: what is asked of the database, and what the screen shows then.
 
 mod act;
+mod again;
 mod live;
 mod plant;

@@ -150,7 +150,7 @@ impl Plant {
             .to_owned()
     }
 
-    fn collect(&mut self) {
+    pub fn collect(&mut self) {
         for (query, request) in self.bench.asked() {
             if let Some(name) = name(&request) {
                 self.asked.push(name);
@@ -159,7 +159,7 @@ impl Plant {
         }
     }
 
-    fn answer(&mut self, request: Request) -> Result<Reply, Fault> {
+    pub fn answer(&mut self, request: Request) -> Result<Reply, Fault> {
         Ok(match request {
             Request::Catalog(CatalogRequest::ListTables) => {
                 Reply::Catalog(CatalogReply::TablesListed(Arc::from(tables())))
