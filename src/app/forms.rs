@@ -102,6 +102,8 @@ pub enum Question {
     Claim,
     /// The record as it is now, to compare with what was read; never shown in its stead.
     Look(follow::Seen),
+    /// The record as it is now, for a conflict that is opened again.
+    Again,
     /// Who made the record what it is by now.
     Who,
     /// What hangs on the record, before deleting it is asked.

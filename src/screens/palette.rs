@@ -192,8 +192,8 @@ fn is_possible(action: Action, cx: &Context) -> bool {
             | AppAction::ShowDrafts
             | AppAction::ShowReceipts,
         ) => signed_in,
-        // What the past needs is not there in the plain way.
-        Action::History(_) => signed_in && cx.is_shared(),
+        // What the past and who edits what need is not there in the plain way.
+        Action::History(_) | Action::Claims(_) => signed_in && cx.is_shared(),
         _ => true,
     }
 }

@@ -1,7 +1,17 @@
 //! Answers to what forms asked: each to the function that waits for it; what follows a save.
 
-use super::*;
+use super::{
+    At, Form, Forms, Question, blame, claim, copy, delete, failed, finder, follow, merging, names,
+    open, outcome, then,
+};
+use crate::app::context::Context;
+use crate::app::outbox::Outbox;
+use crate::app::place::FormId;
 use crate::db::contract::records::SaveOutcome;
+use crate::db::contract::{
+    CatalogReply, ClaimsReply, DependentsReply, Fault, QueryId, RecordsReply, Reply,
+};
+use crate::domain::record::Record;
 
 impl Forms {
     /// Takes an answer to a form's question.
@@ -46,10 +56,10 @@ impl Forms {
             ended(form, reply, at, cx, out);
             return merging::gather(&mut self.receipts, form);
         }
-        let Some(at) = form.asked.iter().position(|(asked, _)| *asked == query) else {
+        let Some(place) = form.asked.iter().position(|(asked, _)| *asked == query) else {
             return;
         };
-        let (_, question) = form.asked.swap_remove(at);
+        let (_, question) = form.asked.swap_remove(place);
         match (question, reply) {
             (Question::Shape, Ok(Reply::Catalog(CatalogReply::ShapeLoaded(shape)))) => {
                 open::shaped(form, shape, cx, out);
@@ -66,7 +76,10 @@ impl Forms {
             (Question::Claim, Ok(Reply::Claims(ClaimsReply::Claimed(holder)))) => {
                 claim::answered(form, holder, cx, out);
             }
-            (Question::Look(_) | Question::Who, _) => {}
+            (Question::Again, Ok(Reply::Records(RecordsReply::RecordLoaded(record)))) => {
+                follow::met_again(form, record, at, out);
+            }
+            (Question::Look(_) | Question::Again | Question::Who, _) => {}
             (
                 Question::Dependents,
                 Ok(Reply::Dependents(DependentsReply::DependentsLoaded(known))),

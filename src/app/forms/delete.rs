@@ -9,7 +9,9 @@ use crate::app::place::Go;
 use crate::app::problem::Problem;
 use crate::db::contract::{DependentsRequest, Fault, Request};
 use crate::domain::dependents::Dependents;
+use crate::domain::record::Record;
 
+use super::follow::differing;
 use super::open::{Right, why_not};
 use super::save::{What, send};
 use super::{Form, Question, words};
@@ -32,7 +34,7 @@ pub fn ask(form: &mut Form, out: &mut Outbox) {
 
 /// What hangs on the record is known: asks, or says why deleting is not offered. A key typed before
 /// that was seen answers nothing.
-pub fn looked(form: &Form, known: Result<Dependents, Fault>, cx: &Context, out: &mut Outbox) {
+pub fn looked(form: &mut Form, known: Result<Dependents, Fault>, cx: &Context, out: &mut Outbox) {
     out.drop_held();
     let Some(key) = form.key.clone() else { return };
     let hanging = match known {
@@ -63,6 +65,7 @@ pub fn looked(form: &Form, known: Result<Dependents, Fault>, cx: &Context, out: 
         lines.push(format!("Your draft with {changes} goes with it."));
     }
     lines.extend(hanging);
+    form.asked_to_delete = now(form);
     out.overlay(Overlay::Confirm(Confirm {
         title: format!("Delete {}?", form.label()),
         lines,
@@ -72,17 +75,31 @@ pub fn looked(form: &Form, known: Result<Dependents, Fault>, cx: &Context, out: 
     }));
 }
 
+/// The record as it is shown: once somebody's change was shown here, it is that record.
+fn now(form: &Form) -> Option<Record> {
+    let newer = form
+        .newer
+        .as_ref()
+        .and_then(|newer| newer.record.as_deref());
+    newer.or(form.base.ready()).cloned()
+}
+
 /// Deletes the record as it was read; if it changed since, nothing is deleted.
 pub fn confirmed(form: &mut Form, _cx: &Context, out: &mut Outbox) {
-    let (Some(base), Some(key)) = (form.base.ready().cloned(), form.key.clone()) else {
+    let asked = form.asked_to_delete.take();
+    let (Some(base), Some(key)) = (now(form), form.key.clone()) else {
         return;
     };
     if form.saving.is_some() {
         return;
     }
-    // Once somebody's change was shown here, it is that record which is deleted.
-    let newer = form.newer.as_ref().and_then(|newer| newer.record.clone());
-    let base = newer.map_or(base, |newer| *newer);
+    // It changed under the question: nobody has agreed to delete what it is by now.
+    if let Some(asked) = asked.filter(|asked| asked.guard != base.guard) {
+        let columns = words::columns(form, &differing(&asked, &base));
+        let line =
+            format!("Not deleted: {columns} was changed while you were asked; look at it first");
+        return out.tell(Mood::Warning, line);
+    }
     let what = What::Delete {
         key,
         guard: base.guard,

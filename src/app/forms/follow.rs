@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
+use crate::app::place::Go;
 use crate::db::contract::feed::FeedItem;
 use crate::db::contract::records::{Look, Looked};
 use crate::db::contract::{RecordsRequest, Request};
 use crate::domain::record::{Record, Verb};
 
-use super::{Form, Mode, Question, forecast, words};
+use super::{At, Form, Mode, Question, conflict, forecast, words};
 
 /// What was heard of a change: by whom and when, as far as known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +90,62 @@ pub fn look(form: &mut Form, seen: Seen, out: &mut Outbox) {
     form.asked
         .retain(|(_, question)| !matches!(question, Question::Look(_)));
     form.asked.push((query, Question::Look(seen)));
+}
+
+/// Asks for the record as it is now, because a conflict with it is opened that was met before.
+pub fn look_again(form: &mut Form, out: &mut Outbox) {
+    let Some(key) = form.key.clone() else { return };
+    let table = form.table;
+    let request = Request::Records(RecordsRequest::LoadRecord { table, key });
+    let query = out.ask_as(Asker::Form(form.id), request);
+    form.asked
+        .retain(|(_, question)| *question != Question::Again);
+    form.asked.push((query, Question::Again));
+}
+
+/// Takes it: what was decided stays where theirs is the same, and what changed since is asked again.
+/// One that is gone by now is told of by the save, which knows why.
+pub fn met_again(form: &mut Form, record: Option<Box<Record>>, at: At, out: &mut Outbox) {
+    let (Some(met), Some(now)) = (&form.conflict, record) else {
+        return;
+    };
+    let Some(theirs) = &met.theirs else {
+        return there_again(form, &now, at, out);
+    };
+    if form.saving.is_some() || now.guard == theirs.guard && now.values == theirs.values {
+        return;
+    }
+    let columns = differing(theirs, &now);
+    let names: Vec<String> = columns
+        .iter()
+        .filter_map(|column| forecast::by(form, *column).who)
+        .collect();
+    let who = names.first().map_or("somebody", String::as_str).to_owned();
+    conflict::met(form, Some(now), None);
+    let changed = match columns.is_empty() {
+        true => "nothing you see is different".to_owned(),
+        false => format!("{} changed", words::columns(form, &columns)),
+    };
+    let label = form.label();
+    let line =
+        format!("{label} was saved again by {who} since: {changed}; look again before saving");
+    out.tell(Mood::Warning, line);
+}
+
+/// A record that could not be seen is there as it was read: there is nothing to decide.
+fn there_again(form: &mut Form, now: &Record, at: At, out: &mut Outbox) {
+    let as_read = form.base.ready().is_some_and(|base| base == now);
+    if !as_read || form.saving.is_some() {
+        return;
+    }
+    form.conflict = None;
+    form.newer = None;
+    let label = form.label();
+    let line = format!("{label} is there again as you read it: save again");
+    out.tell(Mood::Told, line);
+    if at == At::Conflict {
+        out.go(Go::Back);
+    }
 }
 
 /// Asks who made the record what it is by now, where that can be known.

@@ -110,6 +110,8 @@ pub struct Form {
     pub opened_reading: bool,
     /// Whether the person went away from it.
     pub left: bool,
+    /// The record as it was when deleting it was asked.
+    pub asked_to_delete: Option<Record>,
     /// Who gave its fields their values, where that is shown.
     pub blame: Option<super::blame::Blamed>,
     /// What is to be done with it once it is read.
@@ -159,6 +161,7 @@ impl Form {
             since: None,
             opened_reading: mode == Mode::Read,
             left: false,
+            asked_to_delete: None,
             blame: None,
             wish: None,
             asked: Vec::new(),

@@ -14,7 +14,7 @@ use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
 use crate::input::action::{Action, FormAction};
 
-use super::follow::Receipt;
+use super::follow::{self, Receipt};
 use super::{At, Form, Mode, check, conflict, form, many, merging, words};
 
 /// A save that is under way.
@@ -133,6 +133,7 @@ pub fn save(form: &mut Form, cx: &Context, out: &mut Outbox) {
             conflict::save(form, At::Form, cx, out);
             return;
         }
+        follow::look_again(form, out);
         return out.go(Go::To(Place::Conflict(form.id)));
     }
     let changes = form.changes();

@@ -7,6 +7,7 @@ mod editing;
 mod going_on;
 mod keeping;
 mod many;
+mod met_again;
 pub mod play;
 mod referring;
 mod refusing;

@@ -222,6 +222,20 @@ fn session(
     }
     if selected {
         text::lay_over(Role::RowSelected, theme, Rect { height: 1, ..area }, buffer);
+        // Never by colour alone: the gutter is left of the line.
+        let gutter = Rect {
+            x: area.x.saturating_sub(1),
+            width: 1,
+            height: 1,
+            ..area
+        };
+        text::put(
+            theme.mark(Mark::Gutter),
+            Role::Gutter,
+            theme,
+            gutter,
+            buffer,
+        );
     }
     if line.dirty {
         let at = Rect {

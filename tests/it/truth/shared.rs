@@ -307,8 +307,22 @@ async fn a_right_that_was_taken_is_named() -> Outcome {
         site.owner
             .batch_execute(&take.replace("VERB", verb))
             .await?;
+        let stored = "select t::text from thing t order by 1";
+        let before = crate::desk::rows(&site.owner, stored).await?;
         let outcome = attempt(&anna, &shape, Some(&record), tried, number as u128 + 1).await?;
         assert_eq!(told(&outcome, &shape), expected, "{verb} {tried:?}");
+        let after = crate::desk::rows(&site.owner, stored).await?;
+        assert_eq!(before, after, "{verb} {tried:?}");
+        // It is this right that is missing and no other: what needs another one is told otherwise.
+        if verb != "view" {
+            let others = "select string_agg(distinct verb, ' ' order by verb) \
+                          from rowhouse_private.permission where role_id = 2";
+            let left = crate::desk::rows(&site.owner, others).await?;
+            assert!(
+                !left[0].contains(verb) && left[0].contains("view"),
+                "{left:?}"
+            );
+        }
         site.owner
             .batch_execute(&give.replace("VERB", verb))
             .await?;
