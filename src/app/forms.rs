@@ -59,12 +59,9 @@ use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::feed::FeedItem;
 use crate::db::contract::lookup::Named;
-use crate::db::contract::{
-    CatalogReply, ClaimsReply, DependentsReply, Fault, QueryId, RecordsReply, Reply,
-};
 use crate::domain::draft::DraftId;
 use crate::domain::receipt::Receipt;
-use crate::domain::record::{Record, RecordKey};
+use crate::domain::record::RecordKey;
 use crate::domain::session::{OpenRecord, PresenceMode};
 use crate::domain::table::{Shape, TableId};
 
