@@ -1,8 +1,8 @@
 //! Answers to what forms asked: each to the function that waits for it; what follows a save.
 
 use super::{
-    At, Form, Forms, Question, blame, claim, copy, delete, failed, finder, follow, merging, names,
-    open, outcome, then,
+    At, Form, Forms, Question, blame, claim, copy, delete, failed, finder, follow, merge_into,
+    merging, names, open, outcome, then,
 };
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
