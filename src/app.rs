@@ -208,7 +208,7 @@ impl App {
         if let Some(proof) = &mut self.proof {
             proof.seen = true;
         }
-        self.question_seen = matches!(self.overlay, Some(Overlay::Confirm(_)));
+        self.question_seen = matches!(self.overlay, Some(Overlay::Confirm(_) | Overlay::Anyway(_)));
     }
 
     /// The scopes in which a key is looked up now, innermost first.

@@ -24,6 +24,9 @@ pub enum Overlay {
     About(About),
     /// A question with a distinct key for yes.
     Confirm(Confirm),
+    /// What was to be deleted was changed meanwhile: the change, and another key to delete it all the
+    /// same.
+    Anyway(Confirm),
     /// A line to fill in.
     Prompt(Prompt),
     /// The answers to somebody who asks for a record.

@@ -112,6 +112,8 @@ pub enum Scope {
     Find,
     /// A question with a distinct key for yes.
     Confirm,
+    /// What was to be deleted was changed: asked with another key than before.
+    Anyway,
     /// Somebody asks for a record: the answers.
     Answer,
     /// A dialog with a line of text; text.
@@ -180,7 +182,7 @@ impl Action {
                 | Self::Conflict(ConflictAction::Recreate)
                 | Self::Sessions(SessionsAction::EndSession | SessionsAction::ReleaseClaims)
                 | Self::Claims(ClaimsAction::Release)
-                | Self::Dialog(DialogAction::Yes)
+                | Self::Dialog(DialogAction::Yes | DialogAction::Anyway)
         )
     }
 }
@@ -236,6 +238,7 @@ impl Scope {
             Self::Refer => "referred records",
             Self::Find => "find",
             Self::Confirm => "question",
+            Self::Anyway => "question again",
             Self::Answer => "answers",
             Self::Prompt => "prompt",
             Self::Proof => "password",

@@ -1,6 +1,7 @@
 //! The grid of rows of one table, and the record beside it: its state, and what the house calls.
 
 mod act;
+mod anyway;
 pub mod beside;
 pub mod cell;
 pub mod columns;

@@ -69,6 +69,7 @@ const SCOPES: &[Scope] = &[
     Scope::Connect,
     Scope::Find,
     Scope::Confirm,
+    Scope::Anyway,
     Scope::Answer,
     Scope::Prompt,
     Scope::Palette,

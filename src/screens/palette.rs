@@ -79,7 +79,11 @@ impl Palette {
             DialogAction::Down => {
                 self.selected = (self.selected + 1).min(found.len().saturating_sub(1));
             }
-            DialogAction::Yes | DialogAction::No | DialogAction::Accept | DialogAction::Prove => {}
+            DialogAction::Yes
+            | DialogAction::Anyway
+            | DialogAction::No
+            | DialogAction::Accept
+            | DialogAction::Prove => {}
         }
         Chosen::Open
     }

@@ -97,7 +97,7 @@ fn keys() -> String {
         ("Sign-in", &[Scope::SignIn]),
         ("Connection", &[Scope::Connect]),
         ("Find and filter", &[Scope::Find]),
-        ("Questions", &[Scope::Confirm]),
+        ("Questions", &[Scope::Confirm, Scope::Anyway]),
         ("Somebody asks for a record", &[Scope::Answer]),
         ("A line to fill in", &[Scope::Prompt]),
         ("Palette", &[Scope::Palette]),

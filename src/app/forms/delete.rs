@@ -10,6 +10,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::{DependentsRequest, Fault, Request};
 use crate::domain::dependents::Dependents;
 use crate::domain::record::Record;
+use crate::domain::text;
 
 use super::follow::differing;
 use super::open::{Right, why_not};
@@ -75,6 +76,37 @@ pub fn looked(form: &mut Form, known: Result<Dependents, Fault>, cx: &Context, o
     }));
 }
 
+/// The most changed fields that are named.
+const MOST_NAMED: usize = 6;
+
+/// What was to be deleted was changed: shows what, and offers another key to delete it all the same.
+pub fn ask_anyway(form: &mut Form, before: &Record, after: &Record, out: &mut Outbox) {
+    let columns = differing(before, after);
+    let short = |record: &Record, column: usize| {
+        let value = record.values.get(column).and_then(|value| value.as_text());
+        value.map_or("NULL".to_owned(), |value| {
+            text::line(value).chars().take(24).collect()
+        })
+    };
+    let mut lines = vec!["It was changed meanwhile, and nothing was deleted:".to_owned()];
+    lines.extend(columns.iter().take(MOST_NAMED).map(|column| {
+        let (was, is) = (short(before, *column), short(after, *column));
+        format!("{}: {was} → {is}", form.column_name(*column))
+    }));
+    if columns.len() > MOST_NAMED {
+        let more = words::count(columns.len() - MOST_NAMED, "more field");
+        lines.push(format!("and {more}"));
+    }
+    form.asked_to_delete = now(form);
+    out.overlay(Overlay::Anyway(Confirm {
+        title: format!("Delete {} all the same?", form.label()),
+        lines,
+        yes: "delete all the same".into(),
+        then: Confirmed::DeleteRecord(form.id),
+        danger: true,
+    }));
+}
+
 /// The record as it is shown: once somebody's change was shown here, it is that record.
 fn now(form: &Form) -> Option<Record> {
     let newer = form
@@ -95,6 +127,7 @@ pub fn confirmed(form: &mut Form, _cx: &Context, out: &mut Outbox) {
     }
     // It changed under the question: nobody has agreed to delete what it is by now.
     if let Some(asked) = asked.filter(|asked| asked.guard != base.guard) {
+        ask_anyway(form, &asked, &base, out);
         let columns = words::columns(form, &differing(&asked, &base));
         let line =
             format!("Not deleted: {columns} was changed while you were asked; look at it first");

@@ -13,7 +13,7 @@ use super::follow::{Newer, Receipt, Seen, differing};
 use super::missed::{self, Tried};
 use super::outcome::{changed, deleted, show_conflict};
 use super::save::{Saving, What};
-use super::{At, Form, gone, words};
+use super::{At, Form, delete, gone, words};
 
 /// A save met no row: what only changed is merged or shown, and what is gone is told as it is.
 pub(super) fn missed(
@@ -99,7 +99,11 @@ fn changed_instead(
     cx: &Context,
     out: &mut Outbox,
 ) {
-    let columns = show_instead(form, theirs, by, cx);
+    let before = form.base.ready().cloned();
+    let columns = show_instead(form, theirs.clone(), by, cx);
+    if let Some(before) = before {
+        delete::ask_anyway(form, &before, &theirs, out);
+    }
     let names = words::columns(form, &columns);
     let who = words::who(by, cx);
     let line = format!("Not deleted: {who} changed {names} meanwhile; look at it first");

@@ -29,6 +29,7 @@ pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
         Overlay::Help(_) | Overlay::Messages { .. } | Overlay::About(_) => &[Scope::Help],
         Overlay::Palette(_) => &[Scope::Palette],
         Overlay::Confirm(_) => &[Scope::Confirm],
+        Overlay::Anyway(_) => &[Scope::Anyway],
         Overlay::Prompt(_) => &[Scope::Prompt],
         Overlay::Answer(_) => &[Scope::Answer],
     }
@@ -64,6 +65,14 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         // A key that was typed before the question was there was not meant for it.
         Overlay::Confirm(confirm) if confirm.danger && !app.question_seen => {
             app.overlay = Some(Overlay::Confirm(confirm));
+        }
+        Overlay::Anyway(confirm) if !app.question_seen => {
+            app.overlay = Some(Overlay::Anyway(confirm));
+        }
+        Overlay::Anyway(confirm) => {
+            if action == Action::Dialog(DialogAction::Anyway) {
+                confirmed(app, &confirm.then, effects);
+            }
         }
         Overlay::Confirm(confirm) => {
             if action == Action::Dialog(DialogAction::Yes) {
@@ -223,6 +232,9 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
             .map(Action::Dialog)
             .into(),
         Overlay::Confirm(_) => [DialogAction::Yes, DialogAction::No]
+            .map(Action::Dialog)
+            .into(),
+        Overlay::Anyway(_) => [DialogAction::Anyway, DialogAction::No]
             .map(Action::Dialog)
             .into(),
         Overlay::Answer(answering) => [

@@ -24,7 +24,14 @@ pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         Overlay::Palette(state) => palette::view::view(state, &app.context, theme, area, buffer),
         Overlay::Messages { scroll } => messages(app, *scroll, theme, area, buffer),
         Overlay::About(about) => read(app, about, theme, area, buffer),
-        Overlay::Confirm(confirm) => question(app, confirm, theme, area, buffer),
+        Overlay::Confirm(confirm) => {
+            let yes = key(app, DialogAction::Yes, Scope::Confirm);
+            question(app, confirm, yes, theme, area, buffer)
+        }
+        Overlay::Anyway(confirm) => {
+            let yes = key(app, DialogAction::Anyway, Scope::Anyway);
+            question(app, confirm, yes, theme, area, buffer)
+        }
         Overlay::Answer(answering) => claims::answers(app, answering, theme, area, buffer),
         Overlay::Prompt(prompt) => fill_in(app, prompt, theme, area, buffer),
     }
@@ -89,6 +96,7 @@ const TIME: usize = 10;
 fn question(
     app: &App,
     confirm: &Confirm,
+    yes: String,
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
@@ -99,7 +107,6 @@ fn question(
     } else {
         Frame::dialog(title)
     };
-    let yes = key(app, DialogAction::Yes, Scope::Confirm);
     let no = key(app, DialogAction::No, Scope::Confirm);
     let answers = [(yes, confirm.yes.as_str()), (no, "no")];
     let below = lines_in_box(&frame, &confirm.lines, 2, &answers, theme, area, buffer);

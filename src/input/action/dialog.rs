@@ -7,6 +7,8 @@ use super::{Action, ActionRow, Scope};
 pub enum DialogAction {
     /// Does what was asked.
     Yes,
+    /// Deletes what was changed meanwhile, as it was shown.
+    Anyway,
     /// Does not.
     No,
     /// Accepts a prompt.
@@ -34,11 +36,19 @@ pub const ROWS: &[ActionRow] = &[
         keys: &["y"],
     },
     ActionRow {
+        action: Action::Dialog(DialogAction::Anyway),
+        name: "delete-anyway",
+        help: "Deletes it all the same, as it was shown",
+        hint: "delete all the same",
+        scopes: &[Scope::Anyway],
+        keys: &["ctrl-x"],
+    },
+    ActionRow {
         action: Action::Dialog(DialogAction::No),
         name: "no",
         help: "Does not",
         hint: "no",
-        scopes: &[Scope::Confirm],
+        scopes: &[Scope::Confirm, Scope::Anyway],
         keys: &["n", "esc"],
     },
     ActionRow {

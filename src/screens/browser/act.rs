@@ -149,7 +149,11 @@ impl Browser {
             DialogAction::Close => self.close_find(cx, out),
             DialogAction::Up => self.step(-1, cx, out),
             DialogAction::Down => self.step(1, cx, out),
-            DialogAction::Yes | DialogAction::No | DialogAction::Accept | DialogAction::Prove => {}
+            DialogAction::Yes
+            | DialogAction::Anyway
+            | DialogAction::No
+            | DialogAction::Accept
+            | DialogAction::Prove => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! Deleting the record under the cursor: what hangs on it first, then asked, guarded by what was
 //! seen, and told truly.
 
-use super::{Browser, words};
+use super::{Browser, anyway, words};
 use crate::app::context::Context;
 use crate::app::forms::missed::{self, Tried};
 use crate::app::notice::Mood;
@@ -24,20 +24,20 @@ use crate::domain::value::Value;
 /// A deletion from the question to its outcome.
 #[derive(Debug)]
 pub(super) struct Deleting {
-    table: TableId,
-    key: RecordKey,
+    pub table: TableId,
+    pub key: RecordKey,
     /// How the record is called.
-    name: String,
+    pub name: String,
     /// The row as it was when the person was asked.
-    seen: Row,
+    pub seen: Row,
     /// The question what hangs on it, before the person is asked.
     looking: Option<QueryId>,
     /// Whether nothing was found that hangs on it.
     alone: bool,
     /// The number of the deletion; the same when it is asked again.
-    request: Option<RequestId>,
-    guard: Guard,
-    base: Vec<Value>,
+    pub request: Option<RequestId>,
+    pub guard: Guard,
+    pub base: Vec<Value>,
     query: Option<QueryId>,
     /// Whether it is not known what came of it.
     unknown: bool,
@@ -189,7 +189,11 @@ impl Browser {
                 self.read_before_deleting(deleting, record, cx, out);
             }
             Ok(Reply::Records(RecordsReply::Finished(outcome))) => {
+                let changed = anyway::changed(&outcome);
                 self.finished(&deleting, outcome, cx, out);
+                if let Some(theirs) = changed {
+                    self.ask_anyway(deleting, *theirs, out);
+                }
             }
             Ok(_) => {}
             Err(Fault::OutcomeUnknown) => {

@@ -199,6 +199,7 @@ impl Work {
             ),
             owner,
             table: self.shape.name.clone(),
+            relation: Some(self.shape.id.0),
             key: None,
             guard: Guard::default(),
             typed_at: cx.now,

@@ -161,7 +161,7 @@ fn dialog(screen: &mut Conflict, form: &mut Form, action: DialogAction, cx: &Con
         DialogAction::Close | DialogAction::No => pick::step(form, Step::Close, cx),
         DialogAction::Up => pick::step(form, Step::Up, cx),
         DialogAction::Down => pick::step(form, Step::Down, cx),
-        DialogAction::Yes | DialogAction::Accept | DialogAction::Prove => {}
+        DialogAction::Yes | DialogAction::Anyway | DialogAction::Accept | DialogAction::Prove => {}
     }
     form.focus = column;
     screen.typing = form.picker.is_some();

@@ -144,7 +144,9 @@ fn dialog(form: &mut Form, action: DialogAction, cx: &Context, out: &mut Outbox)
         DialogAction::Close | DialogAction::No => Step::Close,
         DialogAction::Up => Step::Up,
         DialogAction::Down => Step::Down,
-        DialogAction::Yes | DialogAction::Accept | DialogAction::Prove => return,
+        DialogAction::Yes | DialogAction::Anyway | DialogAction::Accept | DialogAction::Prove => {
+            return;
+        }
     };
     if form.finder.is_some() {
         finder::step(form, step, cx, out);

@@ -304,7 +304,11 @@ fn deleting_asks_is_guarded_and_never_deletes_what_changed() {
         "{}",
         play.screen()
     );
-    play.keys("D y");
+    let screen = play.screen();
+    assert!(screen.contains("status: Active → Down"), "{screen}");
+    play.keys("y enter D");
+    assert!(play.asked.is_empty(), "a key of its own");
+    play.keys("ctrl-x");
     play.answer(finished(SaveOutcome::Deleted));
     assert_eq!(play.told(), "Deleted BFM-001");
     assert_eq!(play.app.place, Place::Browser(TABLE));
