@@ -13,6 +13,7 @@ pub mod message;
 pub mod notice;
 pub mod outbox;
 pub mod overlay;
+pub mod password;
 pub mod past;
 pub mod place;
 pub mod problem;

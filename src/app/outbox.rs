@@ -60,6 +60,8 @@ pub enum Asker {
     Sessions,
     /// The dialog that asks for the password again.
     Proof,
+    /// The dialog in which the own password is changed.
+    Password,
     /// The house itself: who holds up what is waited for.
     Holder,
 }

@@ -31,6 +31,8 @@ pub enum Overlay {
     Prompt(Prompt),
     /// The answers to somebody who asks for a record.
     Answer(Answering),
+    /// A new password of one's own.
+    NewPassword(crate::app::password::NewPassword),
 }
 
 /// A text to read, that has no room elsewhere.

@@ -52,7 +52,7 @@ impl Proof {
     pub fn purpose(&self) -> &'static str {
         match self.parked.first().map(|parked| &parked.request) {
             Some(Request::Sessions(SessionsRequest::EndSession { .. })) => "end somebody's session",
-            Some(Request::Login(LoginRequest::ChoosePassword { .. })) => "change your password",
+            Some(Request::Login(LoginRequest::ChangePassword { .. })) => "change your password",
             _ => "do this",
         }
     }

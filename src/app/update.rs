@@ -12,6 +12,7 @@ pub mod many;
 mod named;
 pub mod navigate;
 pub mod overlay;
+pub mod password;
 pub mod proof;
 pub mod replies;
 pub mod start;

@@ -3,6 +3,7 @@
 mod claims;
 mod frame;
 mod overlay;
+mod password;
 mod proof;
 
 use ratatui::buffer::Buffer;

@@ -75,7 +75,7 @@ impl Request {
         matches!(
             self,
             Self::Sessions(SessionsRequest::EndSession { .. })
-                | Self::Login(LoginRequest::ChoosePassword { .. })
+                | Self::Login(LoginRequest::ChangePassword { .. })
         )
     }
 }

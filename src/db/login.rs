@@ -58,7 +58,15 @@ pub(super) async fn perform(
             sign_in(open, client, &username, typed).await
         }
         LoginRequest::Prove { password } => prove::prove(open, password).await,
-        LoginRequest::ChoosePassword { password, .. } => choose(open, password).await,
+        LoginRequest::ChoosePassword { password, .. } => {
+            store(open, password).await?;
+            open.shapes.clear();
+            who_am_i(open).await.map(LoginReply::PasswordChosen)
+        }
+        LoginRequest::ChangePassword { password } => {
+            store(open, password).await?;
+            Ok(LoginReply::PasswordChanged)
+        }
         LoginRequest::SignOut { reason } => sign_out(open, &reason).await,
     }
 }
@@ -249,15 +257,15 @@ fn verdict(row: &Row) -> Result<Verdict, Fault> {
     })
 }
 
-async fn choose(open: &Open, password: SecretString) -> Result<LoginReply, Fault> {
+/// Stores a new password at the cost that the database asks for.
+async fn store(open: &Open, password: SecretString) -> Result<(), Fault> {
     let session = open.session().ok_or_else(Open::nobody)?;
     let cost = session.cost;
     let verifier = slowly(move || Verifier::from_password(&password, random(), cost)).await?;
     let params = stored(session.token, &verifier);
     let sql = "select rowhouse.password_choose($1, $2, $3, $4, $5, $6, $7)";
     open.alone(vec![Statement::new(sql, params)]).await?;
-    open.shapes.clear();
-    who_am_i(open).await.map(LoginReply::PasswordChosen)
+    Ok(())
 }
 
 /// A token and a verifier, as the functions that store one take them.

@@ -1,7 +1,7 @@
 //! From a key to an action to the screen that answers it; innermost scope first.
 
 use super::super::{App, Held};
-use super::{ask, beneath, claims, leave, navigate, overlay, proof, waiting};
+use super::{ask, beneath, claims, leave, navigate, overlay, password, proof, waiting};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -236,6 +236,7 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
             app.overlay = Some(crate::app::overlay::Overlay::Messages { scroll: 0 });
         }
         AppAction::EditConnection => navigate::go(app, Go::To(Place::Connect), effects),
+        AppAction::ChangePassword => password::open(app),
         AppAction::Redraw => effects.push(Effect::Redraw),
         AppAction::Suspend => effects.push(Effect::Suspend),
     }

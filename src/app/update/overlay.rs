@@ -1,7 +1,7 @@
 //! Keys and actions of what lies over a place: help, palette, messages, questions, prompts.
 
 use super::super::App;
-use super::{ask, claims, keys, leave};
+use super::{ask, claims, keys, leave, password};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{About, Confirmed, Overlay, Prompted};
@@ -32,6 +32,7 @@ pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
         Overlay::Anyway(_) => &[Scope::Anyway],
         Overlay::Prompt(_) => &[Scope::Prompt],
         Overlay::Answer(_) => &[Scope::Answer],
+        Overlay::NewPassword(_) => &[Scope::Proof],
     }
 }
 
@@ -79,6 +80,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
                 confirmed(app, &confirm.then, effects);
             }
         }
+        Overlay::NewPassword(dialog) => password::act(app, dialog, action, effects),
         Overlay::Answer(answering) => match action {
             Action::Claims(action) => claims::answer(app, answering.line, action, effects),
             _ => app.overlay = Some(Overlay::Answer(answering)),
@@ -134,6 +136,11 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
             prompt.line.press(key);
             app.overlay = Some(Overlay::Prompt(prompt));
         }
+        Some(Overlay::NewPassword(mut dialog)) => {
+            dialog.said = None;
+            dialog.field().press(key);
+            app.overlay = Some(Overlay::NewPassword(dialog));
+        }
         other => app.overlay = other,
     }
 }
@@ -145,6 +152,9 @@ pub fn paste(app: &mut App, text: &str) {
             prompt.line.insert(text);
         }
         Some(Overlay::Palette(palette)) => palette.paste(text),
+        Some(Overlay::NewPassword(dialog)) => {
+            dialog.field().insert(text.trim_end_matches('\n'));
+        }
         _ => {}
     }
 }
@@ -249,6 +259,9 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
         .map(Action::Claims)
         .collect(),
         Overlay::Prompt(_) => [DialogAction::Accept, DialogAction::Close]
+            .map(Action::Dialog)
+            .into(),
+        Overlay::NewPassword(_) => [DialogAction::Prove, DialogAction::Close]
             .map(Action::Dialog)
             .into(),
     }

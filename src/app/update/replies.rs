@@ -3,8 +3,8 @@
 use super::super::App;
 use super::beneath::Seen;
 use super::{
-    altered, ask, claims, drafts, held, keys, leave, many, named, navigate, proof, start, timers,
-    waiting, watch,
+    altered, ask, claims, drafts, held, keys, leave, many, named, navigate, password, proof, start,
+    timers, waiting, watch,
 };
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
@@ -71,6 +71,7 @@ pub fn deliver(
     match asker {
         Asker::House => start::answered(app, query, reply, effects),
         Asker::Proof => proof::answered(app, query, reply, effects),
+        Asker::Password => password::answered(app, reply),
         Asker::Heartbeat => timers::touched(app, query, reply.is_ok(), effects),
         Asker::Claims => claims::answered(app, query, reply, effects),
         Asker::Holder => waiting::held(app, reply),

@@ -172,6 +172,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Login => Some(("signing in", app.held.is_some())),
         Asker::Connect => Some(("testing", true)),
         Asker::Proof => Some(("checking", true)),
+        Asker::Password => Some(("password", false)),
         Asker::Tables => screens.tables.waits_for(query).then_some(("tables", true)),
         Asker::Deletion => Some(match screens.browser.deletion_number() {
             Some(_) => ("deleting", true),

@@ -38,6 +38,11 @@ pub enum LoginRequest {
         /// The new password.
         password: SecretString,
     },
+    /// Changes the own password; the database asks for a fresh proof of the old one.
+    ChangePassword {
+        /// The new password.
+        password: SecretString,
+    },
     /// Ends the own session.
     SignOut {
         /// Why, for the list of ended sessions.
@@ -72,6 +77,8 @@ pub enum LoginReply {
     },
     /// The new password is stored and the session is a full one.
     PasswordChosen(SignedIn),
+    /// The own password is changed, and the other sessions of the account are ended.
+    PasswordChanged,
     /// The session is over.
     SignedOut,
 }

@@ -33,6 +33,8 @@ pub enum AppAction {
     ShowAudit,
     /// Shows the message log.
     ShowMessages,
+    /// Changes the own password.
+    ChangePassword,
     /// Opens the connection screen.
     EditConnection,
     /// Stops the program until the shell lets it go on.
@@ -152,6 +154,14 @@ pub const ROWS: &[ActionRow] = &[
         name: "show-messages",
         help: "Shows the messages of this session",
         hint: "messages",
+        scopes: &[Scope::App],
+        keys: &[],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ChangePassword),
+        name: "change-password",
+        help: "Changes your password",
+        hint: "password",
         scopes: &[Scope::App],
         keys: &[],
     },
