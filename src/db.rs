@@ -19,6 +19,7 @@ pub mod doctor;
 mod fault;
 mod feed;
 mod filter;
+mod heard;
 mod history;
 mod holder;
 pub mod install;

@@ -1,7 +1,7 @@
 //! Everything that `update` accepts.
 
 use crate::app::effect::Timer;
-use crate::db::contract::{Fault, QueryId, Reply};
+use crate::db::contract::{Fault, Heard, QueryId, Reply};
 use crate::domain::account::SignInHint;
 use crate::domain::draft::{Draft, DraftId, Fate};
 use crate::input::event::Event;
@@ -20,6 +20,8 @@ pub enum Message {
         /// The answer.
         reply: Box<Result<Reply, Fault>>,
     },
+    /// What the database said of its own accord while it saved; the answer follows.
+    Heard(Vec<Heard>),
     /// A timer is due.
     Wake(Timer),
     /// The person's drafts were read from disk.

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
+use crate::db::contract::Heard;
+
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mood {
@@ -33,16 +35,47 @@ pub struct Notices {
     pub log: VecDeque<(Timestamp, Notice)>,
     /// Whether the latest is still in the status line; the next key takes it away.
     pub showing: bool,
+    /// What the database said while it saved: the next line takes it along.
+    pub heard: Vec<Heard>,
 }
 
 impl Notices {
     /// Tells a line.
-    pub fn tell(&mut self, now: Timestamp, notice: Notice) {
+    pub fn tell(&mut self, now: Timestamp, mut notice: Notice) {
+        let heard = std::mem::take(&mut self.heard);
+        if let [first, more @ ..] = heard.as_slice() {
+            for one in more.iter().rev() {
+                let mood = if one.warning {
+                    Mood::Warning
+                } else {
+                    Mood::Told
+                };
+                self.log(
+                    now,
+                    Notice::new(mood, format!("The database said: {}", one.text)),
+                );
+            }
+            let warns = heard.iter().any(|one| one.warning) && notice.mood == Mood::Done;
+            notice.mood = if warns { Mood::Warning } else { notice.mood };
+            notice
+                .text
+                .push_str(&format!("; the database says: {}", first.text));
+            if !more.is_empty() {
+                let more = more.len();
+                notice
+                    .text
+                    .push_str(&format!(" (and {more} more: ctrl-p messages)"));
+            }
+        }
+        self.log(now, notice);
+        self.showing = true;
+    }
+
+    fn log(&mut self, now: Timestamp, notice: Notice) {
         if self.log.len() == 100 {
             self.log.pop_front();
         }
         self.log.push_back((now, notice));
-        self.showing = true;
     }
 
     /// Returns the line of the status line, if one is showing.

@@ -46,6 +46,7 @@ impl App {
             Message::Answered { query, reply } => {
                 replies::take(self, query, *reply, &mut effects);
             }
+            Message::Heard(heard) => self.notices.heard.extend(heard),
             Message::Wake(timer) => timers::woke(self, timer, &mut effects),
             Message::DraftsRead(drafts) => drafts::read(self, drafts, &mut effects),
             Message::TextsLeft(texts) => drafts::left(self, texts),

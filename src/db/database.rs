@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::change::Change;
 use super::contract::{
     CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, DependentsReply, DependentsRequest,
-    Fault, ManyReply, ManyRequest, RecordsReply, RecordsRequest, Reply, Request,
+    Fault, Heard, ManyReply, ManyRequest, RecordsReply, RecordsRequest, Reply, Request,
 };
 use super::lookup;
 use super::open::Open;
@@ -172,6 +172,12 @@ impl Database {
                 None => Err(Fault::Cancelled),
             },
         }
+    }
+
+    /// Takes what the server said besides its answers while something was saved.
+    pub fn take_heard(&self) -> Vec<Heard> {
+        let open = self.lock().clone();
+        open.map_or_else(Vec::new, |open| open.hearing.take())
     }
 
     fn current(&self) -> Result<Arc<Open>, Fault> {

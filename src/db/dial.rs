@@ -4,16 +4,18 @@
 //! knows a table.
 
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::AbortHandle;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Config};
+use tokio_postgres::{AsyncMessage, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::contract::Fault;
 use super::fault;
+use super::heard::Hearing;
 use super::tls::{self, Seen};
 use crate::domain::connection::{ConnectionSettings, TlsMode};
 
@@ -50,6 +52,8 @@ pub(super) struct Line {
     pub task: AbortHandle,
     /// Why the task ended, when the server said so while nobody was asking.
     pub ended: Arc<OnceLock<Fault>>,
+    /// What the server says besides its answers.
+    pub hearing: Hearing,
 }
 
 impl Dial {
@@ -108,8 +112,21 @@ impl Dial {
         };
         let ended = Arc::new(OnceLock::new());
         let noted = ended.clone();
+        let hearing = Hearing::default();
+        let heard = hearing.clone();
         let task = tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            let mut connection = connection;
+            let served = std::future::poll_fn(|context| {
+                loop {
+                    match std::task::ready!(connection.poll_message(context)) {
+                        Some(Ok(AsyncMessage::Notice(notice))) => heard.note(&notice),
+                        Some(Ok(_)) => {}
+                        Some(Err(error)) => return Poll::Ready(Err(error)),
+                        None => return Poll::Ready(Ok(())),
+                    }
+                }
+            });
+            if let Err(error) = served.await {
                 tracing::info!(code = ?error.code(), "a connection ended: {error}");
                 // Invariant: only this task sets it, and only once.
                 let _ = noted.set(fault::of_statement(&error, None));
@@ -119,6 +136,7 @@ impl Dial {
             client,
             task: task.abort_handle(),
             ended,
+            hearing,
         })
     }
 }

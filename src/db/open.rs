@@ -14,6 +14,7 @@ use super::contract::{Fault, fault::SessionEnd};
 use super::dependents::Graphs;
 use super::dial::{Options, session_settings};
 use super::fault;
+use super::heard::Hearing;
 use super::pool::{Loan, Pool};
 use super::shape::Shapes;
 use super::tx::{self, Broken, Param, Several, Statement, Unit};
@@ -41,6 +42,8 @@ pub(super) struct Open {
     pub(super) shapes: Shapes,
     pub(super) graphs: Graphs,
     pub(super) unanswered: Unanswered,
+    /// What the server said while something was saved.
+    pub(super) hearing: Hearing,
     session: Mutex<Option<Session>>,
 }
 
@@ -77,6 +80,7 @@ impl Open {
             shapes: Shapes::default(),
             graphs: Graphs::default(),
             unanswered: Unanswered::default(),
+            hearing: Hearing::default(),
             session: Mutex::new(None),
         }
     }
@@ -194,7 +198,10 @@ impl Open {
             prelude: &prelude,
             units,
         };
-        Ok(tx::run_several(&mut link, several, self.limit()).await)
+        link.take_heard();
+        let answers = tx::run_several(&mut link, several, self.limit()).await;
+        self.hearing.add(link.take_heard());
+        Ok(answers)
     }
 
     /// What can be said of a save that is not asked about for now.
@@ -221,7 +228,10 @@ impl Open {
             statements: &[change],
         };
         self.note(number, &mut link)?;
-        tx::run_counted(&mut link, unit, then, self.limit()).await
+        link.take_heard();
+        let counted = tx::run_counted(&mut link, unit, then, self.limit()).await;
+        self.hearing.add(link.take_heard());
+        counted
     }
 
     /// Runs statements of which each is its own transaction, in one round trip; nothing is tried
@@ -324,7 +334,14 @@ impl Open {
         if let Some(number) = number {
             self.note(number, &mut link)?;
         }
-        tx::run(&mut link, unit, self.limit()).await
+        link.take_heard();
+        let done = tx::run(&mut link, unit, self.limit()).await;
+        // What is said while something is read concerns nobody.
+        let heard = link.take_heard();
+        if number.is_some() {
+            self.hearing.add(heard);
+        }
+        done
     }
 
     /// Notes on which backend a save is about to run, unless it was stopped meanwhile.

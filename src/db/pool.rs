@@ -15,8 +15,9 @@ use tokio_postgres::{CancelToken, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::cancel;
-use super::contract::Fault;
+use super::contract::{Fault, Heard};
 use super::dial::{Dial, Options};
+use super::heard::Hearing;
 use super::unanswered::Slot;
 
 /// A connection that answered this lately is not tested again before it is used.
@@ -141,6 +142,7 @@ impl ManageConnection for Manager {
                 client: line.client,
                 task: line.task,
                 ended: line.ended,
+                hearing: line.hearing,
                 name,
                 dirty: false,
                 backend: Slot::default(),
@@ -183,6 +185,7 @@ pub(super) struct Link {
     cancel: CancelToken,
     dial: Dial,
     ended: Arc<OnceLock<Fault>>,
+    hearing: Hearing,
     name: String,
     dirty: bool,
     backend: Slot,
@@ -198,6 +201,11 @@ impl Link {
     /// Marks that something was sent whose reply is missing; before the first await.
     pub(super) fn begin(&mut self) {
         self.dirty = true;
+    }
+
+    /// Takes what the server said besides its answers.
+    pub(super) fn take_heard(&mut self) -> Vec<Heard> {
+        self.hearing.take()
     }
 
     /// Marks that every reply came.

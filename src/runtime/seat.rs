@@ -192,6 +192,7 @@ impl Seat {
                 }
             };
             tokio::select! {
+                biased;
                 Some(message) = self.inbox.recv() => return message,
                 Some(joined) = self.tasks.join_next(), if !self.tasks.is_empty() => {
                     if let Some(message) = answered(&mut self.aborts, joined) {
@@ -307,11 +308,22 @@ impl Seat {
     fn ask(&mut self, query: QueryId, request: Request) {
         let database = self.outside.database.clone();
         let find = self.outside.find_password.clone();
+        let post = self.post.clone();
+        let saves = matches!(request, Request::Records(_) | Request::Many(_));
         let abort = self.tasks.spawn(async move {
             let reply = match with_password(request, find).await {
                 Ok(request) => database.perform(request).await,
                 Err(fault) => Err(fault),
             };
+            let heard = if saves {
+                database.take_heard()
+            } else {
+                Vec::new()
+            };
+            if !heard.is_empty() {
+                // Before the answer, whose line takes it along. A seat that is gone hears nothing.
+                let _ = post.send(Message::Heard(heard));
+            }
             (query, reply)
         });
         self.aborts.insert(query, abort);
