@@ -31,6 +31,7 @@ pub mod many;
 pub mod merge_into;
 pub mod merging;
 pub mod missed;
+pub mod missing;
 pub mod names;
 pub mod notes;
 pub mod open;

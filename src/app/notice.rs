@@ -42,7 +42,9 @@ pub struct Notices {
 impl Notices {
     /// Tells a line.
     pub fn tell(&mut self, now: Timestamp, mut notice: Notice) {
-        let heard = std::mem::take(&mut self.heard);
+        let mut heard = std::mem::take(&mut self.heard);
+        // A warning is what the one line has room for first.
+        heard.sort_by_key(|one| !one.warning);
         if let [first, more @ ..] = heard.as_slice() {
             for one in more.iter().rev() {
                 let mood = if one.warning {

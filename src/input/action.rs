@@ -88,6 +88,8 @@ pub enum Scope {
     Form,
     /// A new record with a value that another one has; text.
     Taken,
+    /// A form with a field that refers to a record which is not there; text.
+    Missing,
     /// The conflict screen.
     Conflict,
     /// The timeline of a record.
@@ -194,6 +196,7 @@ impl Scope {
             self,
             Self::Form
                 | Self::Taken
+                | Self::Missing
                 | Self::SignIn
                 | Self::Connect
                 | Self::Refer
@@ -226,6 +229,7 @@ impl Scope {
             Self::Bulk => "rows",
             Self::Form => "form",
             Self::Taken => "taken value",
+            Self::Missing => "missing record",
             Self::Conflict => "conflict",
             Self::History => "history",
             Self::Undo => "undo",

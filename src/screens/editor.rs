@@ -10,7 +10,7 @@ pub mod view;
 use crate::app::context::Context;
 use crate::app::forms::field::Field;
 use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
-use crate::app::forms::{finder, merge_into};
+use crate::app::forms::{finder, merge_into, missing};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
 use crate::input::action::{
@@ -33,6 +33,9 @@ impl Editor {
             Some(form) if form.finder.is_some() => &[Scope::Refer, Scope::Find, Scope::Form],
             Some(form) if is_typed_in(form) && merge_into::is_offered(form) => {
                 &[Scope::Taken, Scope::Form]
+            }
+            Some(form) if is_typed_in(form) && missing::is_offered(form) => {
+                &[Scope::Missing, Scope::Form]
             }
             Some(form) if is_typed_in(form) => &[Scope::Form],
             _ => &[Scope::Record, Scope::List, Scope::AppList],
@@ -177,6 +180,9 @@ fn typed_hints(form: &Form, cx: &Context) -> Vec<FormAction> {
         if merge_into::is_offered(form) {
             hints.insert(1, FormAction::MergeInto);
         }
+    }
+    if missing::is_offered(form) {
+        hints.insert(0, FormAction::CreateMissing);
     }
     if !forecast::fields(form).is_empty() {
         hints.push(FormAction::NextSaved);

@@ -54,6 +54,7 @@ const SCOPES: &[Scope] = &[
     Scope::Record,
     Scope::Form,
     Scope::Taken,
+    Scope::Missing,
     Scope::Conflict,
     Scope::Values,
     Scope::Drafts,

@@ -14,7 +14,8 @@ use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
 use super::field::Field;
-use super::{AskedBy, Form, Forms, Question, draft, open};
+use super::wish::{self, Wish};
+use super::{AskedBy, Form, Forms, Question, draft, missing, open};
 
 /// Where a new record is copied from, and what it was then.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +35,16 @@ impl Forms {
         cx: &Context,
         out: &mut Outbox,
     ) -> FormId {
+        let asking = self.open.get(&asked_by.form);
+        let put = asking.and_then(|form| missing::values(form, asked_by.reference));
         let id = self.open(table, None, true, cx, out);
         if let Some(form) = self.open.get_mut(&id) {
             form.asked_by = Some(asked_by);
+            // A draft that goes on is not written over.
+            form.wish = put.filter(|_| !form.is_changed()).map(Wish::Put);
+            if form.asked.is_empty() {
+                wish::grant(form, cx, out);
+            }
         }
         id
     }

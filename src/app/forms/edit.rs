@@ -14,7 +14,7 @@ use crate::input::line::{Instead, Pressed};
 use super::field::Lock;
 use super::then::Then;
 use super::{Form, Mode, draft, forecast, leave, pick, refused, save};
-use super::{about, dates, external, finder, keep, merge_into, names, then};
+use super::{about, dates, external, finder, keep, merge_into, missing, names, then};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
@@ -49,6 +49,7 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::Discard => leave::ask_discard(form, out),
         FormAction::OpenOther => refused::open_other(form, out),
         FormAction::NextSaved => next_saved(form, out),
+        FormAction::CreateMissing => missing::begin(form, cx, out),
         FormAction::MergeInto => merge_into::begin(form, out),
         FormAction::AboutField => out.overlay(about_field(form, cx)),
         FormAction::KeepYours => keep::keep(form, cx, out),

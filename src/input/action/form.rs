@@ -45,6 +45,8 @@ pub enum FormAction {
     OpenOther,
     /// Puts what is typed into the record that stands in the way.
     MergeInto,
+    /// Creates the record that is missing.
+    CreateMissing,
     /// Shows all that is to be known of the field under the cursor.
     AboutField,
     /// Writes what is typed to a file.
@@ -216,6 +218,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "merge into it",
         scopes: &[Scope::Taken],
         keys: &["ctrl-f"],
+    },
+    ActionRow {
+        action: Action::Form(FormAction::CreateMissing),
+        name: "create-missing",
+        help: "Creates the record that the field refers to in vain, with its value, and comes back",
+        hint: "create it",
+        scopes: &[Scope::Missing],
+        keys: &["ctrl-v"],
     },
     ActionRow {
         action: Action::Form(FormAction::AboutField),
