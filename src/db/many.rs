@@ -148,6 +148,15 @@ impl From<One> for Change {
     fn from(one: One) -> Self {
         match one {
             One::Save(save) => Self::Update(save),
+            One::Create {
+                request,
+                table,
+                entries,
+            } => Self::Insert {
+                request,
+                table,
+                entries,
+            },
             One::Delete {
                 request,
                 table,

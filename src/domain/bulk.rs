@@ -14,6 +14,8 @@ pub enum Deed {
     Delete,
     /// An earlier change is taken back.
     TakeBack,
+    /// Deleted rows are created again.
+    Restore,
 }
 
 /// One row of it.
@@ -178,6 +180,26 @@ pub fn tally(items: &[Item]) -> Tally {
 /// is not taken back: each is guarded by how it was stored.
 pub fn taken_back(items: &[Item]) -> Vec<Item> {
     items.iter().filter_map(Item::taken_back).collect()
+}
+
+/// The rows that were deleted, to be created again with the values they had in the columns that may
+/// be given; what was deleted last comes back first, because others may refer to it.
+pub fn brought_back(items: &[Item], may_be_given: impl Fn(usize) -> bool) -> Vec<Item> {
+    let deleted = |item: &&Item| matches!(item.state, State::Done(None));
+    let back = items.iter().rev().filter(deleted).filter_map(|item| {
+        let values = item.record.as_ref()?.values.iter().enumerate();
+        let given = values.filter(|(at, _)| may_be_given(*at));
+        let wanted = given.map(|(column, value)| FieldChange {
+            column,
+            entry: Entry::Value(value.clone()),
+        });
+        Some(Item {
+            wanted: wanted.collect(),
+            state: State::Waiting,
+            ..item.clone()
+        })
+    });
+    back.collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod act;
 mod read;
+mod restore;
 mod resume;
 mod run;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::records::{Save, SaveOutcome};
 use crate::domain::draft::Stored;
-use crate::domain::record::{Guard, Record, RecordKey, RequestId};
+use crate::domain::record::{FieldChange, Guard, Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
 
@@ -29,6 +29,15 @@ pub enum ManyRequest {
 pub enum One {
     /// Changes exactly one record, or none.
     Save(Save),
+    /// Creates a record again that was deleted.
+    Create {
+        /// The number of this save.
+        request: RequestId,
+        /// The table.
+        table: TableId,
+        /// The columns to send.
+        entries: Vec<FieldChange>,
+    },
     /// Deletes exactly one record, or none.
     Delete {
         /// The number of this save.

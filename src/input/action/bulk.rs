@@ -90,7 +90,7 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::Bulk(BulkAction::TakeBack),
         name: "take-rows-back",
-        help: "Takes all saved rows back to what they were, but for those touched since",
+        help: "Takes all saved rows back to what they were, but for those touched since; deleted ones come back",
         hint: "take all back",
         scopes: &[Scope::Bulk],
         keys: &["u"],

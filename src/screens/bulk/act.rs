@@ -67,6 +67,14 @@ impl Bulk {
         let Some(work) = self.work.as_mut().filter(|work| work.phase == Phase::Over) else {
             return;
         };
+        if work.deed == Deed::Delete {
+            self.selected = 0;
+            self.whole = None;
+            if self.bring_back() {
+                self.start(forms, cx, out);
+            }
+            return;
+        }
         let items = taken_back(&work.items);
         if items.is_empty() {
             return;
@@ -113,7 +121,11 @@ impl Bulk {
             Phase::Over => {
                 let again = sum.skipped + sum.refused + sum.waiting > 0;
                 hints.extend(again.then_some(bulk(BulkAction::Retry)));
-                let back = work.deed != Deed::Delete && sum.done > 0;
+                let back = match work.deed {
+                    Deed::Change | Deed::TakeBack => true,
+                    Deed::Delete => work.why_not_back().is_none(),
+                    Deed::Restore => false,
+                } && sum.done > 0;
                 hints.extend(back.then_some(bulk(BulkAction::TakeBack)));
             }
             Phase::Reading(_)
@@ -179,6 +191,7 @@ impl Bulk {
             Deed::Change => "change",
             Deed::Delete => "delete",
             Deed::TakeBack => "take back",
+            Deed::Restore => "create",
         };
         let mut lines = vec![format!("{}.", capital(&words::asked(work)))];
         if work.deed == Deed::Delete {
@@ -209,6 +222,9 @@ impl Bulk {
         if work.phase != Phase::Over {
             return;
         }
+        if work.deed == Deed::Restore {
+            return self.bring_back_again(out);
+        }
         let again = |state: &State| {
             matches!(
                 state,
@@ -238,8 +254,10 @@ impl Bulk {
         let Some(work) = self.work.as_ref().filter(|work| work.phase == Phase::Over) else {
             return;
         };
-        if work.deed == Deed::Delete {
-            return out.tell(Mood::Warning, "Deleted rows are not brought back from here");
+        match work.deed {
+            Deed::Change | Deed::TakeBack => {}
+            Deed::Delete => return self.ask_to_bring_back(out),
+            Deed::Restore => return out.tell(Mood::Told, "These rows were deleted before"),
         }
         let back = taken_back(&work.items);
         if back.is_empty() {

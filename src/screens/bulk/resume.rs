@@ -134,6 +134,9 @@ impl Work {
         let row = self.again.as_ref()?.rows.get(at)?;
         let wanted = self.todo[at].wanted.clone();
         let (Some(stored), deed) = (&row.stored, self.deed) else {
+            if self.deed == Deed::Restore {
+                return Some(not_back_yet(row, wanted, record));
+            }
             return self.not_to_be_known(at, row, record);
         };
         let key = row.key.clone();
@@ -181,7 +184,7 @@ impl Work {
         let owner = cx.draft_owner()?;
         let secret = |change: &FieldChange| is_secret(&self.shape, change.column, cx);
         let mut wanted = self.items.iter().flat_map(|item| &item.wanted);
-        if self.deed == Deed::TakeBack && wanted.any(secret) {
+        if self.gives_each() && wanted.any(secret) {
             return None;
         }
         let run = Run {
@@ -220,6 +223,11 @@ impl Work {
         })
     }
 
+    /// Whether what the fields are to become is another thing in every row.
+    fn gives_each(&self) -> bool {
+        matches!(self.deed, Deed::TakeBack | Deed::Restore)
+    }
+
     fn begun(&self, item: &Item, cx: &Context) -> Begun {
         let stored = match &item.state {
             State::Done(record) => Some(Stored {
@@ -241,7 +249,7 @@ impl Work {
                 record?.values.get(change.column)?.clone(),
             ))
         });
-        let each = self.deed == Deed::TakeBack;
+        let each = self.gives_each();
         let wanted = named.filter(|_| each);
         Begun {
             key: item.key.clone(),
@@ -256,6 +264,19 @@ impl Work {
                 .collect(),
             stored,
         }
+    }
+}
+
+/// A deleted row that was not created again, unless its key is taken by now.
+fn not_back_yet(row: &Begun, wanted: Vec<FieldChange>, record: Option<&Record>) -> Item {
+    Item {
+        key: row.key.clone(),
+        record: None,
+        wanted,
+        state: match record {
+            None => State::Waiting,
+            Some(_) => State::Barred("a row has this key by now".into()),
+        },
     }
 }
 

@@ -219,6 +219,13 @@ fn one(item: &Item, table: TableId, deed: Deed) -> Option<One> {
     let State::Sent(request) = item.state else {
         return None;
     };
+    if deed == Deed::Restore {
+        return Some(One::Create {
+            request,
+            table,
+            entries: item.wanted.clone(),
+        });
+    }
     let record = item.record.as_ref()?;
     let (key, guard, base) = (
         item.key.clone(),
@@ -233,7 +240,7 @@ fn one(item: &Item, table: TableId, deed: Deed) -> Option<One> {
             guard,
             base,
         },
-        Deed::Change | Deed::TakeBack => One::Save(Save {
+        Deed::Change | Deed::TakeBack | Deed::Restore => One::Save(Save {
             request,
             table,
             key,

@@ -1,5 +1,6 @@
 //! A change of many rows, played by keys and by answers made by hand.
 
+mod restored;
 mod resumed;
 
 use crate::app::effect::Effect;
@@ -84,7 +85,7 @@ fn under_way(play: &mut Play) -> (QueryId, Vec<(RecordKey, RequestId, Vec<Entry>
             let entries = save.changes.into_iter().map(|change| change.entry);
             (save.key, save.request, entries.collect())
         }
-        One::Delete { .. } => panic!("a change deletes nothing"),
+        other => panic!("{other:?}"),
     });
     (query, each.collect())
 }

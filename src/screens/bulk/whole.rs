@@ -98,7 +98,7 @@ pub(super) fn lines(work: &Work, item: &Item, cx: &Context, width: usize) -> Vec
         put(&mut lines, "", &said, role, room);
     }
     match work.deed {
-        Deed::Delete => {
+        Deed::Delete | Deed::Restore => {
             let columns = work.shape.columns.iter();
             let values = item.record.iter().flat_map(|record| &record.values);
             for (column, value) in columns.zip(values) {

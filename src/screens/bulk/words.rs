@@ -29,6 +29,8 @@ pub(super) fn title(work: &Work) -> String {
         (Deed::Change, Phase::Over) => format!("CHANGE OF {all} OF {table}: what came of it"),
         (Deed::Delete, Phase::Over) => format!("DELETION OF {all} OF {table}: what came of it"),
         (Deed::TakeBack, Phase::Over) => format!("TAKING BACK {all} OF {table}: what came of it"),
+        (Deed::Restore, Phase::Over) => format!("BRINGING BACK {all} OF {table}: what came of it"),
+        (Deed::Restore, _) => format!("BRING BACK {all} OF {table}"),
         (Deed::Change, _) => format!("CHANGE {all} OF {table}"),
         (Deed::Delete, _) => format!("DELETE {all} OF {table}"),
         (Deed::TakeBack, _) => format!("TAKE BACK {all} OF {table}"),
@@ -46,6 +48,7 @@ pub(super) fn asked(work: &Work) -> String {
     let all = rows(work.todo.len());
     match work.deed {
         Deed::Delete => format!("delete {all} of {table}"),
+        Deed::Restore => format!("create {all} of {table} again"),
         Deed::TakeBack => format!("take {all} of {table} back to what they were"),
         Deed::Change => format!("set {} in {all} of {table}", settings(work)),
     }
@@ -88,6 +91,8 @@ pub(super) fn state(work: &Work, item: &Item) -> &'static str {
         (State::Waiting, _, Deed::Delete) => "delete",
         (State::Waiting, _, Deed::Change) => "change",
         (State::Waiting, _, Deed::TakeBack) => "take back",
+        (State::Waiting, _, Deed::Restore) => "bring back",
+        (State::Done(_), _, Deed::Restore) => "back",
         (State::Same, ..) => "as it is",
         (State::Barred(_), ..) => "not possible",
         (State::Sent(_), ..) => "under way",
@@ -104,7 +109,7 @@ pub(super) fn detail(work: &Work, item: &Item, cx: &Context) -> String {
     match &item.state {
         State::Waiting | State::Sent(_) => {
             let what = match work.deed {
-                Deed::Delete => description(work, item),
+                Deed::Delete | Deed::Restore => description(work, item),
                 Deed::Change | Deed::TakeBack => difference(work, item),
             };
             match presence(work, item, cx) {
@@ -116,6 +121,13 @@ pub(super) fn detail(work: &Work, item: &Item, cx: &Context) -> String {
         State::Unknown(_) => {
             "the connection broke; it is asked again when the server answers".into()
         }
+        State::Done(Some(stored)) if work.deed == Deed::Restore => match &stored.key {
+            Some(key) if *key != item.key => {
+                let key = key.to_string();
+                format!("as {}: the database numbers it itself", text::line(&key))
+            }
+            _ => description(work, item),
+        },
         State::Done(Some(stored)) => match (stored.guard.version, work.deed) {
             (Some(version), _) => format!("as version {version}"),
             (None, _) => difference(work, item),
@@ -137,15 +149,22 @@ pub(super) fn sum(work: &Work) -> String {
         refused,
     } = tally(&work.items);
     let is_planned = !matches!(work.phase, Phase::Paused | Phase::Over);
-    let deleted = work.deed == Deed::Delete;
     let parts = [
-        (done, if deleted { "deleted" } else { "saved" }),
+        (
+            done,
+            match work.deed {
+                Deed::Delete => "deleted",
+                Deed::Restore => "brought back",
+                Deed::Change | Deed::TakeBack => "saved",
+            },
+        ),
         (
             waiting,
             match (is_planned, work.deed) {
                 (true, Deed::Change) => "to change",
                 (true, Deed::Delete) => "to delete",
                 (true, Deed::TakeBack) => "to take back",
+                (true, Deed::Restore) => "to bring back",
                 (false, _) => "not done",
             },
         ),
@@ -197,6 +216,7 @@ fn missed(miss: &Miss, deed: Deed, cx: &Context) -> State {
         }
         | Miss::Hidden => State::Skipped("gone meanwhile, or hidden from you".into()),
         Miss::NotPermitted(_) => State::Refused(match deed {
+            Deed::Restore => "you may not create this row".into(),
             Deed::Delete => "you may not delete this row".into(),
             Deed::Change | Deed::TakeBack => "you may not change this row".into(),
         }),

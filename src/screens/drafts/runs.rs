@@ -75,6 +75,7 @@ impl Drafts {
         let what = match run.deed {
             Deed::Change => many::about(draft),
             Deed::Delete => format!("Deleting {}", of_table(draft)),
+            Deed::Restore => format!("Bringing back {}", of_table(draft)),
             Deed::TakeBack => format!("Taking back {}", of_table(draft)),
         };
         let at = words::clock(run.begun, cx);
@@ -104,6 +105,7 @@ fn of_table(draft: &Draft) -> String {
 fn verb(deed: Deed) -> &'static str {
     match deed {
         Deed::Delete => "deleted",
+        Deed::Restore => "back",
         Deed::Change | Deed::TakeBack => "saved",
     }
 }

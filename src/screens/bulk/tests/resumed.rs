@@ -206,7 +206,7 @@ fn a_deletion_is_taken_up_too_and_asks_for_no_row_that_is_gone() {
         .iter()
         .map(|one| match one {
             One::Delete { key, .. } => key,
-            One::Save(save) => panic!("{save:?}"),
+            other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(
