@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod adopt;
+pub mod audit;
 pub mod client;
 pub mod demo;
 pub mod doctor;
@@ -52,6 +53,8 @@ enum Command {
     Account(account::Args),
     /// Lists and ends sessions, as the owner of the database.
     Session(session::Args),
+    /// Lists, seals, verifies and archives the trail, as the owner of the database.
+    Audit(audit::Args),
 }
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage.
@@ -95,6 +98,7 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         Some(Command::Doctor(args)) => block_on(doctor::run(&global, args)),
         Some(Command::Account(args)) => block_on(account::run(&global, args)),
         Some(Command::Session(args)) => block_on(session::run(&global, args)),
+        Some(Command::Audit(args)) => block_on(audit::run(&global, args)),
     }
 }
 

@@ -40,6 +40,7 @@ mod reject;
 mod row;
 mod rules;
 mod save;
+pub mod seal;
 mod sessions;
 mod settle;
 mod shape;

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod bulk;
 pub mod claim;
 pub mod connection;
+pub mod csv;
 pub mod dependents;
 pub mod diff;
 pub mod draft;

@@ -8,5 +8,6 @@ pub mod client;
 pub mod clock;
 pub mod drafts;
 pub mod editor;
+pub mod export;
 pub mod seat;
 pub mod timers;

@@ -67,12 +67,33 @@ pub enum Effect {
         /// What is typed.
         text: String,
     },
+    /// Writes a file of the person's own, piece by piece.
+    Export(ExportStep),
     /// Stops the process until the shell lets it go on.
     Suspend,
     /// Draws everything again.
     Redraw,
     /// Leaves the program once everything before it is done.
     Quit,
+}
+
+/// A step of writing a file; [`super::message::Message::Exported`] follows when it is whole, or cannot
+/// be.
+#[derive(Clone, Debug)]
+pub enum ExportStep {
+    /// Begins it, never over another.
+    Begin {
+        /// The file.
+        name: String,
+        /// What stands at its head.
+        text: String,
+    },
+    /// Writes on.
+    Write(String),
+    /// Ends it.
+    End,
+    /// Gives it up; nothing of it is left.
+    Abandon,
 }
 
 /// The timers of a seat.

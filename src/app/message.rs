@@ -49,6 +49,8 @@ pub enum Message {
     TextEdited(Result<String, String>),
     /// What was typed is in a file of its own: where, or why it is not.
     YoursKept(Result<String, String>),
+    /// A file is whole: where; or why it is not written.
+    Exported(Result<String, String>),
     /// The process cannot be stopped: no shell could let it go on.
     NotSuspended,
     /// The process was told to end, or the terminal is gone.

@@ -138,4 +138,6 @@ pub enum Prompted {
     EndSession(SessionId),
     /// Changes many rows, if what was typed is their number.
     CountOfRows,
+    /// Writes what the audit finds to the file of this name.
+    ExportAudit,
 }

@@ -69,6 +69,9 @@ impl App {
             Message::TextEdited(result) => ask::with(self, Asker::House, &mut effects, |h| {
                 external::returned(h.forms, result, h.cx, h.out);
             }),
+            Message::Exported(result) => ask::with(self, Asker::Audit, &mut effects, |h| {
+                h.screens.audit.exported(result, h.out);
+            }),
             Message::NotSuspended => {
                 self.tell(Mood::Warning, "There is no shell here to go back to");
             }

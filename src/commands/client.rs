@@ -130,6 +130,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         outside: Outside {
             database: Database::new(client_info()),
             clock: Clock::Real,
+            export_folder: std::env::current_dir().unwrap_or_default(),
             draft_folder: state_folder()
                 .unwrap_or_else(std::env::temp_dir)
                 .join("drafts"),

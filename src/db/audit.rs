@@ -8,7 +8,7 @@ use super::contract::{AuditReply, AuditRequest, Fault};
 use super::history::read::{author, fields, values, whole_number};
 use super::open::Open;
 use super::row;
-use super::tx::{Param, Statement};
+use super::tx::{Broken, Param, Statement};
 use crate::domain::audit::{AuditEntry, AuditFilter, AuditMark};
 use crate::domain::history::EntryId;
 use crate::domain::record::RecordKey;
@@ -16,6 +16,9 @@ use crate::domain::table::TableId;
 
 /// How many entries a page has.
 const PAGE: i32 = 50;
+
+/// How many entries of a file are read at once.
+const LARGE_PAGE: i32 = 250;
 
 /// Answers a request about the audit.
 pub(super) async fn perform(open: &Open, request: AuditRequest) -> Result<AuditReply, Fault> {
@@ -35,6 +38,17 @@ pub(super) async fn perform(open: &Open, request: AuditRequest) -> Result<AuditR
                 entries.reverse();
             }
             Ok(AuditReply::AuditLoaded { entries, stop })
+        }
+        AuditRequest::LoadForExport { filter, from } => {
+            let (entries, stop) = page(open, &filter, from, true, LARGE_PAGE, true).await?;
+            Ok(AuditReply::AuditLoaded { entries, stop })
+        }
+        AuditRequest::NoteExport { filter, form } => {
+            let params = vec![Param::text(filter.in_words()), Param::text(form.name())];
+            let note = Statement::new("select rowhouse.audit_exported($1, $2)", params);
+            let noted = open.write(&[note]).await;
+            noted.map_err(Broken::into_fault)?;
+            Ok(AuditReply::ExportNoted)
         }
         AuditRequest::LoadAuditEntry(mark) => {
             let from = Some(AuditMark {

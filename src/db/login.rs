@@ -302,12 +302,14 @@ async fn sign_out(open: &Open, reason: &str) -> Result<LoginReply, Fault> {
     ended.map(|_| LoginReply::SignedOut)
 }
 
-/// Does what somebody has to do now and then: records the sessions that ended by time, and makes
-/// the trail's partitions ahead. Whoever signs in does it; nobody waits for it in vain.
-async fn maintain(open: &Open) {
-    let work = Statement::new("select rowhouse.maintain()", Vec::new());
-    if let Err(broken) = open.write(&[work]).await {
-        tracing::warn!(fault = %broken.into_fault(), "maintenance after the sign-in failed");
+/// Does what somebody has to do now and then: records the sessions that ended by time, makes the
+/// trail's partitions ahead, and seals what was committed. Whoever signs in does it, and whoever stays
+/// from time to time; each in a transaction of its own, so that one that is slow holds up no other.
+pub(super) async fn maintain(open: &Open) {
+    for work in ["select rowhouse.maintain()", "select rowhouse.seal()"] {
+        if let Err(broken) = open.write(&[Statement::new(work, Vec::new())]).await {
+            tracing::warn!(fault = %broken.into_fault(), work, "maintenance failed");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! The token is kept here alone, in memory, and leaves only as a bind parameter.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -45,7 +45,12 @@ pub(super) struct Open {
     /// What the server said while something was saved.
     pub(super) hearing: Hearing,
     session: Mutex<Option<Session>>,
+    /// When this client last did what somebody has to do now and then.
+    kept_up: Mutex<Instant>,
 }
+
+/// How often a client that stays does so.
+const KEEP_UP: Duration = Duration::from_secs(600);
 
 /// The session that a sign-in opened.
 #[derive(Clone)]
@@ -82,7 +87,18 @@ impl Open {
             unanswered: Unanswered::default(),
             hearing: Hearing::default(),
             session: Mutex::new(None),
+            kept_up: Mutex::new(Instant::now()),
         }
+    }
+
+    /// Whether it is time again to do what somebody has to do now and then; told once.
+    pub(super) fn is_to_keep_up(&self) -> bool {
+        let mut kept_up = self.kept_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = kept_up.elapsed() >= KEEP_UP;
+        if due {
+            *kept_up = Instant::now();
+        }
+        due
     }
 
     /// Whether people sign in with Rowhouse accounts here.

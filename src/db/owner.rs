@@ -1,6 +1,8 @@
 //! What the owner of the database does with accounts and sessions, without a session of ours; for
 //! the command line and the demo. Persons go through the contract instead.
 
+pub mod trail;
+
 use jiff::Timestamp;
 use tokio_postgres::{Client, Error};
 

@@ -74,9 +74,11 @@ async fn touch(open: &Open, activity: &Activity) -> Result<SessionsReply, Fault>
     };
     let answers = open.write(&[ask]).await.map_err(Broken::into_fault)?;
     let row = row::only(answers.first().map_or(&[], Vec::as_slice))?;
-    Ok(SessionsReply::Touched {
-        now: row::time(row, 0)?,
-    })
+    let now = row::time(row, 0)?;
+    if open.is_shared() && open.is_to_keep_up() {
+        super::login::maintain(open).await;
+    }
+    Ok(SessionsReply::Touched { now })
 }
 
 fn heartbeat(activity: &Activity) -> Statement {

@@ -1,6 +1,7 @@
 //! The audit: entries of the trail across records and at the door, and filters over them; plain data,
 //! no SQL and no clock.
 
+pub mod export;
 pub mod filter;
 pub mod words;
 

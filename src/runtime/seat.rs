@@ -15,6 +15,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::{Clock, Steady, random_seed};
 use super::drafts::Drafts;
 use super::editor::{Laid, Wanted};
+use super::export::Export;
 use super::timers::Timers;
 use crate::app::App;
 use crate::app::context::Context;
@@ -51,6 +52,8 @@ pub struct Outside {
     pub clock: Clock,
     /// The folder of the drafts.
     pub draft_folder: std::path::PathBuf,
+    /// Where files go that a person names without a folder.
+    pub export_folder: std::path::PathBuf,
     /// The demo's sign-ins, asked for whenever the sign-in screen shows.
     pub sign_in_hints: Option<Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>>,
     /// Writes a profile into the configuration and says where, or why not.
@@ -81,6 +84,7 @@ pub struct Seat {
     aborts: HashMap<QueryId, AbortHandle>,
     quitting: bool,
     wanted: Option<Wanted>,
+    export: Export,
     suspending: bool,
     posting: Arc<AtomicUsize>,
     /// The key at which the core panics with its effects undone: only tests of that set it.
@@ -111,6 +115,7 @@ impl Seat {
             aborts: HashMap::new(),
             quitting: false,
             wanted: None,
+            export: Export::default(),
             suspending: false,
             posting: Arc::default(),
             #[cfg(debug_assertions)]
@@ -299,6 +304,13 @@ impl Seat {
             }
             Effect::EditText { name, text } => self.wanted = Some(Wanted { name, text }),
             Effect::KeepYours { name, text } => self.drafts.keep(name, text),
+            Effect::Export(step) => {
+                let told = self.export.take(step, &self.outside.export_folder);
+                // The inbox is ours; it is open as long as we are.
+                if let Some(told) = told {
+                    let _ = self.post.send(Message::Exported(told));
+                }
+            }
             Effect::Suspend => self.suspending = true,
             Effect::Redraw => self.redraw = true,
             Effect::Quit => self.quitting = true,

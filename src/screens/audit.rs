@@ -2,6 +2,7 @@
 //! announced and never pushed under the cursor.
 
 mod act;
+mod export;
 mod find;
 mod load;
 pub mod rows;
@@ -24,6 +25,7 @@ use crate::input::action::{
     Action, AuditAction, BrowserAction, DialogAction, HistoryAction, ListAction, Scope,
 };
 
+use export::Export;
 use find::Find;
 use load::Aim;
 
@@ -56,6 +58,8 @@ pub struct Audit {
     asked: Option<QueryId>,
     /// The entry that is shown whole, and lines scrolled.
     whole: Option<(Box<AuditEntry>, usize)>,
+    /// The file that is being written.
+    export: Option<Export>,
 }
 
 impl Audit {
@@ -89,6 +93,8 @@ impl Audit {
             if let Ok(Reply::Audit(AuditReply::AuditLoaded { entries, stop })) = reply {
                 self.news = (entries.len(), stop.is_some() && !entries.is_empty());
             }
+        } else if self.is_for_export(query) {
+            self.export_answered(reply, out);
         } else if self.loading.awaits(query) {
             self.loaded(reply, out);
         } else if self.asked.take_if(|asked| *asked == query).is_some() {
@@ -105,7 +111,13 @@ impl Audit {
     /// Whether a question is the one that the person waits for.
     pub fn waits_for(&self, query: QueryId) -> bool {
         self.asked == Some(query)
+            || self.is_for_export(query)
             || self.loading.awaits(query) && (self.entries.is_empty() || self.is_looking())
+    }
+
+    fn is_for_export(&self, query: QueryId) -> bool {
+        let export = self.export.as_ref();
+        export.is_some_and(|export| export.asked == Some(query))
     }
 
     /// Returns the actions for the hint bar: what is possible now.
@@ -135,6 +147,7 @@ impl Audit {
                 hints.push(audit(AuditAction::SameTable));
                 hints.push(audit(AuditAction::SameAction));
             }
+            hints.push(audit(AuditAction::Export));
             hints.push(Action::Browser(BrowserAction::Reload));
         }
         hints.push(Action::List(ListAction::Back));
@@ -147,6 +160,9 @@ impl Audit {
             let at = at.to_zoned(cx.zone.clone());
             at.strftime("%Y-%m-%d %H:%M").to_string()
         };
+        if let Some(standing) = self.export_standing() {
+            return standing;
+        }
         match (&self.beyond, self.entries.len()) {
             (Some(mark), _) if self.is_looking() => {
                 format!("looking further back than {}", looked(mark.at))

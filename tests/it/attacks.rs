@@ -2,6 +2,7 @@
 //! (SECURITY.md section 1). Tables are not empty, and every attack must fail for the right reason.
 
 mod addresses;
+mod archive;
 mod attacker;
 mod audit;
 mod boundary;
@@ -19,6 +20,7 @@ mod rows;
 mod sabotage;
 mod scopes;
 mod scopes_past;
+mod seal;
 mod secrets;
 mod sessions;
 mod sign_in;

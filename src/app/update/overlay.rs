@@ -218,6 +218,9 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
         Prompted::EndSession(session) => ask::with(app, Asker::Sessions, effects, |h| {
             h.screens.sessions.end_confirmed(*session, text, h.out);
         }),
+        Prompted::ExportAudit => ask::with(app, Asker::Audit, effects, |h| {
+            h.screens.audit.export_confirmed(text, h.out);
+        }),
         Prompted::CountOfRows => ask::with(app, Asker::Bulk, effects, |h| {
             h.screens.bulk.count_typed(text, h.forms, h.cx, h.out);
         }),

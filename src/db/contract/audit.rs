@@ -1,5 +1,6 @@
 //! The trail across records, as plain data; only for those who may see the audit.
 
+use crate::domain::audit::export::Form;
 use crate::domain::audit::{AuditEntry, AuditFilter, AuditMark};
 
 /// Asks about the trail across records; every question takes one round trip.
@@ -16,6 +17,20 @@ pub enum AuditRequest {
     },
     /// One entry with its values.
     LoadAuditEntry(AuditMark),
+    /// That what a filter finds is going to be written to a file.
+    NoteExport {
+        /// The filter.
+        filter: AuditFilter,
+        /// How the file is written.
+        form: Form,
+    },
+    /// A large page backwards, with every value.
+    LoadForExport {
+        /// The filter.
+        filter: AuditFilter,
+        /// From which place on, exclusive.
+        from: Option<AuditMark>,
+    },
 }
 
 /// What is known.
@@ -31,4 +46,6 @@ pub enum AuditReply {
     },
     /// One entry; `None` when it is there no more.
     AuditEntryLoaded(Option<Box<AuditEntry>>),
+    /// The trail notes the file.
+    ExportNoted,
 }

@@ -21,6 +21,8 @@ pub enum AuditAction {
     RemovePart,
     /// Takes the whole filter out.
     ClearFilter,
+    /// Writes what is found to a file.
+    Export,
 }
 
 const HERE: &[Scope] = &[Scope::Audit];
@@ -90,5 +92,13 @@ pub const ROWS: &[ActionRow] = &[
         hint: "show all",
         scopes: HERE,
         keys: &["C"],
+    },
+    ActionRow {
+        action: Action::Audit(AuditAction::Export),
+        name: "export-audit",
+        help: "Writes what is found to a file, as CSV or JSON lines; that is recorded",
+        hint: "to a file",
+        scopes: HERE,
+        keys: &["x"],
     },
 ];

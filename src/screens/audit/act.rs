@@ -51,6 +51,7 @@ impl Audit {
                 Some(())
             }),
             AuditAction::RemovePart => self.remove_part(out),
+            AuditAction::Export => self.ask_name(cx, out),
             AuditAction::ClearFilter => self.apply(AuditFilter::default(), out),
         }
     }

@@ -121,6 +121,7 @@ async fn start(
             database: Database::new(client),
             clock: player.clock.clone(),
             draft_folder: world.draft_folder.clone(),
+            export_folder: files(world)?,
             sign_in_hints: None,
             editor: None,
             find_password: Arc::new(|_| Ok(None)),
@@ -145,6 +146,13 @@ async fn start(
         self::sign_in(player, name).await?;
     }
     Ok(())
+}
+
+/// Where files go that people write in a tape: beside their drafts.
+fn files(world: &crate::tape::world::World) -> Result<std::path::PathBuf, String> {
+    let folder = world.draft_folder.with_file_name("files");
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    Ok(folder)
 }
 
 async fn sign_in(player: &mut Player, name: &str) -> Result<(), String> {

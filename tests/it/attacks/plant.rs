@@ -177,6 +177,11 @@ impl Plant {
         &self.endpoint.database
     }
 
+    /// Where the database is, as superuser.
+    pub fn url(&self) -> String {
+        self.endpoint.url()
+    }
+
     /// Connects as the shared login, without a session: all that the configuration file gives.
     pub async fn login(&self) -> Outcome<Client> {
         let endpoint = self.endpoint.with_user(&self.roles.client_name());
