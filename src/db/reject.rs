@@ -150,7 +150,7 @@ fn named(sent: &Sent<'_>, place: usize) -> Named {
 /// another's row, or of one that a function of the owner met, may be more than the person may see.
 fn detail(error: &DbError, case: &Case, known: &Known) -> Option<String> {
     let code = error.code().code();
-    let said = (case.kind != RejectionKind::Raised && !is_of_layer(error)).then(|| &case.said);
+    let said = (case.kind != RejectionKind::Raised && !is_of_layer(error)).then_some(&case.said);
     let tells_row = matches!(code, "23502" | "23514" | "44000") && case.names_table
         || code.starts_with("23") && (known.through || case.elsewhere.is_some());
     let more = error

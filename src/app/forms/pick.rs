@@ -68,19 +68,6 @@ pub fn fitting(form: &Form, picker: &Picker) -> Vec<Value> {
     begins
 }
 
-/// A text that can hold no more is a name or a number.
-const SHORT_CHARS: u32 = 60;
-
-/// Whether the field is a text that holds few characters: a name or a number. Several lines can be
-/// pasted into it, but no key offers them.
-fn is_name(form: &Form) -> bool {
-    let most = match form.column(form.focus).map(|column| &column.kind) {
-        Some(ColumnKind::Text { max_chars }) => *max_chars,
-        _ => None,
-    };
-    most.is_some_and(|most| most <= SHORT_CHARS)
-}
-
 /// Whether the field takes one line whatever is pasted: numbers, dates, choices.
 pub fn is_short(form: &Form) -> bool {
     let kind = form.column(form.focus).map(|column| &column.kind);
@@ -107,7 +94,7 @@ pub fn open(form: &mut Form, out: &mut Outbox) {
             selected: selected.unwrap_or(0),
             ..Picker::default()
         });
-    } else if is_short(form) || (is_name(form) && !form.fields[form.focus].is_long()) {
+    } else if is_short(form) {
         out.tell(Mood::Told, "This field has no list of values");
     } else {
         let field = &mut form.fields[form.focus];

@@ -38,144 +38,147 @@ fn check(case: &Case, expect: &str) {
     assert_eq!(message(case), expect, "{case:?}");
 }
 
+/// SQLSTATE, kind, fields with what was typed, and the sentence.
+const KINDS: &[(&str, RejectionKind, &str, &str)] = &[
+    (
+        "23502",
+        Null,
+        "price",
+        "price needs a value; it cannot be NULL",
+    ),
+    (
+        "23502",
+        Null,
+        "",
+        "a needed value is missing; it cannot be NULL",
+    ),
+    (
+        "23505",
+        Unique,
+        "a=1 b=2",
+        "a 1 and b 2 is taken: no two records may have the same",
+    ),
+    (
+        "23505",
+        Unique,
+        "",
+        "another record has the same already (the_rule)",
+    ),
+    (
+        "23503",
+        ForeignKey,
+        "keeper=P-9",
+        "keeper: what it refers to is not there",
+    ),
+    (
+        "23514",
+        Check,
+        "price=-1",
+        "price -1 breaks the rule the_rule",
+    ),
+    (
+        "23514",
+        Check,
+        "price=",
+        "empty price breaks the rule the_rule",
+    ),
+    (
+        "23514",
+        Check,
+        "a=1 b=2 c",
+        "a, b and c together break the rule the_rule",
+    ),
+    ("23514", Check, "", "it breaks the rule the_rule"),
+    (
+        "44000",
+        Check,
+        "",
+        "the view's own condition refuses it: it would not show this record",
+    ),
+    (
+        "23P01",
+        Exclusion,
+        "room=3 during",
+        "room 3 and during clash with another record (the_rule)",
+    ),
+    (
+        "23P01",
+        Exclusion,
+        "during",
+        "during clashes with another record (the_rule)",
+    ),
+    (
+        "22P02",
+        BadValue,
+        "price=many",
+        "price many is not a value of integer",
+    ),
+    (
+        "22P02",
+        BadValue,
+        "a=many b=more",
+        "one of a and b does not fit its type",
+    ),
+    (
+        "22003",
+        BadValue,
+        "price=9999999999",
+        "price 9999999999 is out of the range of integer",
+    ),
+    (
+        "22001",
+        BadValue,
+        "code=longer",
+        "code is too long for integer",
+    ),
+    (
+        "22021",
+        BadValue,
+        "code",
+        "code holds a character that this database cannot store",
+    ),
+    (
+        "22012",
+        BadValue,
+        "",
+        "a calculation inside the database divides by zero",
+    ),
+    (
+        "22000",
+        BadValue,
+        "",
+        "a value does not fit its field, or a calculation inside the database failed",
+    ),
+    (
+        "428C9",
+        BadValue,
+        "id=1",
+        "id is filled by the server and cannot be set",
+    ),
+    (
+        "P0001",
+        Raised,
+        "",
+        "a rule of the database says: was der Server sagt",
+    ),
+    (
+        "42P01",
+        Raised,
+        "",
+        "a rule of the database failed: was der Server sagt",
+    ),
+    (
+        "42501",
+        NotPermitted,
+        "",
+        "you lack a right that this needs",
+    ),
+];
+
 #[test]
 fn every_kind_has_its_sentence() {
-    for (code, kind, fields, expect) in [
-        (
-            "23502",
-            Null,
-            "price",
-            "price needs a value; it cannot be NULL",
-        ),
-        (
-            "23502",
-            Null,
-            "",
-            "a needed value is missing; it cannot be NULL",
-        ),
-        (
-            "23505",
-            Unique,
-            "a=1 b=2",
-            "a 1 and b 2 is taken: no two records may have the same",
-        ),
-        (
-            "23505",
-            Unique,
-            "",
-            "another record has the same already (the_rule)",
-        ),
-        (
-            "23503",
-            ForeignKey,
-            "keeper=P-9",
-            "keeper: what it refers to is not there",
-        ),
-        (
-            "23514",
-            Check,
-            "price=-1",
-            "price -1 breaks the rule the_rule",
-        ),
-        (
-            "23514",
-            Check,
-            "price=",
-            "empty price breaks the rule the_rule",
-        ),
-        (
-            "23514",
-            Check,
-            "a=1 b=2 c",
-            "a, b and c together break the rule the_rule",
-        ),
-        ("23514", Check, "", "it breaks the rule the_rule"),
-        (
-            "44000",
-            Check,
-            "",
-            "the view's own condition refuses it: it would not show this record",
-        ),
-        (
-            "23P01",
-            Exclusion,
-            "room=3 during",
-            "room 3 and during clash with another record (the_rule)",
-        ),
-        (
-            "23P01",
-            Exclusion,
-            "during",
-            "during clashes with another record (the_rule)",
-        ),
-        (
-            "22P02",
-            BadValue,
-            "price=many",
-            "price many is not a value of integer",
-        ),
-        (
-            "22P02",
-            BadValue,
-            "a=many b=more",
-            "one of a and b does not fit its type",
-        ),
-        (
-            "22003",
-            BadValue,
-            "price=9999999999",
-            "price 9999999999 is out of the range of integer",
-        ),
-        (
-            "22001",
-            BadValue,
-            "code=longer",
-            "code is too long for integer",
-        ),
-        (
-            "22021",
-            BadValue,
-            "code",
-            "code holds a character that this database cannot store",
-        ),
-        (
-            "22012",
-            BadValue,
-            "",
-            "a calculation inside the database divides by zero",
-        ),
-        (
-            "22000",
-            BadValue,
-            "",
-            "a value does not fit its field, or a calculation inside the database failed",
-        ),
-        (
-            "428C9",
-            BadValue,
-            "id=1",
-            "id is filled by the server and cannot be set",
-        ),
-        (
-            "P0001",
-            Raised,
-            "",
-            "a rule of the database says: was der Server sagt",
-        ),
-        (
-            "42P01",
-            Raised,
-            "",
-            "a rule of the database failed: was der Server sagt",
-        ),
-        (
-            "42501",
-            NotPermitted,
-            "",
-            "you lack a right that this needs",
-        ),
-    ] {
-        check(&case(code, kind, fields), expect);
+    for (code, kind, fields, expect) in KINDS {
+        check(&case(code, *kind, fields), expect);
     }
     let mut silent = case("P0001", Raised, "");
     silent.said = " ".into();
