@@ -1,5 +1,4 @@
-//! A connection tried stage by stage: name, TCP, TLS, sign-in, database, version, schema, clock,
-//! pooler. The connection screen's test and `rowhouse doctor` show the same stages.
+//! A connection tried stage by stage: name, TCP, TLS, sign-in, database, schema, clock, pooler. The connection screen's test and `rowhouse doctor` show the same stages.
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
@@ -82,9 +81,8 @@ fn opened(entered: &Entered, encrypted: bool) -> Vec<Stage> {
         stages.push(certificate(noticed));
     }
     stages.push(stage(Mark::Good, "sign-in", &format!("as {}", server.role)));
-    stages.push(stage(Mark::Good, "database", &server.database));
-    let version = format!("PostgreSQL {}", server.version);
-    stages.push(stage(Mark::Good, "version", &version));
+    let database = format!("{} on PostgreSQL {}", server.database, server.version);
+    stages.push(stage(Mark::Good, "database", &database));
     stages.push(stage(Mark::Good, "schema", &schema(server, noticed)));
     stages.extend(clock(noticed));
     stages.push(pooler(server));

@@ -158,7 +158,7 @@ async fn the_right_certificate_lets_in() -> Outcome {
         .map(|s| (s.name.as_str(), s.mark == Mark::Good))
         .collect();
     let expected = [
-        "name", "TCP", "TLS", "sign-in", "database", "version", "schema", "clock", "pooler",
+        "name", "TCP", "TLS", "sign-in", "database", "schema", "clock", "pooler",
     ];
     assert_eq!(names, expected.map(|name| (name, true)));
     let shown = "a certificate for localhost, until ";

@@ -65,7 +65,7 @@ pub struct Server {
 /// One stage of a connection test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// Name, TCP, TLS, sign-in, database, version, schema, clock, pooler.
+    /// Name, TCP, TLS, sign-in, database, schema, clock, pooler.
     pub name: String,
     /// What was found, or what went wrong and what to try.
     pub text: String,

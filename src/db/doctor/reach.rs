@@ -1,4 +1,4 @@
-//! What the shared login reaches in the schemas of adopted tables: `adopt` asked once, the doctor
+//! What the shared login reaches in the schemas it may use: `adopt` asked once, the doctor
 //! asks again.
 
 use tokio_postgres::types::Type;
@@ -19,11 +19,13 @@ pub(super) const CHECKS: &[Check] = &[Check {
     how: How::Code(|ward, check| -> Looking<'_> { Box::pin(look(ward, check)) }),
 }];
 
-/// The schemas of adopted tables, and the tables.
+/// The schemas of others that the shared login may use, and the adopted tables.
 const WHERE: &str = "\
 with {{adopted}}
-select c.relnamespace, array_agg(c.oid), (select array_agg(a.oid) from adopted a)
-  from adopted a join pg_class c on c.oid = a.oid group by c.relnamespace";
+select n.oid, coalesce((select array_agg(a.oid) from adopted a), '{}')
+  from pg_namespace n
+ where n.nspname !~ '^(pg_|information_schema$|rowhouse(_private|_trail)?$)'
+   and has_schema_privilege({{client_name}}, n.oid, 'usage')";
 
 /// What was accepted by name.
 const ACCEPTED: &str = "\
@@ -38,7 +40,7 @@ async fn look(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
     }
     let mut found = Vec::new();
     for row in ward.rows(WHERE, &[]).await? {
-        let (schema, adopted): (u32, Vec<u32>) = (row.try_get(0)?, row.try_get(2)?);
+        let (schema, adopted): (u32, Vec<u32>) = (row.try_get(0)?, row.try_get(1)?);
         let login = ward.roles().client_name();
         let asked: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
             (&schema, Type::OID),

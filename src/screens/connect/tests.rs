@@ -118,6 +118,34 @@ fn a_test_lists_its_stages_with_words() {
 }
 
 #[test]
+fn what_failed_is_shown_where_not_every_stage_fits() {
+    let mut bench = filled();
+    bench.press("f5");
+    let mut stages: Vec<Stage> = (0..20)
+        .map(|number| Stage {
+            name: format!("stage {number}"),
+            text: "fine".into(),
+            mark: Mark::Good,
+        })
+        .collect();
+    stages.push(Stage {
+        name: "clock".into(),
+        text: "an hour behind".into(),
+        mark: Mark::Doubtful,
+    });
+    bench.answer(Ok(Reply::Connect(ConnectReply::Tested(stages))));
+    let screen = bench.screen();
+    assert!(
+        screen.contains("! clock     look: an hour behind"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("stage 19") && !screen.contains("stage 0 "),
+        "{screen}"
+    );
+}
+
+#[test]
 fn a_test_can_be_stopped() {
     let mut bench = filled();
     bench.press("f5 esc");

@@ -48,12 +48,29 @@ pub fn view(
         buffer,
     );
     take(&mut rest, 1);
-    for (line, role) in found(connect) {
+    for (line, role) in fitting(found(connect), rest) {
         for range in text::wrap(&line, usize::from(rest.width)) {
             text::put_cut(&line[range], role, theme, take(&mut rest, 1), buffer);
         }
     }
     cursor
+}
+
+/// Leaves out what went well, from the top, where not everything fits.
+fn fitting(mut lines: Vec<(String, Role)>, area: Rect) -> Vec<(String, Role)> {
+    let rows = |lines: &[(String, Role)]| -> usize {
+        let wrapped = lines.iter();
+        wrapped
+            .map(|(line, _)| text::wrap(line, usize::from(area.width)).len())
+            .sum()
+    };
+    while rows(&lines) > usize::from(area.height) {
+        let Some(place) = lines.iter().position(|(_, role)| *role == Role::StatusOk) else {
+            break;
+        };
+        lines.remove(place);
+    }
+    lines
 }
 
 /// Takes lines from the top of an area.

@@ -208,6 +208,13 @@ const BREAKS: &[Break] = &[
         "drop view cheap",
     ),
     serious(
+        "reached",
+        "create schema beside; grant usage on schema beside to public;
+         create function beside.peek() returns bigint language sql security definer
+         as 'select count(*) from public.machine'; grant execute on function beside.peek() to public",
+        "drop schema beside cascade",
+    ),
+    serious(
         "table-rights",
         "grant update on machine to {client}",
         "revoke update on machine from {client}; alter table machine add column spare text;

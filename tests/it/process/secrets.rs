@@ -153,7 +153,7 @@ fn nothing_written_or_shown_holds_a_secret() -> Outcome {
     terminal.wait_for("1 draft");
     seen.look(&site, &terminal);
     terminal.press("f7");
-    terminal.wait_for("Compressor #1");
+    terminal.wait_for("Nobody saved the record since");
     terminal.press("enter");
     terminal.wait_for("editing · 1 change");
     terminal.press("ctrl-s");
