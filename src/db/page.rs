@@ -1,6 +1,7 @@
 //! Pages by keyset: one statement for the rows, one for whether others stand beyond the start.
 
 mod position;
+mod search;
 
 use std::collections::BTreeSet;
 
@@ -96,32 +97,56 @@ impl Plan {
             PageFrom::From(cursor) => (Look::Forward, Some((cursor, true))),
         };
         let list = List::new(known, query, &ranks)?;
-        // Sorted and limited inside, made into text outside: else every row of the table is.
-        let mut sql = Sql::new("select ");
-        sql.push(&list.text()).push(" from (select ");
-        sql.push(&list.sources(known)).push(" from ");
-        sql.push(&known.table).push(" t");
-        filter::push(&mut sql, known, &query.filter)?;
-        if let Some((cursor, inclusive)) = start {
-            let beyond = position::beyond(&mut sql, &ranks, cursor, look, inclusive)?;
-            sql.push(" and ").push(&beyond);
-        }
-        let order = position::order_by(&ranks, look);
-        sql.push(&order);
-        sql.push(&format!(" limit {}) t{order}", u32::from(query.limit) + 1));
+        let begin = search::Start {
+            cursor: start.map(|(cursor, _)| cursor),
+            inclusive: start.is_some_and(|(_, inclusive)| inclusive),
+            look,
+        };
+        let searched = search::serves(known, query, &ranks);
+        let statement = match searched {
+            true => {
+                let texts = (list.text(), list.sources(known));
+                search::rows(known, query, &ranks, begin, (&texts.0, &texts.1))?
+            }
+            false => under_policy(known, query, &ranks, &list, begin)?,
+        };
         let others = start
-            .map(|(cursor, inclusive)| others(known, query, &ranks, cursor, look, !inclusive))
+            .map(|(cursor, inclusive)| match searched {
+                true => search::others(known, query, &ranks, begin.other_side()),
+                false => others(known, query, &ranks, cursor, look, !inclusive),
+            })
             .transpose()?;
         Ok(Self {
-            rows: Rows {
-                statement: sql.finish(),
-                list,
-            },
+            rows: Rows { statement, list },
             others,
             ranks,
             look,
         })
     }
+}
+
+/// The rows of a page, read in one go as the table and its policies let them.
+fn under_policy(
+    known: &Known,
+    query: &PageQuery,
+    ranks: &[Rank],
+    list: &List,
+    start: search::Start<'_>,
+) -> Result<Statement, Fault> {
+    // Sorted and limited inside, made into text outside: else every row of the table is.
+    let mut sql = Sql::new("select ");
+    sql.push(&list.text()).push(" from (select ");
+    sql.push(&list.sources(known)).push(" from ");
+    sql.push(&known.table).push(" t");
+    filter::push(&mut sql, known, &query.filter)?;
+    if let Some(cursor) = start.cursor {
+        let beyond = position::beyond(&mut sql, ranks, cursor, start.look, start.inclusive)?;
+        sql.push(" and ").push(&beyond);
+    }
+    let order = position::order_by(ranks, start.look);
+    sql.push(&order);
+    sql.push(&format!(" limit {}) t{order}", u32::from(query.limit) + 1));
+    Ok(sql.finish())
 }
 
 /// Whether rows stand on the other side of where a page starts.

@@ -121,6 +121,8 @@ pub(super) struct Known {
     pub row_address: &'static [&'static str],
     /// Whether changes go through a function of the table's owner.
     pub through: bool,
+    /// Whether the shared layer finds its rows where a policy would cost an index.
+    pub searches: bool,
     /// Whether a rule rewrites changes, so that no statement may be wrapped around them.
     pub has_rules: bool,
     /// The constraints and unique indexes by name, with their columns' positions in the shape.

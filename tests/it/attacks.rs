@@ -21,6 +21,7 @@ mod sabotage;
 mod scopes;
 mod scopes_past;
 mod seal;
+mod search;
 mod secrets;
 mod sessions;
 mod sign_in;

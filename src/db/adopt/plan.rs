@@ -304,7 +304,7 @@ impl Site<'_> {
                 .iter()
                 .any(|one| one.schema == facts.schema && one.state.schema_opened.contains(role))
         };
-        [&self.roles.client, &self.roles.owner]
+        [&self.roles.client, &self.roles.owner, &self.roles.search]
             .into_iter()
             .filter(|role| !facts.schema_granted.contains(role) || by_neighbour(role))
             .cloned()

@@ -71,6 +71,10 @@ pub(super) async fn anew(tx: &Transaction<'_>, one: &Adopted) -> Result<bool, Ad
     }
     let mut state = one.state.clone();
     state.made = MADE;
+    // Nobody but us lets our own role into a schema.
+    if !state.schema_opened.contains(&roles.search) {
+        state.schema_opened.push(roles.search.clone());
+    }
     // Plain data with string keys cannot fail to become JSON.
     let state = serde_json::to_string(&state).unwrap_or_default();
     tx.batch_execute(&statements::remember(&facts, &choice, &state))

@@ -141,7 +141,7 @@ fn reach(facts: &TableFacts, choice: &Choice, verb: &str) -> String {
 
 /// Clears what our roles hold on the table, by table and by column.
 pub fn revokes(facts: &TableFacts, roles: &Roles) -> Vec<String> {
-    [&roles.client, &roles.owner]
+    [&roles.client, &roles.owner, &roles.search]
         .into_iter()
         .filter(|role| **role != facts.owner)
         .map(|role| format!("revoke all on {} from {}", facts.quoted, ident(role)))
@@ -192,7 +192,18 @@ pub fn grants(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String>
     for sequence in &facts.sequences {
         list.push(format!("grant usage on sequence {sequence} to {client}"));
     }
+    list.extend(searched(facts, roles));
     list
+}
+
+/// What the search may read: the table, bound by none of our policies, and by none of its own, because
+/// it serves no table that has such.
+pub fn searched(facts: &TableFacts, roles: &Roles) -> [String; 2] {
+    let search = ident(&roles.search);
+    [
+        format!("grant usage on schema {} to {search}", facts.schema_quoted),
+        format!("grant select on {} to {search}", facts.quoted),
+    ]
 }
 
 /// Whether our login may write a column at all: not computed ones, and never the version.

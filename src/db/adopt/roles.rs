@@ -16,6 +16,8 @@ pub struct Roles {
     pub trail: String,
     /// Owner of accounts and sessions.
     pub auth: String,
+    /// Owner of the search.
+    pub search: String,
 }
 
 impl Roles {
@@ -26,12 +28,18 @@ impl Roles {
             owner: format!("{prefix}_owner"),
             trail: format!("{prefix}_trail"),
             auth: format!("{prefix}_auth"),
+            search: format!("{prefix}_search"),
         }
     }
 
     /// All of them.
     pub fn all(&self) -> Vec<String> {
-        vec![self.client.clone(), self.owner.clone(), self.trail.clone()]
+        vec![
+            self.client.clone(),
+            self.owner.clone(),
+            self.trail.clone(),
+            self.search.clone(),
+        ]
     }
 
     /// A condition that is true while a statement runs for the shared login, also after SET ROLE.

@@ -3,7 +3,7 @@
 use super::facts::TableFacts;
 use super::limits::Limits;
 use super::quote::{body, ident, literal, text_array};
-use super::rights::{POLICIES, grants, policies, renew, revokes};
+use super::rights::{POLICIES, grants, policies, renew, revokes, searched};
 use super::roles::Roles;
 use super::{through, trail, triggers};
 
@@ -61,12 +61,13 @@ pub fn adopt(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
     list
 }
 
-/// The statements that bring an adopted table up to date: its functions, triggers and rules. What was
-/// granted stays as it is.
+/// The statements that bring an adopted table up to date: its functions, triggers, rules, and what the
+/// search may read. What else was granted stays as it is.
 pub fn refresh(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
     let mut list = triggers::drop(facts, choice);
     list.extend(code(facts, roles, choice));
     list.extend(renew(facts, roles, choice));
+    list.extend(searched(facts, roles));
     list
 }
 

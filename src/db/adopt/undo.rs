@@ -36,7 +36,7 @@ async fn restore(tx: &Transaction<'_>, table: &str) -> Result<(), AdoptError> {
     let Some(one) = all.iter().find(|one| one.oid == oid) else {
         return Err(AdoptError::NotAdopted(table.to_owned()));
     };
-    for statement in later(&one.quoted).iter().chain(&one.state.undo) {
+    for statement in later(&one.quoted, &roles).iter().chain(&one.state.undo) {
         tx.batch_execute(statement).await?;
     }
     close(tx, &roles, one, &all).await?;
@@ -46,7 +46,7 @@ async fn restore(tx: &Transaction<'_>, table: &str) -> Result<(), AdoptError> {
 }
 
 /// What adopting came to make after some tables were adopted; their memory does not name it.
-fn later(table: &str) -> Vec<String> {
+fn later(table: &str, roles: &Roles) -> Vec<String> {
     let mut list: Vec<String> = POLICIES
         .iter()
         .filter(|name| name.starts_with("rowhouse_scope_"))
@@ -55,6 +55,10 @@ fn later(table: &str) -> Vec<String> {
     list.push(format!(
         "drop trigger if exists {} on {table}",
         ident(RIGHTS)
+    ));
+    list.push(format!(
+        "revoke all on {table} from {}",
+        ident(&roles.search)
     ));
     list
 }

@@ -131,6 +131,10 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
             .map(|row| row::column(row, 5))
             .transpose()?
             .unwrap_or_default(),
+        searches: adopted
+            .map(|row| row::column(row, 7))
+            .transpose()?
+            .unwrap_or_default(),
         has_rules: table.rules,
         constraints,
         mark: marks

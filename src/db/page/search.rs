@@ -1,0 +1,190 @@
+//! Pages whose filter or sort would lose its index under a policy: the shared layer finds the keys,
+//! and the rows are read from the table under its policies, in the same statement.
+
+use serde_json::{Value as Json, json};
+use tokio_postgres::types::Type;
+
+use super::position::{Look, Rank};
+use crate::db::contract::Fault;
+use crate::db::shape::{self, Known, Search};
+use crate::db::sql::Sql;
+use crate::db::tx::{Param, Statement};
+use crate::domain::query::{Condition, Cursor, Direction, Filter, PageQuery, Test};
+use crate::domain::value::Value;
+
+/// Types whose comparisons the server trusts to tell nothing: their indexes serve under a policy.
+const TRUSTED: &[&str] = &[
+    "bit",
+    "bool",
+    "bpchar",
+    "bytea",
+    "char",
+    "date",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int8",
+    "interval",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "oid",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "uuid",
+    "varbit",
+    "varchar",
+];
+
+/// Whether a page is found so: the layer offers it, and a policy would cost more.
+pub(super) fn serves(known: &Known, query: &PageQuery, ranks: &[Rank]) -> bool {
+    let key = &known.shape.key;
+    let named = !key.is_empty() && key.iter().all(|column| known.columns[*column].equal);
+    let trusted = |column: usize| {
+        let base = known.shape.columns[column].facts.base.as_str();
+        TRUSTED.contains(&base)
+    };
+    let sorted = ranks.iter().filter_map(|rank| rank.column);
+    let tested = |one: &Condition| !matches!(one.test, Test::Contains(_)) && trusted(one.column);
+    let conditions = &query.filter.conditions;
+    known.searches
+        && named
+        && conditions
+            .iter()
+            .all(|one| one.column < known.columns.len())
+        && (!query.filter.quick.is_empty()
+            || !sorted.into_iter().all(trusted)
+            || !conditions.iter().all(tested))
+}
+
+/// Where a page begins and which way it goes.
+#[derive(Clone, Copy)]
+pub(super) struct Start<'a> {
+    /// The position, where there is one.
+    pub cursor: Option<&'a Cursor>,
+    /// Whether the row at it belongs to the page.
+    pub inclusive: bool,
+    /// Which way.
+    pub look: Look,
+}
+
+impl Start<'_> {
+    /// What stands on the other side of it.
+    pub(super) fn other_side(self) -> Self {
+        Self {
+            inclusive: !self.inclusive,
+            look: match self.look {
+                Look::Forward => Look::Backward,
+                Look::Backward => Look::Forward,
+            },
+            ..self
+        }
+    }
+}
+
+/// The statement that reads the rows: `expressions` over `sources`, in the order of the search.
+pub(super) fn rows(
+    known: &Known,
+    query: &PageQuery,
+    ranks: &[Rank],
+    start: Start<'_>,
+    (expressions, sources): (&str, &str),
+) -> Result<Statement, Fault> {
+    let mut sql = Sql::new("select ");
+    sql.push(expressions).push(" from (select ").push(sources);
+    sql.push(", k.place as \"rowhouse place\" from ");
+    let limit = u32::from(query.limit) + 1;
+    let found = found(&mut sql, known, &query.filter, ranks, start, limit)?;
+    sql.push(&found).push(" k join ").push(&known.table);
+    sql.push(" t on true");
+    for (place, column) in known.shape.key.iter().enumerate() {
+        let detail = &known.columns[*column];
+        let (name, cast) = (&detail.name, &detail.cast);
+        sql.push(&format!(" and t.{name} = (k.key)[{}]::{cast}", place + 1));
+    }
+    sql.push(") t order by t.\"rowhouse place\"");
+    Ok(sql.finish())
+}
+
+/// The statement that says whether rows stand beyond a position.
+pub(super) fn others(
+    known: &Known,
+    query: &PageQuery,
+    ranks: &[Rank],
+    start: Start<'_>,
+) -> Result<Statement, Fault> {
+    let mut sql = Sql::new("select exists (select from ");
+    let found = found(&mut sql, known, &query.filter, ranks, start, 1)?;
+    sql.push(&found).push(")");
+    Ok(sql.finish())
+}
+
+fn found(
+    sql: &mut Sql,
+    known: &Known,
+    filter: &Filter,
+    ranks: &[Rank],
+    start: Start<'_>,
+    limit: u32,
+) -> Result<String, Fault> {
+    let number = |column: usize| known.shape.columns[column].number;
+    let sort = ranks.iter().map(|rank| {
+        let column = rank.column.ok_or_else(shape::outdated)?;
+        let desc = rank.direction == Direction::Descending;
+        Ok(json!({ "c": number(column), "desc": desc }))
+    });
+    let searched = (0..known.columns.len()).filter(|column| {
+        let detail = &known.columns[*column];
+        detail.readable && detail.search != Search::No
+    });
+    let conditions = filter.conditions.iter().map(|one| {
+        let readable = known.columns[one.column].readable;
+        match readable {
+            true => Ok(tests(number(one.column), &one.test)),
+            false => Err(shape::outdated()),
+        }
+    });
+    let conditions: Result<Vec<Vec<Json>>, Fault> = conditions.collect();
+    let mut what = json!({
+        "key": known.shape.key.iter().map(|column| number(*column)).collect::<Vec<_>>(),
+        "sort": sort.collect::<Result<Vec<Json>, Fault>>()?,
+        "back": start.look == Look::Backward,
+        "with": start.inclusive,
+        "words": filter.quick,
+        "in": searched.map(number).collect::<Vec<_>>(),
+        "all": conditions?.concat(),
+        "limit": limit,
+    });
+    if let Some(cursor) = start.cursor {
+        if cursor.values.len() != ranks.len() {
+            return Err(shape::outdated());
+        }
+        what["from"] = cursor.values.iter().map(Value::as_text).collect();
+    }
+    let table = sql.bind(Param::oid(known.shape.id.0));
+    let what = sql.bind(Param::Text(Type::JSONB, Some(what.to_string())));
+    Ok(format!("rowhouse.search({table}, {what})"))
+}
+
+/// A test as the search names it: a range is two.
+fn tests(number: i16, test: &Test) -> Vec<Json> {
+    let one = |op: &str, value: Option<&str>| json!({ "c": number, "op": op, "v": value });
+    match test {
+        Test::IsNull | Test::Equals(Value::Null) => vec![one("null", None)],
+        Test::IsNotNull | Test::Differs(Value::Null) => vec![one("some", None)],
+        Test::Equals(Value::Text(text)) => vec![one("eq", Some(text))],
+        Test::Differs(Value::Text(text)) => vec![one("ne", Some(text))],
+        Test::Contains(text) => vec![one("has", Some(text))],
+        Test::Between(low, high) => {
+            let low = low.as_deref().map(|low| one("ge", Some(low)));
+            let high = high.as_deref().map(|high| one("le", Some(high)));
+            low.into_iter().chain(high).collect()
+        }
+    }
+}
