@@ -217,7 +217,8 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
     })
 }
 
-/// Leaves no core file behind: passwords and the session's token are in memory only.
+/// Leaves no core file behind, and lets no other program of the person look into this one's memory:
+/// passwords and the session's token are there alone.
 fn keep_memory_to_ourselves() {
     let none = rustix::process::Rlimit {
         current: Some(0),
@@ -225,4 +226,6 @@ fn keep_memory_to_ourselves() {
     };
     // Where the system does not allow it, the person's own limit stays.
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }

@@ -15,6 +15,9 @@ pub type Findings = Outcome<Vec<String>>;
 /// How a transaction is begun by who has a session: with `$1`, the token, and the gate by name.
 pub const BY_NAME: &str = "select rowhouse.tx_open('TOKEN', VERSION)";
 
+/// The same where a save is begun at once.
+pub const BY_SAVING: &str = "select rowhouse.save_begin('TOKEN', VERSION, '00000000-0000-4000-8000-00000000000d', sha256('x'))";
+
 /// The shared login in somebody's hands.
 pub struct Attacker {
     name: &'static str,

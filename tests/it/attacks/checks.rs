@@ -142,7 +142,9 @@ async fn tables_ask_for_a_session(plant: &Plant) -> Findings {
 
 /// Row 20, and BOUNDARY's gate by name: a dead session is told also where no row is tested.
 async fn dead_sessions_are_told_everywhere(plant: &Plant) -> Findings {
-    dead_sessions_are_told(plant, super::attacker::BY_NAME).await
+    let mut found = dead_sessions_are_told(plant, super::attacker::BY_NAME).await?;
+    found.extend(dead_sessions_are_told(plant, super::attacker::BY_SAVING).await?);
+    Ok(found)
 }
 
 /// The same for one way of beginning a transaction.

@@ -37,6 +37,13 @@ const SABOTAGES: &[(&str, &str)] = &[
         "functions_are_fixed"),
     ("grant execute on function rowhouse.sessions() to public", "functions_are_fixed"),
     (
+        "create or replace function rowhouse.save_begin(p_token text, p_client integer, p_request text, p_hash bytea)
+             returns timestamptz language sql volatile security definer set search_path = pg_catalog, pg_temp
+             as $$ select set_config('rowhouse.session', p_token, true);
+                   select rowhouse_private.now() $$",
+        "dead_sessions_are_told_everywhere",
+    ),
+    (
         "create or replace function rowhouse.tx_open(p_token text, p_client integer) returns timestamptz
              language sql volatile security definer set search_path = pg_catalog, pg_temp
              as $$ select set_config('rowhouse.session', p_token, true);
