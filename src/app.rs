@@ -119,6 +119,8 @@ pub struct Screens {
     pub audit: screens::audit::Audit,
     /// The sessions pane.
     pub sessions: screens::sessions::Sessions,
+    /// The accounts.
+    pub accounts: screens::accounts::Accounts,
 }
 
 /// The pane beside the place.

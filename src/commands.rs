@@ -12,6 +12,7 @@ pub mod global;
 pub mod init;
 pub mod owner;
 pub mod play;
+pub mod role;
 pub mod session;
 
 use std::io::{self, Write};
@@ -49,8 +50,10 @@ enum Command {
     Adopt(adopt::Args),
     /// Tries the connection stage by stage, and names what weakens the boundary and what mends it.
     Doctor(doctor::Args),
-    /// Lists, makes and resets accounts, as the owner of the database.
+    /// Lists, makes, changes and resets accounts, as the owner of the database.
     Account(account::Args),
+    /// Lists, shows, makes and changes roles: what people may do with which tables, columns, rows.
+    Role(role::Args),
     /// Lists and ends sessions, as the owner of the database.
     Session(session::Args),
     /// Lists, seals, verifies and archives the trail, as the owner of the database.
@@ -97,6 +100,7 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         Some(Command::Adopt(args)) => block_on(adopt::run(&global, args)),
         Some(Command::Doctor(args)) => block_on(doctor::run(&global, args)),
         Some(Command::Account(args)) => block_on(account::run(&global, args)),
+        Some(Command::Role(args)) => block_on(role::run(&global, args)),
         Some(Command::Session(args)) => block_on(session::run(&global, args)),
         Some(Command::Audit(args)) => block_on(audit::run(&global, args)),
     }

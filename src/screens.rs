@@ -1,5 +1,6 @@
 //! The screens, one folder each: state, act, reply, view; a screen never names another.
 
+pub mod accounts;
 pub mod audit;
 pub mod bin;
 pub mod browser;

@@ -62,6 +62,10 @@ pub enum Asker {
     Proof,
     /// The dialog in which the own password is changed.
     Password,
+    /// The accounts, reading.
+    Accounts,
+    /// The accounts, changing one: what is under way is never given up.
+    AccountChange,
     /// The house itself: who holds up what is waited for.
     Holder,
 }
@@ -81,6 +85,7 @@ impl Asker {
                 | Self::Deletion
                 | Self::Restoring
                 | Self::BulkRun
+                | Self::AccountChange
                 | Self::Form(_)
         )
     }

@@ -77,6 +77,10 @@ pub enum Confirmed {
     Recreate(FormId),
     /// Throws the edits of a form away.
     DiscardEdits(FormId),
+    /// Gives an account a new one-time code.
+    ResetAccount(String),
+    /// Lets an account sign in no more.
+    DeactivateAccount(String),
     /// Takes back what a change of many rows saved.
     TakeRowsBack,
     /// Throws a draft away.

@@ -30,6 +30,8 @@ pub enum Place {
     Drafts,
     /// Receipts of merges that nobody was asked about.
     Receipts,
+    /// The accounts and the roles.
+    Accounts,
     /// Who refers to a record.
     Dependents,
     /// A change of many rows.

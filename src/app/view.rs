@@ -15,8 +15,8 @@ use super::place::Place;
 use super::update::keys;
 use crate::app::context::Link;
 use crate::screens::{
-    audit, bin, browser, bulk, conflict, connect, dependents, drafts, editor, history, login,
-    receipts, sessions, tables, undo,
+    accounts, audit, bin, browser, bulk, conflict, connect, dependents, drafts, editor, history,
+    login, receipts, sessions, tables, undo,
 };
 use crate::theme::Theme;
 
@@ -88,6 +88,7 @@ fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         Place::Drafts => drafts::view::view(&s.drafts, cx, theme, area, buffer),
         Place::Bulk => bulk::view::view(&s.bulk, cx, theme, area, buffer),
         Place::Receipts => receipts::view::view(&s.receipts, cx, theme, area, buffer),
+        Place::Accounts => accounts::view::view(&s.accounts, cx, theme, area, buffer),
         Place::Dependents => dependents::view::view(&s.dependents, cx, theme, area, buffer),
         Place::History => history::view::view(&s.history, cx, theme, area, buffer),
         Place::Undo => undo::view::view(&s.undo, cx, theme, area, buffer),

@@ -1,4 +1,4 @@
-//! `rowhouse account`: lists, makes and resets accounts as the owner of the database.
+//! `rowhouse account`: lists, makes, changes and resets accounts as the owner of the database.
 
 mod import;
 
@@ -56,6 +56,27 @@ enum What {
         #[arg(long, value_name = "N")]
         lanes: Option<i32>,
     },
+    /// Gives an account other roles, or another name that others see.
+    Edit {
+        /// The account's name.
+        name: String,
+        /// The name that others see.
+        #[arg(long, value_name = "NAME")]
+        display: Option<String>,
+        /// A role, in place of those it has; may be given several times.
+        #[arg(long = "role", value_name = "ROLE")]
+        roles: Vec<String>,
+    },
+    /// Lets an account sign in no more, and ends its sessions.
+    Deactivate {
+        /// The account's name.
+        name: String,
+    },
+    /// Lets an account sign in again.
+    Activate {
+        /// The account's name.
+        name: String,
+    },
     /// Gives an account a new one-time code, ends its sessions and forgets its failed tries.
     Reset {
         /// The account's name.
@@ -102,6 +123,13 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             passes,
             lanes,
         } => cost(&client, [memory, passes, lanes], global.json).await,
+        What::Edit {
+            name,
+            display,
+            roles,
+        } => edit(&client, &name, display.as_deref(), &roles, global.json).await,
+        What::Deactivate { name } => set_active(&client, &name, false, global.json).await,
+        What::Activate { name } => set_active(&client, &name, true, global.json).await,
         What::Reset { name } => {
             let name = username(&name);
             let (code, verifier) = new_code()?;
@@ -137,6 +165,50 @@ async fn cost(client: &Client, set: [Option<i32>; 3], json: bool) -> Result<(), 
         "a new password costs {} KiB of memory, {} passes and {} lanes per guess",
         cost.m, cost.t, cost.p
     ))
+}
+
+async fn edit(
+    client: &Client,
+    name: &str,
+    display: Option<&str>,
+    roles: &[String],
+    json: bool,
+) -> Result<(), CommandError> {
+    if display.is_none() && roles.is_empty() {
+        return Err(CommandError::Usage(
+            "nothing to change: name --role or --display".into(),
+        ));
+    }
+    let name = username(name);
+    let given = (!roles.is_empty()).then_some(roles);
+    owner::edit(client, &name, display, given)
+        .await
+        .map_err(CommandError::failed)?;
+    match json {
+        true => write_json(&json!({ "username": name, "changed": true })),
+        false => tell(&format!("{name} is changed.")),
+    }
+}
+
+async fn set_active(
+    client: &Client,
+    name: &str,
+    active: bool,
+    json: bool,
+) -> Result<(), CommandError> {
+    let name = username(name);
+    let changed = owner::set_active(client, &name, active)
+        .await
+        .map_err(CommandError::failed)?;
+    if json {
+        return write_json(&json!({ "username": name, "active": active, "changed": changed }));
+    }
+    tell(&match (changed, active) {
+        (true, true) => format!("{name} may sign in again."),
+        (true, false) => format!("{name} can sign in no more; sessions were ended."),
+        (false, true) => format!("{name} may sign in already."),
+        (false, false) => format!("{name} is deactivated already."),
+    })
 }
 
 /// Tells the code; it is nowhere else.

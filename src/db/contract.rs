@@ -15,6 +15,7 @@ pub mod history;
 pub mod login;
 pub mod lookup;
 pub mod many;
+pub mod people;
 pub mod receipts;
 pub mod records;
 pub mod sessions;
@@ -31,6 +32,7 @@ pub use history::{HistoryReply, HistoryRequest};
 pub use login::{LoginReply, LoginRequest};
 pub use lookup::{LookupReply, LookupRequest};
 pub use many::{ManyReply, ManyRequest};
+pub use people::{PeopleReply, PeopleRequest};
 pub use receipts::{ReceiptsReply, ReceiptsRequest};
 pub use records::{RecordsReply, RecordsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
@@ -60,6 +62,8 @@ pub enum Request {
     Many(ManyRequest),
     /// Who is signed in.
     Sessions(SessionsRequest),
+    /// Accounts and roles.
+    People(PeopleRequest),
     /// What changed since.
     Feed(FeedRequest),
     /// The past of records.
@@ -78,6 +82,13 @@ impl Request {
             self,
             Self::Sessions(SessionsRequest::EndSession { .. })
                 | Self::Login(LoginRequest::ChangePassword { .. })
+                | Self::People(
+                    PeopleRequest::AddAccount { .. }
+                        | PeopleRequest::ResetAccount { .. }
+                        | PeopleRequest::EditAccount { .. }
+                        | PeopleRequest::SetActive { .. }
+                        | PeopleRequest::UnlockAccount { .. }
+                )
         )
     }
 }
@@ -103,6 +114,8 @@ pub enum Reply {
     Many(ManyReply),
     /// Who is signed in.
     Sessions(SessionsReply),
+    /// Accounts and roles.
+    People(PeopleReply),
     /// What changed since.
     Feed(FeedReply),
     /// The past of records.

@@ -10,8 +10,8 @@ use super::contract::{
 use super::lookup;
 use super::open::Open;
 use super::{
-    audit, claims, connect, dependents, feed, history, holder, login, look, many, page, receipts,
-    record, save, sessions, settle, shape, stages, tables, watch,
+    audit, claims, connect, dependents, feed, history, holder, login, look, many, page, people,
+    receipts, record, save, sessions, settle, shape, stages, tables, watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -94,6 +94,10 @@ impl Database {
             Request::Sessions(request) => {
                 let open = self.current()?;
                 sessions::perform(&open, request).await.map(Reply::Sessions)
+            }
+            Request::People(request) => {
+                let open = self.current()?;
+                people::perform(&open, request).await.map(Reply::People)
             }
             Request::Feed(request) => {
                 let open = self.current()?;

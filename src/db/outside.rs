@@ -134,6 +134,15 @@ impl Owner {
         done.map_err(|error| error.to_string())
     }
 
+    /// Has the tables hold people to what roles limit.
+    ///
+    /// # Errors
+    /// The server's message.
+    pub async fn hold_people(&mut self) -> Result<(), String> {
+        let done = super::adopt::refresh(&mut self.client).await;
+        done.map(drop).map_err(|error| error.to_string())
+    }
+
     /// Cuts the connections of everybody else to this database.
     ///
     /// # Errors

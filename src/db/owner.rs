@@ -76,6 +76,9 @@ pub enum OwnerError {
     /// `init` has not run here.
     #[error("the shared layer is not installed in this database; run rowhouse init")]
     NotInstalled,
+    /// What was asked for cannot be.
+    #[error("{0}")]
+    Refused(String),
     /// The server said no, or is gone.
     #[error("{}", .0.as_db_error().map_or_else(|| .0.to_string(), |said| said.message().to_owned()))]
     Database(#[from] Error),
@@ -160,6 +163,40 @@ pub async fn reset(client: &Client, username: &str, code: &Verifier) -> Result<(
             )
             .await?;
         Ok(())
+    })
+    .await
+}
+
+/// Gives an account another name to be seen by, or other roles; what is none stays.
+///
+/// # Errors
+/// When there is no such account or role, when nobody would be left to manage accounts, or when we are
+/// not the owner.
+pub async fn edit(
+    client: &Client,
+    username: &str,
+    display_name: Option<&str>,
+    roles: Option<&[String]>,
+) -> Result<(), OwnerError> {
+    as_owner(client, async || {
+        let edit = "select rowhouse_private.owner_account_edit($1, $2, $3)";
+        client
+            .execute(edit, &[&username, &display_name, &roles])
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Lets an account sign in, or no more; says whether that is new.
+///
+/// # Errors
+/// When there is no such account, when nobody would be left to manage accounts, or when we are not the
+/// owner.
+pub async fn set_active(client: &Client, username: &str, active: bool) -> Result<bool, OwnerError> {
+    as_owner(client, async || {
+        let set = "select rowhouse_private.owner_account_active($1, $2)";
+        Ok(client.query_one(set, &[&username, &active]).await?.get(0))
     })
     .await
 }

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod couple;
+mod given;
 mod load;
 mod rules;
 

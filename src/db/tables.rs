@@ -24,7 +24,7 @@ select c.oid, n.nspname::text, c.relname::text, c.relkind::text,
        true,
        pg_catalog.has_any_column_privilege(c.oid, 'INSERT'),
        pg_catalog.has_any_column_privilege(c.oid, 'UPDATE'),
-       pg_catalog.has_table_privilege(c.oid, 'DELETE')
+       pg_catalog.has_table_privilege(c.oid, 'DELETE'), false
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
@@ -34,22 +34,23 @@ where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
   and pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
 order by n.nspname = 'public' desc, n.nspname, c.relname";
 
-/// The adopted tables that the person may see, in the shared way.
+/// The adopted tables that the person may see, or fill, in the shared way.
 const SHARED: &str = "\
 select c.oid, n.nspname::text, c.relname::text, c.relkind::text,
        pg_catalog.obj_description(c.oid, 'pg_class'),
-       case when c.relkind = 'p' then
+       case when not m.can_view or m.scopes ? 'view' then null
+            when c.relkind = 'p' then
               (select sum(greatest(l.reltuples, 0))::int8
                from pg_catalog.pg_partition_tree(c.oid) p
                join pg_catalog.pg_class l on l.oid = p.relid
                where p.isleaf)
             when c.reltuples > 0 or (c.reltuples = 0 and c.relpages > 0) then c.reltuples::int8
        end,
-       m.can_view, m.can_insert, m.can_update, m.can_delete
+       m.can_view, m.can_insert, m.can_update, m.can_delete, coalesce(m.scopes ? 'view', false)
 from rowhouse.my_tables() m
 join pg_catalog.pg_class c on c.oid = m.table_oid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where m.can_view
+where m.can_view or m.can_insert
 order by n.nspname = 'public' desc, n.nspname, c.relname";
 
 /// Lists the tables that the person may see.
@@ -85,6 +86,7 @@ fn summary(row: &Row) -> Result<TableSummary, Fault> {
             insert: row::column(row, 7)?,
             update: row::column(row, 8)?,
             delete: row::column(row, 9)?,
+            partly: row::column(row, 10)?,
         },
     })
 }

@@ -60,6 +60,8 @@ pub struct Rights {
     pub update: bool,
     /// May delete rows.
     pub delete: bool,
+    /// May do so with some rows only: their roles reach no others.
+    pub partly: bool,
 }
 
 /// How a save of a table is guarded, best first.
@@ -182,6 +184,8 @@ pub struct ColumnFacts {
     pub modifier: i32,
     /// Whether the server numbers it by itself.
     pub identity: bool,
+    /// Whether the person's roles keep it from them, where they may change others of the table.
+    pub kept: bool,
     /// Whether no two records may hold the same value.
     pub unique: bool,
     /// The check constraints that concern it alone, as a person reads them: `cost >= 0`.

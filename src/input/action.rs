@@ -3,6 +3,7 @@
 //! Keymap, help, hints, palette, configuration and the README's key table are made from
 //! [`rows`]; an action that is not in the table does not exist. No state and no terminal here.
 
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod browser;
@@ -16,6 +17,7 @@ pub mod list;
 pub mod sessions;
 pub mod sign_in;
 
+pub use accounts::AccountsAction;
 pub use app::AppAction;
 pub use audit::AuditAction;
 pub use browser::BrowserAction;
@@ -49,6 +51,8 @@ pub enum Action {
     Conflict(ConflictAction),
     /// In the sessions pane.
     Sessions(SessionsAction),
+    /// On the accounts screen.
+    Accounts(AccountsAction),
     /// On the sign-in and connection screens.
     SignIn(SignInAction),
     /// On who edits what.
@@ -104,6 +108,10 @@ pub enum Scope {
     Audit,
     /// The sessions pane.
     Sessions,
+    /// The accounts, the roles, and what a role gives.
+    Accounts,
+    /// What is set for an account; text.
+    Account,
     /// The sign-in screen; text.
     SignIn,
     /// The connection screen; text.
@@ -157,6 +165,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .chain(history::ROWS)
         .chain(audit::ROWS)
         .chain(sessions::ROWS)
+        .chain(accounts::ROWS)
         .chain(claims::ROWS)
         .chain(sign_in::ROWS)
         .chain(dialog::ROWS)
@@ -184,6 +193,7 @@ impl Action {
                 | Self::Conflict(ConflictAction::Recreate)
                 | Self::Sessions(SessionsAction::EndSession | SessionsAction::ReleaseClaims)
                 | Self::Claims(ClaimsAction::Release)
+                | Self::Accounts(AccountsAction::Reset | AccountsAction::Deactivate)
                 | Self::Dialog(DialogAction::Yes | DialogAction::Anyway)
         )
     }
@@ -197,6 +207,7 @@ impl Scope {
             Self::Form
                 | Self::Taken
                 | Self::Missing
+                | Self::Account
                 | Self::SignIn
                 | Self::Connect
                 | Self::Refer
@@ -237,6 +248,8 @@ impl Scope {
             Self::Values => "whole values",
             Self::Audit => "audit",
             Self::Sessions => "sessions",
+            Self::Accounts => "accounts",
+            Self::Account => "account",
             Self::SignIn => "sign-in",
             Self::Connect => "connection",
             Self::Refer => "referred records",

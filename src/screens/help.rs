@@ -66,6 +66,8 @@ const SCOPES: &[Scope] = &[
     Scope::Audit,
     Scope::Bulk,
     Scope::Sessions,
+    Scope::Accounts,
+    Scope::Account,
     Scope::SignIn,
     Scope::Connect,
     Scope::Find,

@@ -175,6 +175,7 @@ fn is_worth_a_line(action: Action) -> bool {
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::Audit(_)
+        | Action::Accounts(_)
         | Action::History(_) => true,
     }
 }
@@ -196,6 +197,9 @@ fn is_possible(action: Action, cx: &Context) -> bool {
             | AppAction::ShowDrafts
             | AppAction::ShowReceipts,
         ) => signed_in,
+        Action::Accounts(_) => {
+            signed_in && cx.person().is_some_and(|person| person.may_manage_accounts)
+        }
         // What the past and who edits what need is not there in the plain way.
         Action::History(_) | Action::Claims(_) => signed_in && cx.is_shared(),
         _ => true,

@@ -64,6 +64,7 @@ fn command(line: &str) -> Result<Command, String> {
         "Snapshot" => Err("a snapshot's name has letters, digits and - only".into()),
         "Db" => Ok(Command::Db(quoted(rest)?.0)),
         "HardLocks" => Ok(Command::HardLocks(rest.to_owned())),
+        "Hold" if rest == "people" => Ok(Command::HoldPeople),
         "Advance" => Ok(Command::Advance(duration(rest)?)),
         "Kill" => Ok(Command::Kill),
         "Drop" if rest == "connections" => Ok(Command::DropConnections),

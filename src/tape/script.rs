@@ -68,6 +68,8 @@ pub enum Command {
     Db(String),
     /// `HardLocks equipment`: the owner sets hard locks on a table.
     HardLocks(String),
+    /// `Hold people`: the tables hold people to what roles limit since.
+    HoldPeople,
     /// `Advance 31s`: moves both clocks and lets due timers come.
     Advance(SignedDuration),
     /// `Kill`: the terminal's process dies without a word.

@@ -6,7 +6,7 @@ mod limits;
 mod plans;
 mod programs;
 mod rights;
-mod site;
+pub mod site;
 mod through;
 mod values;
 

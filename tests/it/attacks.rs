@@ -13,6 +13,7 @@ mod guessing;
 mod hidden;
 mod history;
 mod lives;
+mod people;
 pub mod plant;
 mod proof;
 mod rights;

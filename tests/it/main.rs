@@ -6,7 +6,7 @@
     reason = "a test that cannot go on says so, and a story of two people is told in one piece"
 )]
 
-mod adopt;
+pub mod adopt;
 mod attacks;
 mod bouncer;
 mod boundary;
@@ -26,6 +26,7 @@ mod process;
 mod proxy;
 mod pty;
 mod records;
+mod role;
 mod shared;
 mod tapes;
 mod tidy;

@@ -138,6 +138,7 @@ fn duty(column: &Column, field: &Field) -> Vec<String> {
         Some(Lock::Generated) => Some("filled by the server"),
         Some(Lock::Numbered) => Some("numbered by the server"),
         Some(Lock::NoRight) => Some("you may not change it"),
+        Some(Lock::Role) => Some("your roles do not let you change it"),
         None if column.not_null => Some("needed"),
         None => None,
     };

@@ -342,5 +342,6 @@ pub fn locked(form: &Form) -> Option<String> {
         Lock::Generated => format!("{name} is filled by the server"),
         Lock::Numbered => format!("{name} is numbered by the server"),
         Lock::NoRight => format!("You may not change {name}"),
+        Lock::Role => format!("Your roles do not let you change {name}"),
     })
 }

@@ -39,6 +39,8 @@ pub enum Lock {
     Numbered,
     /// The person lacks the right.
     NoRight,
+    /// The person's roles let them change other fields only.
+    Role,
 }
 
 /// What is wrong with a field.
@@ -285,6 +287,8 @@ fn lock(column: &Column, mode: Mode) -> Option<Lock> {
         Some(Lock::Numbered)
     } else if column.generated {
         Some(Lock::Generated)
+    } else if !may && column.facts.kept {
+        Some(Lock::Role)
     } else if !may {
         Some(Lock::NoRight)
     } else {

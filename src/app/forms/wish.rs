@@ -211,6 +211,7 @@ fn put_one(form: &mut Form, field: &PutField) -> Option<String> {
         Some(Lock::Generated | Lock::Numbered) if form.mode != Mode::Create => None,
         Some(Lock::Generated | Lock::Numbered) => Some(format!("{name} is filled by the server")),
         Some(Lock::NoRight) => Some(format!("you may not change {name}")),
+        Some(Lock::Role) => Some(format!("your roles do not let you change {name}")),
         None => {
             form.fields[column].put(&Entry::Value(field.value.clone()));
             None

@@ -40,6 +40,7 @@ pub fn asker(place: Place) -> Asker {
         Place::Record(FormId(id)) | Place::Conflict(FormId(id)) => Asker::Form(FormId(id)),
         Place::Drafts => Asker::Drafts,
         Place::Receipts => Asker::Receipts,
+        Place::Accounts => Asker::Accounts,
         Place::Dependents => Asker::Dependents,
         Place::History => Asker::History,
         Place::Undo => Asker::Undo,

@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
-use crate::input::action::{Action, AppAction, HistoryAction, Scope};
+use crate::input::action::{AccountsAction, Action, AppAction, HistoryAction, Scope};
 use crate::input::event::{Key, KeyCode};
 
 /// Takes a key press.
@@ -82,6 +82,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.paste(text, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.paste(text, h.cx, h.out),
         Place::Receipts | Place::Dependents | Place::Bulk => {}
+        Place::Accounts => h.screens.accounts.paste(text, h.cx, h.out),
         Place::History => h.screens.history.paste(text, h.cx, h.out),
         Place::Undo => h.screens.undo.paste(text, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.paste(text, h.cx, h.out),
@@ -128,6 +129,9 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
     if let Action::Claims(action) = action {
         return claims::act(app, action, effects);
     }
+    if action == Action::Accounts(AccountsAction::Show) {
+        return navigate::to_accounts(app, effects);
+    }
     if action == Action::History(HistoryAction::ShowUndo) {
         return navigate::to_undo(app, effects);
     }
@@ -146,6 +150,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.act(action, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.act(action, h.cx, h.out),
         Place::Receipts => h.screens.receipts.act(action, h.cx, h.out),
+        Place::Accounts => h.screens.accounts.act(action, h.cx, h.out),
         Place::Dependents => h.screens.dependents.act(action, h.cx, h.out),
         Place::Bulk => h.screens.bulk.act(action, h.forms, h.cx, h.out),
         Place::History => h.screens.history.act(action, h.cx, h.out),
@@ -174,6 +179,7 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
         Place::Conflict(id) => app.screens.conflict.scopes(&app.forms, id),
         Place::Drafts => app.screens.drafts.scopes(),
         Place::Receipts => app.screens.receipts.scopes(),
+        Place::Accounts => app.screens.accounts.scopes(),
         Place::Dependents => app.screens.dependents.scopes(),
         Place::Bulk => app.screens.bulk.scopes(),
         Place::History => app.screens.history.scopes(),
@@ -203,6 +209,7 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
         Place::Receipts | Place::Dependents | Place::Bulk => {}
+        Place::Accounts => h.screens.accounts.key(key, h.cx, h.out),
         Place::History => h.screens.history.key(key, h.cx, h.out),
         Place::Undo => h.screens.undo.key(key, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.key(key, h.cx, h.out),

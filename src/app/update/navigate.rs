@@ -136,6 +136,24 @@ pub fn to_audit(app: &mut App, effects: &mut Vec<Effect>) {
     to_signed_in(app, Place::Audit, effects);
 }
 
+/// Goes to the accounts, for those who may manage them.
+pub fn to_accounts(app: &mut App, effects: &mut Vec<Effect>) {
+    if app.context.ended.is_none() && !app.context.is_shared() {
+        return app.tell(
+            Mood::Warning,
+            "Accounts need the shared layer: see rowhouse init",
+        );
+    }
+    match app.context.person() {
+        Some(person) if !person.may_manage_accounts => app.tell(
+            Mood::Warning,
+            "Only people who may manage accounts can see them",
+        ),
+        _ if app.place == Place::Accounts => {}
+        _ => to_signed_in(app, Place::Accounts, effects),
+    }
+}
+
 /// Goes to the receipts of merges: one's own, and those of the table or record that is open.
 pub fn to_receipts(app: &mut App, effects: &mut Vec<Effect>) {
     let form = |id: FormId| app.forms.open.get(&id);
@@ -254,6 +272,7 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
                 | Place::Drafts
                 | Place::Conflict(_)
                 | Place::Receipts
+                | Place::Accounts
                 | Place::Dependents
                 | Place::Bulk
                 | Place::History
@@ -292,6 +311,7 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
             let kept = &h.forms.receipts;
             h.screens.receipts.arrived(kept, h.cx, h.out);
         }
+        Place::Accounts => h.screens.accounts.arrived(h.cx, h.out),
         Place::Dependents => h.screens.dependents.arrived(h.cx, h.out),
         Place::Bulk => h.screens.bulk.arrived(h.cx, h.out),
         Place::History => h.screens.history.arrived(h.cx, h.out),

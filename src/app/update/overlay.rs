@@ -192,6 +192,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
             Asker::Form(*id)
         }
         Confirmed::TakeRowsBack => Asker::Bulk,
+        Confirmed::ResetAccount(_) | Confirmed::DeactivateAccount(_) => Asker::Accounts,
         Confirmed::DiscardDraft(_) => Asker::Drafts,
         Confirmed::RestoreTogether => Asker::Bin,
     };
@@ -205,6 +206,9 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::TakeRowsBack => h.screens.bulk.take_back_confirmed(h.forms, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
         Confirmed::RestoreTogether => h.screens.bin.restore_confirmed(h.cx, h.out),
+        Confirmed::ResetAccount(_) | Confirmed::DeactivateAccount(_) => {
+            h.screens.accounts.confirmed(then, h.out);
+        }
         _ => {}
     });
     if let Confirmed::DiscardDraft(id) = then {

@@ -94,6 +94,9 @@ pub fn deliver(
             h.screens.drafts.reply(query, reply, h.cx, h.out);
         }),
         Asker::Bulk | Asker::BulkRun => many::answered(app, asker, query, reply, effects),
+        Asker::Accounts | Asker::AccountChange => ask::with(app, asker, effects, |h| {
+            h.screens.accounts.reply(query, reply, h.cx, h.out);
+        }),
         Asker::Receipts => ask::with(app, asker, effects, |h| {
             h.screens.receipts.reply(query, reply, h.cx, h.out);
         }),

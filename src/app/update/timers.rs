@@ -313,6 +313,7 @@ fn place_in_words(app: &App) -> String {
         Place::Tables => "tables".into(),
         Place::Drafts => "drafts".into(),
         Place::Receipts => "receipts".into(),
+        Place::Accounts => "accounts".into(),
         Place::Dependents => "references".into(),
         Place::History => "history".into(),
         Place::Undo => "own changes".into(),

@@ -161,6 +161,7 @@ fn waited_for(app: &App) -> Option<(QueryId, &'static str, bool)> {
 
 fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)> {
     let screens = &app.screens;
+    let reads = |waits: bool, what| waits.then_some((what, true));
     match asker {
         Asker::Feed
         | Asker::Watch
@@ -181,15 +182,11 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Browser => Some((screens.browser.waits_for(query)?, true)),
         // After a sign-in they are looked at unasked.
         Asker::Drafts => (keys::shown(app) == Place::Drafts).then_some(("drafts", true)),
-        Asker::Receipts => screens
-            .receipts
-            .waits_for(query)
-            .then_some(("receipts", true)),
+        Asker::Accounts => reads(screens.accounts.waits_for(query), "accounts"),
+        Asker::AccountChange => Some(("changing the account", false)),
+        Asker::Receipts => reads(screens.receipts.waits_for(query), "receipts"),
         Asker::Dependents => Some(("dependents", true)),
-        Asker::History => screens
-            .history
-            .waits_for(query)
-            .then_some(("history", true)),
+        Asker::History => reads(screens.history.waits_for(query), "history"),
         Asker::Audit => screens.audit.waits_for(query).then_some(("audit", true)),
         Asker::Bin => screens.bin.waits_for(query).then_some(("bin", true)),
         Asker::Restoring => Some(("creating", false)),

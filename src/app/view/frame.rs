@@ -191,6 +191,7 @@ fn hinted(app: &App) -> Vec<Action> {
             Place::Conflict(id) => s.conflict.hints(&app.forms, id, cx),
             Place::Drafts => s.drafts.hints(cx),
             Place::Receipts => s.receipts.hints(cx),
+            Place::Accounts => s.accounts.hints(cx),
             Place::Dependents => s.dependents.hints(cx),
             Place::History => s.history.hints(cx),
             Place::Undo => s.undo.hints(cx),

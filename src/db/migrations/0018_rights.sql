@@ -626,6 +626,7 @@ declare
     v_left bigint;
     e record;
     l record;
+    v_old jsonb;
     v_gone boolean := false;
     v_judged boolean := rowhouse_private.judged_by_others(p_table);
 begin
@@ -656,6 +657,7 @@ begin
         exit when not found;
         v_since := e.id;
         l := e;
+        v_old := e.old_values;
         v_gone := e.verb in ('delete', 'truncate');
         exit when v_gone;
         if e.columns && v_names then
@@ -664,7 +666,7 @@ begin
         end if;
     end loop;
     -- Where rows are judged, it is told only of a record that is there and seen, or could be seen.
-    if v_judged and (v_gone and not rowhouse_private.could_see(p_table, l.old_values)
+    if v_judged and (v_gone and not rowhouse_private.could_see(p_table, v_old)
                      or not v_gone and not rowhouse_private.is_seen(p_table, v_key)) then
         return query select 'denied', null::text[], null::text, null::text, null::text, null::text,
                             null::timestamptz;
@@ -855,3 +857,400 @@ begin
                select s.mine or coalesce(rowhouse_private.shows(d.table_oid, s.record_key), false) as shown) v
          order by s.ordinality;
 end $$;
+
+-- Roles as data, written by the database's owner; accounts, written by managers and by the owner. Nobody
+-- changes their own, nobody gives more than they have, and somebody is left who may manage accounts.
+
+-- The role of a tenant by name; raises where there is none.
+create function rowhouse_private.role_named(p_tenant bigint, p_name text) returns rowhouse_private.role
+    language plpgsql stable
+    as $$
+declare
+    r rowhouse_private.role;
+begin
+    select * into r from rowhouse_private.role x where x.tenant_id = p_tenant and x.name = p_name;
+    if not found then
+        perform rowhouse_private.bad(format('There is no role %s.', p_name));
+    end if;
+    return r;
+end $$;
+
+-- What a role gives, by table: those of all tables have none.
+create function rowhouse_private.matrix(p_tenant bigint, p_name text)
+    returns table (table_oid oid, table_name text, verb text, columns text[], scope text, held boolean)
+    language sql stable
+    as $$
+    select p.table_oid, case when n.nspname = 'public' then c.relname::text else n.nspname || '.' || c.relname end,
+           p.verb, p.columns, p.scope::text,
+           p.scope is null and p.columns is null or p.table_oid is null
+               or rowhouse_private.holds(p.table_oid, p.verb, p.columns, p.scope)
+      from rowhouse_private.role_named(p_tenant, p_name) r
+      join rowhouse_private.permission p on p.tenant_id = r.tenant_id and p.role_id = r.role_id
+      left join pg_class c on c.oid = p.table_oid
+      left join pg_namespace n on n.oid = c.relnamespace
+     where p.table_oid is null or c.oid is not null
+     order by p.table_oid is not null, 2, array_position('{view,insert,update,delete}', p.verb), p.permission_id $$;
+
+-- The roles of a tenant, and who has them.
+create function rowhouse_private.role_list(p_tenant bigint)
+    returns table (role_id bigint, name text, description text, built_in boolean, abilities text[], people text[])
+    language sql stable
+    as $$
+    select r.role_id, r.name, r.description, r.built_in,
+           array(select a from unnest(array[case when r.all_tenants then 'see all tenants' end,
+                                            case when r.may_manage_accounts then 'manage accounts' end,
+                                            case when r.may_see_sessions then 'see sessions' end,
+                                            case when r.may_end_sessions then 'end sessions' end,
+                                            case when r.may_see_audit then 'see audit' end] || r.abilities) a
+                  where a is not null),
+           array(select a.username from rowhouse_private.account_role x
+                   join rowhouse_private.account a on a.account_id = x.account_id
+                  where x.tenant_id = r.tenant_id and x.role_id = r.role_id order by a.username)
+      from rowhouse_private.role r where r.tenant_id = p_tenant
+     order by not r.built_in, r.name $$;
+
+-- Whether somebody active may manage the accounts of a tenant.
+create function rowhouse_private.is_managed(p_tenant bigint) returns boolean
+    language sql stable
+    as $$ select exists (select from rowhouse_private.account_role ar
+                           join rowhouse_private.role r
+                             on r.tenant_id = ar.tenant_id and r.role_id = ar.role_id and r.may_manage_accounts
+                           join rowhouse_private.account a
+                             on a.account_id = ar.account_id and a.deactivated_at is null
+                          where ar.tenant_id = p_tenant) $$;
+
+-- Begins a change of who may do what: one at a time, so that two managers cannot take it from each other.
+create function rowhouse_private.begin_people(p_tenant bigint) returns boolean
+    language plpgsql volatile
+    as $$
+begin
+    perform pg_advisory_xact_lock(5938411847226783600);
+    return rowhouse_private.is_managed(p_tenant);
+end $$;
+
+-- Ends it.
+create function rowhouse_private.end_people(p_tenant bigint, p_managed boolean) returns void
+    language plpgsql volatile
+    as $$
+begin
+    if p_managed and not rowhouse_private.is_managed(p_tenant) then
+        perform rowhouse_private.bad('Nobody would be left who may manage accounts.');
+    end if;
+end $$;
+
+-- An account of a tenant that somebody else may change: not their own, and none with more rights.
+create function rowhouse_private.account_for(p_actor bigint, p_tenant bigint, p_username text)
+    returns rowhouse_private.account
+    language plpgsql volatile
+    as $$
+declare
+    a rowhouse_private.account;
+begin
+    select * into a from rowhouse_private.account x
+     where x.username = p_username and x.tenant_id = p_tenant for update;
+    if not found then
+        perform rowhouse_private.bad(format('There is no account %s.', p_username));
+    elsif a.account_id = p_actor then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'Nobody changes their own roles or account.';
+    elsif p_actor is not null and not rowhouse_private.covers(p_tenant, p_actor,
+            array(select ar.role_id from rowhouse_private.account_role ar
+                   where ar.tenant_id = p_tenant and ar.account_id = a.account_id)) then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'This account has more rights than yours.';
+    end if;
+    return a;
+end $$;
+
+-- Gives an account another name to be seen by, and other roles, in place of those it had when looked at.
+create function rowhouse_private.account_edit_as(p_actor bigint, p_tenant bigint, p_username text,
+        p_display text, p_roles text[], p_before text[]) returns void
+    language plpgsql volatile
+    as $$
+declare
+    v_managed boolean := rowhouse_private.begin_people(p_tenant);
+    a rowhouse_private.account := rowhouse_private.account_for(p_actor, p_tenant, p_username);
+    v_now timestamptz := rowhouse_private.now();
+    v_roles bigint[];
+begin
+    if p_display is not null then
+        if length(btrim(p_display)) not between 1 and 100 or p_display ~ '[[:cntrl:]]' then
+            perform rowhouse_private.bad('The name that others see has 1 to 100 characters.');
+        end if;
+        update rowhouse_private.account x set display_name = btrim(p_display)
+         where x.account_id = a.account_id and x.display_name <> btrim(p_display);
+    end if;
+    if p_roles is not null then
+        v_roles := rowhouse_private.role_ids(p_tenant, p_roles);
+        if p_before is not null and exists (
+                select from (select r.name from rowhouse_private.account_role ar
+                               join rowhouse_private.role r using (tenant_id, role_id)
+                              where ar.tenant_id = p_tenant and ar.account_id = a.account_id) h
+                  full join (select distinct unnest(p_before) as name) b using (name)
+                 where h is null or b is null) then
+            raise exception using errcode = 'RH409', detail = 'changed',
+                message = format('The roles of %s were changed meanwhile; look again.', p_username);
+        elsif p_actor is not null and not rowhouse_private.covers(p_tenant, p_actor, v_roles) then
+            raise exception using errcode = 'RH403', detail = 'permission',
+                message = 'Nobody can give more rights than they have.';
+        end if;
+        delete from rowhouse_private.account_role ar
+         where ar.tenant_id = p_tenant and ar.account_id = a.account_id and ar.role_id <> all (v_roles);
+        insert into rowhouse_private.account_role (tenant_id, account_id, role_id, granted_at, granted_by)
+            select p_tenant, a.account_id, r, v_now, p_actor from unnest(v_roles) r
+            on conflict do nothing;
+    end if;
+    perform rowhouse_private.end_people(p_tenant, v_managed);
+end $$;
+
+-- Lets an account sign in no more, or again; ends its sessions.
+create function rowhouse_private.account_active_as(p_actor bigint, p_tenant bigint, p_username text,
+        p_active boolean) returns boolean
+    language plpgsql volatile
+    as $$
+declare
+    v_managed boolean := rowhouse_private.begin_people(p_tenant);
+    a rowhouse_private.account := rowhouse_private.account_for(p_actor, p_tenant, p_username);
+    v_now timestamptz := rowhouse_private.now();
+begin
+    if p_active is null or (a.deactivated_at is null) = p_active then
+        return false;
+    end if;
+    update rowhouse_private.account x set deactivated_at = case when not p_active then v_now end
+     where x.account_id = a.account_id;
+    if not p_active then
+        perform rowhouse_private.end_sessions(a.account_id, null, 'the account was deactivated', p_actor, v_now);
+    end if;
+    perform rowhouse_private.end_people(p_tenant, v_managed);
+    return true;
+end $$;
+
+-- For managers, under a session.
+
+-- The accounts with what a manager wants to know of each: tries that failed since it was last opened, and
+-- whether its rights are within one's own.
+create function rowhouse.people() returns table (username text, display_name text, roles text[],
+        active boolean, state text, last_sign_in timestamptz, created timestamptz,
+        locked_until timestamptz, failed integer, code_until timestamptz, mine boolean, within boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    c record := rowhouse_private.ctx();
+begin
+    perform rowhouse_private.need('manage accounts');
+    return query
+        select l.username, l.display_name, l.roles, l.active, l.state, l.last_sign_in, l.created, l.locked_until,
+               (select count(*)::integer from rowhouse_private.attempt t
+                 where t.name_key = rowhouse_private.keyed('salt', 'attempt ' || l.username)
+                   and t.outcome is distinct from 'ok'
+                   and t.at > greatest(coalesce(l.last_sign_in, '-infinity'), coalesce(a.unlocked_at, '-infinity'))),
+               case when k.one_time then k.expires_at end, l.account_id = c.account_id,
+               rowhouse_private.covers(c.tenant_id, c.account_id,
+                   array(select ar.role_id from rowhouse_private.account_role ar
+                          where ar.tenant_id = c.tenant_id and ar.account_id = l.account_id))
+          from rowhouse_private.list_accounts(c.tenant_id) l
+          join rowhouse_private.account a on a.account_id = l.account_id
+          join rowhouse_private.credential k on k.account_id = l.account_id
+         order by l.username;
+end $$;
+
+-- The roles, and whether one may give them.
+create function rowhouse.roles() returns table (name text, description text, built_in boolean,
+        abilities text[], people text[], may_give boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    c record := rowhouse_private.ctx();
+begin
+    perform rowhouse_private.need('manage accounts');
+    return query
+        select l.name, l.description, l.built_in, l.abilities, l.people,
+               rowhouse_private.covers(c.tenant_id, c.account_id, array[l.role_id])
+          from rowhouse_private.role_list(c.tenant_id) l;
+end $$;
+
+-- What each role gives, table by table.
+create function rowhouse.role_matrix(p_role text) returns table (table_oid oid, table_name text, verb text,
+        columns text[], scope text, held boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    c record := rowhouse_private.ctx();
+begin
+    perform rowhouse_private.need('manage accounts');
+    return query select * from rowhouse_private.matrix(c.tenant_id, p_role);
+end $$;
+
+create function rowhouse.account_edit(p_username text, p_display text, p_roles text[], p_before text[])
+    returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    c record := rowhouse_private.ctx();
+begin
+    perform rowhouse_private.need('manage accounts');
+    perform rowhouse_private.account_edit_as(c.account_id, c.tenant_id, p_username, p_display, p_roles, p_before);
+end $$;
+
+create function rowhouse.account_active(p_username text, p_active boolean) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    c record := rowhouse_private.ctx();
+begin
+    perform rowhouse_private.need('manage accounts');
+    return rowhouse_private.account_active_as(c.account_id, c.tenant_id, p_username, p_active);
+end $$;
+
+grant execute on function rowhouse.people(), rowhouse.roles(), rowhouse.role_matrix(text),
+    rowhouse.account_edit(text, text, text[], text[]), rowhouse.account_active(text, boolean) to {{client}};
+
+-- For the database's owner, without a session.
+
+create function rowhouse_private.owner_account_edit(p_username text, p_display text, p_roles text[])
+    returns void
+    language sql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$ select rowhouse_private.account_edit_as(null, coalesce((select a.tenant_id from rowhouse_private.account a
+                                                                   where a.username = p_username), 1),
+              p_username, p_display, p_roles, null) $$;
+
+create function rowhouse_private.owner_account_active(p_username text, p_active boolean) returns boolean
+    language sql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$ select rowhouse_private.account_active_as(null, coalesce((select a.tenant_id from rowhouse_private.account a
+                                                                     where a.username = p_username), 1),
+              p_username, p_active) $$;
+
+create function rowhouse_private.owner_role_list() returns table (role_id bigint, name text, description text,
+        built_in boolean, abilities text[], people text[])
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select * from rowhouse_private.role_list(1) $$;
+
+create function rowhouse_private.owner_role_matrix(p_name text) returns table (table_oid oid, table_name text,
+        verb text, columns text[], scope text, held boolean)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select * from rowhouse_private.matrix(1, p_name) $$;
+
+-- Makes a role, or changes its name, description and abilities; what is null stays.
+create function rowhouse_private.owner_role_put(p_name text, p_new boolean, p_rename text, p_description text,
+        p_abilities text[]) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    v_managed boolean := rowhouse_private.begin_people(1);
+    v_known constant text[] := '{see all tenants,manage accounts,see sessions,end sessions,see audit}';
+    r rowhouse_private.role;
+begin
+    if coalesce(p_rename, p_name) !~ '^[[:alnum:]][[:alnum:] ._-]{0,63}$' then
+        perform rowhouse_private.bad('A role''s name has letters, digits, spaces and . _ -, at most 64.');
+    elsif exists (select from rowhouse_private.role x where x.tenant_id = 1
+                     and x.name = case when p_new then p_name else p_rename end) then
+        perform rowhouse_private.bad(format('There is a role %s already.', coalesce(p_rename, p_name)));
+    elsif p_new then
+        insert into rowhouse_private.role (tenant_id, name) values (1, p_name);
+    end if;
+    r := rowhouse_private.role_named(1, p_name);
+    if r.built_in then
+        perform rowhouse_private.bad(format('The role %s is built in and stays as it is.', p_name));
+    end if;
+    update rowhouse_private.role x
+       set name = coalesce(p_rename, x.name), description = coalesce(p_description, x.description)
+     where x.tenant_id = 1 and x.role_id = r.role_id
+       and (p_rename is not null or p_description is not null);
+    if p_abilities is not null then
+        update rowhouse_private.role x
+           set all_tenants = 'see all tenants' = any (p_abilities),
+               may_manage_accounts = 'manage accounts' = any (p_abilities),
+               may_see_sessions = 'see sessions' = any (p_abilities),
+               may_end_sessions = 'end sessions' = any (p_abilities),
+               may_see_audit = 'see audit' = any (p_abilities),
+               abilities = array(select distinct a from unnest(p_abilities) a where a <> all (v_known) order by a)
+         where x.tenant_id = 1 and x.role_id = r.role_id;
+    end if;
+    perform rowhouse_private.end_people(1, v_managed);
+end $$;
+
+-- Gives a role a verb on a table (null: all, those adopted later too), in place of what it had there, or
+-- beside it. The caller has read columns and values as the database's owner.
+create function rowhouse_private.owner_role_give(p_name text, p_table oid, p_verb text, p_columns text[],
+        p_scope text, p_beside boolean) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r rowhouse_private.role := rowhouse_private.role_named(1, p_name);
+    v_scope jsonb := p_scope::jsonb;
+begin
+    perform rowhouse_private.begin_people(1);
+    if r.built_in then
+        perform rowhouse_private.bad(format('The role %s is built in and stays as it is.', p_name));
+    elsif p_table is not null and not exists (select from rowhouse_private.adopted a where a.table_oid = p_table) then
+        perform rowhouse_private.bad(format('%s is not adopted.', p_table::regclass));
+    elsif p_columns is not null and (p_verb not in ('insert', 'update') or cardinality(p_columns) = 0
+                                     or array_position(p_columns, null) is not null) then
+        perform rowhouse_private.bad('Columns are named for insert and update only.');
+    elsif v_scope is not null and (jsonb_typeof(v_scope) <> 'object' or v_scope = '{}' or exists (
+            select from jsonb_each(v_scope) s
+             where jsonb_typeof(s.value) <> 'array' or s.value = '[]' or exists (
+                   select from jsonb_array_elements(s.value) v where jsonb_typeof(v) <> 'string'))) then
+        perform rowhouse_private.bad('Rows are chosen by columns and lists of values.');
+    end if;
+    if not p_beside then
+        delete from rowhouse_private.permission p
+         where p.tenant_id = 1 and p.role_id = r.role_id and p.verb = p_verb
+           and p.table_oid is not distinct from p_table
+           and (p.columns, p.scope) is distinct from (p_columns, v_scope);
+    end if;
+    insert into rowhouse_private.permission (tenant_id, role_id, table_oid, verb, columns, scope)
+        select 1, r.role_id, p_table, p_verb, p_columns, v_scope
+         where not exists (select from rowhouse_private.permission p
+                            where p.tenant_id = 1 and p.role_id = r.role_id and p.verb = p_verb
+                              and p.table_oid is not distinct from p_table
+                              and (p.columns, p.scope) is not distinct from (p_columns, v_scope));
+end $$;
+
+-- Takes a verb on a table from a role (verb null: all verbs); says how much that was.
+create function rowhouse_private.owner_role_take(p_name text, p_table oid, p_verb text) returns bigint
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r rowhouse_private.role := rowhouse_private.role_named(1, p_name);
+    v_taken bigint;
+begin
+    perform rowhouse_private.begin_people(1);
+    if r.built_in then
+        perform rowhouse_private.bad(format('The role %s is built in and stays as it is.', p_name));
+    end if;
+    delete from rowhouse_private.permission p
+     where p.tenant_id = 1 and p.role_id = r.role_id and p.table_oid is not distinct from p_table
+       and (p_verb is null or p.verb = p_verb);
+    get diagnostics v_taken = row_count;
+    return v_taken;
+end $$;
+
+-- Removes a role that nobody has.
+create function rowhouse_private.owner_role_remove(p_name text) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    r rowhouse_private.role := rowhouse_private.role_named(1, p_name);
+    v_people text;
+begin
+    perform rowhouse_private.begin_people(1);
+    select string_agg(a.username, ', ' order by a.username) into v_people
+      from rowhouse_private.account_role x join rowhouse_private.account a on a.account_id = x.account_id
+     where x.tenant_id = 1 and x.role_id = r.role_id;
+    if r.built_in then
+        perform rowhouse_private.bad(format('The role %s is built in and stays as it is.', p_name));
+    elsif v_people is not null then
+        perform rowhouse_private.bad(format('The role %s is given to %s; give them another first.', p_name, v_people));
+    end if;
+    delete from rowhouse_private.role x where x.tenant_id = 1 and x.role_id = r.role_id;
+end $$;
+
+grant execute on function rowhouse_private.owner_account_edit(text, text, text[]),
+    rowhouse_private.owner_account_active(text, boolean), rowhouse_private.owner_role_list(),
+    rowhouse_private.owner_role_matrix(text),
+    rowhouse_private.owner_role_put(text, boolean, text, text, text[]),
+    rowhouse_private.owner_role_give(text, oid, text, text[], text, boolean),
+    rowhouse_private.owner_role_take(text, oid, text), rowhouse_private.owner_role_remove(text) to {{owner}};

@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 
 use super::catalog::{self, ColumnRow, TableRow};
 use super::couple;
+use super::given::Given;
 use super::{Constraint, Cut, Detail, Known, Search, rules};
 use crate::db::contract::Fault;
 use crate::db::open::Open;
@@ -113,7 +114,9 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         .iter()
         .map(|row| constraint(row, &places))
         .collect::<Result<_, _>>()?;
+    let given = adopted.map(Given::read).transpose()?.unwrap_or_default();
     let mut shape = shape(id, &table, &rows, key, version.as_ref(), rights)?;
+    given.keep(&mut shape);
     shape.couples = couple::couples(&constraints);
     if let Some(row) = adopted {
         shape.hard_locks = row::column(row, 6)?;
@@ -201,7 +204,11 @@ fn shape(
         guard: guard(version, table.xmin),
         hard_locks: false,
         rights,
-        estimated_rows: table.estimated.and_then(|rows| u64::try_from(rows).ok()),
+        // What there is in all is not what there is for somebody who reaches some rows.
+        estimated_rows: table
+            .estimated
+            .filter(|_| !rights.partly && rights.view)
+            .and_then(|rows| u64::try_from(rows).ok()),
         couples: Vec::new(),
         references: Vec::new(),
         uniques: Vec::new(),
@@ -230,6 +237,7 @@ fn rights(table: &TableRow, adopted: Option<&Row>) -> Result<Rights, Fault> {
         insert: table.insert,
         update: table.update,
         delete: table.delete,
+        partly: false,
     };
     let Some(row) = adopted else {
         return Ok(granted);
@@ -240,6 +248,7 @@ fn rights(table: &TableRow, adopted: Option<&Row>) -> Result<Rights, Fault> {
         update: granted.update && row::column(row, 2)?,
         // Deleting may go through a function of the shared layer instead of a grant.
         delete: row::column(row, 3)?,
+        partly: row::column(row, 10)?,
     })
 }
 

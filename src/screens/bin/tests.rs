@@ -47,6 +47,7 @@ fn shape(id: u32, insert: bool) -> Shape {
             insert,
             update: true,
             delete: true,
+            partly: false,
         },
         read_only: None,
         estimated_rows: None,

@@ -131,7 +131,7 @@ fn instead(browser: &Browser, theme: &Theme, area: Rect, buffer: &mut Buffer) {
                 Role::Muted,
             ),
         ],
-        (None, Some(_)) => vec![("The table has no rows".into(), Role::Text)],
+        (None, Some(_)) => vec![(words::nothing(browser.shape.as_deref()).into(), Role::Text)],
         (None, None) if browser.shape.is_none() => {
             vec![("Reading the table's columns".into(), Role::Muted)]
         }

@@ -18,8 +18,23 @@ impl Browser {
         format!("{}{}", self.marked_in_words(), self.how_many(cx))
     }
 
-    /// Says how many rows there are: counted, all of them seen, estimated, or that there are more.
+    /// Says how many rows there are, and whether these are all or those in the person's reach.
     pub(super) fn how_many(&self, cx: &Context) -> String {
+        let rights = self.shape.as_ref().map(|shape| shape.rights);
+        let count = self.count_in_words(cx);
+        match rights {
+            Some(rights) if !rights.view && rights.insert => {
+                "you may create records here, and see none".into()
+            }
+            Some(rights) if rights.partly && count.contains("row") => {
+                format!("{count} in your reach")
+            }
+            _ => count,
+        }
+    }
+
+    /// Says how many rows there are: counted, all of them seen, estimated, or that there are more.
+    fn count_in_words(&self, cx: &Context) -> String {
         let reads = |load: &Load| {
             matches!(
                 load.purpose,
@@ -87,8 +102,20 @@ impl Browser {
 
     fn estimate(&self, cx: &Context) -> Option<u64> {
         let listed = self.table.and_then(|table| cx.table(table));
+        if self.shape.as_ref().is_some_and(|shape| shape.rights.partly) {
+            return None;
+        }
         let shape = self.shape.as_ref().and_then(|shape| shape.estimated_rows);
         shape.or_else(|| listed.and_then(|table| table.estimated_rows))
+    }
+}
+
+/// Says of a table in which no row is seen what that means.
+pub fn nothing(shape: Option<&Shape>) -> &'static str {
+    match shape.map(|shape| shape.rights) {
+        Some(rights) if !rights.view => "What is created here is kept, and not shown to you",
+        Some(rights) if rights.partly => "No row is in your reach",
+        _ => "The table has no rows",
     }
 }
 

@@ -33,6 +33,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         | Action::Claims(_)
         | Action::Bulk(_)
         | Action::Sessions(_)
+        | Action::Accounts(_)
         | Action::History(_)
         | Action::Audit(_)
         | Action::SignIn(_) => {}

@@ -30,6 +30,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::Audit(_)
+        | Action::Accounts(_)
         | Action::SignIn(_) => {}
         Action::History(action) => history(form, action, cx, out),
     }

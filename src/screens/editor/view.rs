@@ -9,6 +9,7 @@ use super::rows::{self, Row};
 use crate::app::context::Context;
 use crate::app::forms::about::is_needed;
 use crate::app::forms::edit::BESIDE;
+use crate::app::forms::field::Lock;
 use crate::app::forms::{Form, Forms, Mode, blame, claim, conflict, edit, follow, many, words};
 use crate::app::loadable::Loadable;
 use crate::app::place::FormId;
@@ -48,7 +49,10 @@ pub fn view(
     if form.base.ready().is_none() {
         return waiting(form, theme, text::line(area, top + 1), buffer);
     }
-    let below = match form.mode != Mode::Read || form.picker.is_some() {
+    // Editing goes past what roles keep; why, is said where it is read.
+    let field = form.fields.get(form.focus);
+    let kept = field.is_some_and(|field| field.locked == Some(Lock::Role));
+    let below = match form.mode != Mode::Read || form.picker.is_some() || kept {
         true => help::lines(form, cx),
         false => Vec::new(),
     };

@@ -39,6 +39,7 @@ pub async fn perform(player: &mut Player, command: &Command) -> Result<(), Strin
         Command::Snapshot(name) => snapshot(player, name)?,
         Command::Db(sql) => owner(player)?.run(sql).await?,
         Command::HardLocks(table) => owner_mut(player)?.lock_table(table).await?,
+        Command::HoldPeople => owner_mut(player)?.hold_people().await?,
         Command::Advance(by) => advance(player, *by).await?,
         Command::Kill => {
             player.seats.remove(&player.latest);

@@ -85,6 +85,7 @@ pub fn shape() -> Shape {
             insert: true,
             update: true,
             delete: true,
+            partly: false,
         },
         read_only: None,
         estimated_rows: None,

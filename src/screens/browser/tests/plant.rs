@@ -352,6 +352,7 @@ const RIGHTS: Rights = Rights {
     insert: true,
     update: true,
     delete: true,
+    partly: false,
 };
 
 fn shape() -> Shape {
