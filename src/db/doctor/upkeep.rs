@@ -19,6 +19,26 @@ pub(super) const CHECKS: &[Check] = &[
         ),
     },
     Check {
+        code: "trail-unsealed",
+        stage: "trail",
+        severity: Severity::Warning,
+        needs: Needs::Owner,
+        means: "until they are sealed, nothing names who edits or removes them in the database itself: a \
+                transaction that stays open holds the seal up, or nobody signs in",
+        how: How::Sql(
+            "select format('%s changes are not sealed, the oldest of %s', count(*), min(e.at)::date),
+                    E'-- end what holds it up (long-transaction), then:\\nrowhouse audit seal'
+               from rowhouse_private.tenant t
+               left join lateral (select s.base_id, s.upto_xact, s.upto_id from rowhouse_trail.seal s
+                                   where s.tenant_id = t.tenant_id order by s.no desc limit 1) l on true
+               join rowhouse_trail.entry e on e.tenant_id = t.tenant_id
+              where e.at < now() - interval '1 day' and e.xact >= coalesce(l.upto_xact, '0'::xid8)
+                and (e.xact, e.id) > (coalesce(l.upto_xact, '0'::xid8), coalesce(l.upto_id, 0))
+                and e.id > coalesce(l.base_id, 0)
+             having count(*) > 0",
+        ),
+    },
+    Check {
         code: "trail-months",
         stage: "trail",
         severity: Severity::Warning,
