@@ -1,6 +1,8 @@
 //! `rowhouse adopt`: shows what taking a table in would do, break and open, asks, and does it; or
 //! takes it back. The deciding is in `db::adopt`.
 
+mod indexes;
+
 use std::io::{self, BufRead, IsTerminal};
 
 use serde_json::json;
@@ -46,6 +48,10 @@ pub struct Args {
     /// they may save it.
     #[arg(long, value_name = "ON|OFF", conflicts_with = "undo")]
     hard_locks: Option<Switch>,
+    /// Shows which indexes searching and sorting adopted tables would gain by, what they take, and
+    /// builds them while others go on writing.
+    #[arg(long, conflicts_with_all = ["undo", "hard_locks"])]
+    indexes: bool,
     /// Only shows the plan.
     #[arg(long, conflicts_with = "yes")]
     plan: bool,
@@ -69,6 +75,9 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
     let (mut client, _) = connect(global).await?;
     if let Some(switch) = args.hard_locks {
         return lock(global, &mut client, &args, switch == Switch::On).await;
+    }
+    if args.indexes {
+        return indexes::run(global, &client, &args).await;
     }
     match &args.undo {
         Some(table) => take_back(global, &mut client, table).await,

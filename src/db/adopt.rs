@@ -9,6 +9,7 @@ use serde::Serialize;
 
 pub mod apply;
 pub mod facts;
+pub mod indexes;
 pub mod judge;
 pub mod limits;
 pub mod locks;

@@ -118,3 +118,51 @@ async fn hard_locks_are_set_removed_and_undone_with_the_adoption() -> Outcome {
     assert_eq!(wrong.status.code(), Some(2));
     Ok(())
 }
+
+/// Indexes are offered with what they take, built when asked, and not offered again.
+#[tokio::test]
+async fn offers_indexes_and_builds_them() -> Outcome {
+    let site = Site::new().await?;
+    site.owner
+        .batch_execute(
+            "create type grade as enum ('a', 'b');
+             create table stock (id int primary key, label text, code varchar(9), price numeric, grade grade, at date);
+             insert into stock select n, 'label ' || n, 'c' || n, n, 'a', now() from generate_series(1, 300) n;
+             analyze stock",
+        )
+        .await?;
+    let refused = rowhouse(&site, &["stock", "--indexes", "--plan"])?;
+    assert_eq!(
+        refused.status.code(),
+        Some(1),
+        "not adopted yet: {refused:?}"
+    );
+    assert!(rowhouse(&site, &["stock", "--yes"])?.status.success());
+    let shown = rowhouse(&site, &["stock", "--indexes", "--plan"])?;
+    let text = String::from_utf8(shown.stdout)?;
+    for part in [
+        "sorting by price",
+        "sorting by grade",
+        "sorting by at",
+        "about 1 s",
+        "under 1 MB",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("sorting by id"), "it has one: {text}");
+    let made = "select count(*) from pg_index where indrelid = 'stock'::regclass and indisvalid";
+    assert_eq!(site.rows(made).await?, ["1"], "only shown");
+    let asked = rowhouse(&site, &["stock", "--indexes"])?;
+    assert_eq!(asked.status.code(), Some(2), "nobody to ask: {asked:?}");
+    let built = rowhouse(&site, &["stock", "--indexes", "--yes", "--json"])?;
+    assert!(built.status.success(), "{built:?}");
+    let told: Value = serde_json::from_slice(&built.stdout)?;
+    let offered = told["offers"][0]["indexes"].as_array().map_or(0, Vec::len);
+    let words = told["offers"][0]["words"] == true;
+    assert_eq!(offered, if words { 6 } else { 3 }, "{told}");
+    assert_eq!(site.rows(made).await?, [(offered + 1).to_string()]);
+    let again = rowhouse(&site, &["stock", "--indexes", "--yes"])?;
+    let text = String::from_utf8(again.stdout)?;
+    assert!(text.contains("has all the indexes"), "{text}");
+    Ok(())
+}
