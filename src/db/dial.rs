@@ -150,7 +150,27 @@ pub async fn connect_once(
     name: &str,
 ) -> Result<Client, Fault> {
     let dial = Dial::new(&Arc::new(settings.clone()), password, Options::Sent)?;
-    Ok(dial.connect(name).await?.client)
+    let client = match dial.connect(name).await {
+        // What a pooler says that takes no startup options.
+        Err(Fault::ConnectionLost) => return Err(pooler_between()),
+        connected => connected?.client,
+    };
+    let probe = format!("select coalesce(current_setting('{PROBE}', true), '') = 'on'");
+    let told = client.query_typed_one(&probe, &[]).await;
+    let row = told.map_err(|error| fault::of_statement(&error, None))?;
+    match super::row::column(&row, 0)? {
+        true => Ok(client),
+        false => Err(pooler_between()),
+    }
+}
+
+/// These commands hold on to one session, which a pooler in transaction mode does not give.
+fn pooler_between() -> Fault {
+    Fault::Unreachable {
+        message: "a pooler is in between: the commands of the database's owner go to the server \
+                  itself, name its own host and port"
+            .into(),
+    }
 }
 
 /// The settings that fix how values look as text, and how long anything may take.

@@ -294,6 +294,28 @@ async fn the_pooler_may_ask_for_the_password() -> Outcome {
 }
 
 #[tokio::test]
+async fn the_owners_commands_ask_for_the_server_itself() -> Outcome {
+    let site = Site::new().await?;
+    let folder = tempfile::tempdir()?;
+    for ignores_options in [true, false] {
+        let pooler = pooler(&site, 1, ignores_options)?;
+        let list = |url: String| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rowhouse"));
+            command
+                .env("HOME", folder.path())
+                .env("XDG_CONFIG_HOME", folder.path());
+            command.args(["--url", &url, "account", "list"]).output()
+        };
+        let said = list(pooler.endpoint(site.endpoint()).url())?;
+        assert_eq!(said.status.code(), Some(1));
+        let told = String::from_utf8_lossy(&said.stderr);
+        assert!(told.contains("go to the server itself"), "{told}");
+        assert_eq!(list(site.endpoint().url())?.status.code(), Some(0));
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_plain_way_goes_through_it_too() -> Outcome {
     let desk = Desk::new().await?;
     let pooling = Pooling {
