@@ -1,5 +1,7 @@
 //! Records that foreign keys refer to, found by key and by what names them: one round trip, bounded.
 
+mod search;
+
 use std::collections::BTreeSet;
 
 use tokio_postgres::Row;
@@ -67,7 +69,8 @@ async fn find(open: &Open, wanted: &Wanted<'_>) -> Result<LookupReply, Fault> {
         return Ok(LookupReply::Unreadable);
     };
     let statements = vec![
-        target.find(wanted.typed, wanted.limit),
+        search::find(&target, wanted.typed, wanted.limit)
+            .unwrap_or_else(|| target.find(wanted.typed, wanted.limit)),
         shape::mark(wanted.table),
     ];
     let answers = shape::forgetting(open, wanted.table, open.read(statements).await)?;

@@ -1,6 +1,6 @@
 //! Filters and sorts that the shared layer answers by finding keys: the same rows as without it.
 
-use rowhouse::db::contract::Fault;
+use rowhouse::db::contract::{Fault, LookupReply, LookupRequest, Reply, Request};
 use rowhouse::domain::connection::Way;
 use rowhouse::domain::query::{
     Condition, Direction, Filter, Page, PageFrom, PageQuery, SortColumn, Test,
@@ -163,6 +163,54 @@ async fn random_filters_and_sorts_show_what_the_table_shows() -> Outcome {
         let rows = alike(&anna, &plain, table, &mut dice, rounds).await?;
         assert!(rows > rounds, "{table}: mostly empty pages say nothing");
     }
+    Ok(())
+}
+
+/// The picker of a foreign key finds the same through the search as without it.
+#[tokio::test]
+async fn a_record_that_is_referred_to_is_found_as_in_the_table() -> Outcome {
+    let site = Site::new().await?;
+    let anna = site.person("anna").await?;
+    let mut plain = settings(site.endpoint(), "postgres");
+    plain.way = Some(Way::Plain);
+    let plain = Seat::open(plain).await?;
+    let shape = anna.shape("machine").await?;
+    plain.shape("machine").await?;
+    let mut found = 0;
+    for typed in [
+        "",
+        "4",
+        "49",
+        "machine 01",
+        "HALL 3",
+        "0%",
+        "_",
+        "none",
+        "499",
+        "it's",
+    ] {
+        for limit in [1, 7, 600] {
+            let request = || {
+                Request::Lookup(LookupRequest::Find {
+                    table: shape.id,
+                    key: vec!["id".into()],
+                    typed: typed.into(),
+                    limit,
+                })
+            };
+            let got = anna.database.perform(request()).await?;
+            let due = plain.database.perform(request()).await?;
+            let (Reply::Lookup(LookupReply::Found(got)), Reply::Lookup(LookupReply::Found(due))) =
+                (got, due)
+            else {
+                panic!("{typed}: not answered");
+            };
+            assert_eq!(got.choices, due.choices, "{typed}, {limit}");
+            assert_eq!(got.more, due.more, "{typed}, {limit}");
+            found += got.choices.len();
+        }
+    }
+    assert!(found > 600, "{found}");
     Ok(())
 }
 
