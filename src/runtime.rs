@@ -9,5 +9,6 @@ pub mod clock;
 pub mod drafts;
 pub mod editor;
 pub mod export;
+mod password;
 pub mod seat;
 pub mod timers;

@@ -16,6 +16,7 @@ use super::clock::{Clock, Steady, random_seed};
 use super::drafts::Drafts;
 use super::editor::{Laid, Wanted};
 use super::export::Export;
+use super::password::with_password;
 use super::timers::Timers;
 use crate::app::App;
 use crate::app::context::Context;
@@ -23,9 +24,9 @@ use crate::app::effect::{Effect, Timer};
 use crate::app::message::Message;
 use crate::app::update::watch;
 use crate::db::Database;
-use crate::db::contract::{ConnectRequest, Fault, QueryId, Reply, Request};
+use crate::db::contract::{Fault, QueryId, Reply, Request};
 use crate::domain::account::SignInHint;
-use crate::domain::connection::{ConnectionSettings, PasswordSource};
+use crate::domain::connection::ConnectionSettings;
 #[cfg(debug_assertions)]
 use crate::input::event::{Event, Key};
 use crate::theme::Theme;
@@ -354,28 +355,6 @@ impl Seat {
             posting.fetch_sub(1, Ordering::SeqCst);
         });
     }
-}
-
-/// Finds the password for a connection that is asked for without one.
-async fn with_password(request: Request, find: Arc<FindPassword>) -> Result<Request, Fault> {
-    let mut request = request;
-    let Request::Connect(
-        ConnectRequest::Open { settings, password } | ConnectRequest::Test { settings, password },
-    ) = &mut request
-    else {
-        return Ok(request);
-    };
-    if password.is_none() && settings.password != PasswordSource::None {
-        let settings = settings.clone();
-        let found = tokio::task::spawn_blocking(move || find(&settings)).await;
-        *password = found
-            .unwrap_or(Ok(None))
-            .map_err(|message| Fault::LoginRefused {
-                message,
-                password_missing: false,
-            })?;
-    }
-    Ok(request)
 }
 
 fn answered(

@@ -22,6 +22,7 @@ mod sabotage;
 mod scopes;
 mod scopes_past;
 mod seal;
+mod seal_restored;
 mod search;
 mod secrets;
 mod sessions;

@@ -244,9 +244,11 @@ end $$;
 create trigger note_migration after insert on rowhouse_private.schema_history
     for each row execute function rowhouse_private.note_migration();
 
--- Whether the asking person may know which record an entry is about. Where others judge, only of a
--- record that is there and seen, and of what that record was called since.
-create function rowhouse_private.audit_sees(p_tenant bigint, p_table oid, p_key text[], p_id bigint)
+-- Whether the asking person may know which record an entry is about. Where each row is judged, only of
+-- a record that is there and seen, and of what that record was called since; of one that was deleted, by
+-- the values recorded.
+create function rowhouse_private.audit_sees(p_tenant bigint, p_table oid, p_key text[], p_id bigint,
+        p_verb text, p_old jsonb)
     returns boolean
     language plpgsql stable
     as $$
@@ -257,6 +259,8 @@ begin
         return true;
     elsif p_key is null then
         return false;
+    elsif p_verb = 'delete' then
+        return rowhouse_private.could_see(p_table, p_old);
     end if;
     v_now := rowhouse_private.key_now(p_tenant, p_table, p_key, p_id - 1);
     return rowhouse_private.is_seen(p_table, v_now)
@@ -318,7 +322,7 @@ begin
         if p_shown is not null then
             -- Whether something is found tells as much as showing it.
             v_out := v_out || ' and x.table_oid = any ($11) and case when x.table_oid = any ($12)
-                then rowhouse_private.audit_sees($1, x.table_oid, x.record_key, x.id) else true end';
+                then rowhouse_private.audit_sees($1, x.table_oid, x.record_key, x.id, x.verb, x.old_values) else true end';
         end if;
     end if;
     execute format('select array_agg(f.x order by (f.x).at %1$s, (f.x).id %1$s) from (
@@ -377,7 +381,8 @@ begin
         ), seen as materialized (
             select e.*, t.readable,
                    e.table_oid is null or t.oid is not null
-                       and rowhouse_private.audit_sees(c.tenant_id, e.table_oid, e.record_key, e.id) as sees
+                       and rowhouse_private.audit_sees(c.tenant_id, e.table_oid, e.record_key, e.id, e.verb,
+                                                       e.old_values) as sees
               from unnest(f.entries) e left join tables t on t.oid = e.table_oid
         )
         select s.id, s.at, s.kind, s.verb, case when s.sees then s.version end, s.table_oid, s.table_name,

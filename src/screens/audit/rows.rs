@@ -118,7 +118,11 @@ fn fields(entry: &AuditEntry, room: usize) -> Vec<Line> {
     if entry.record_verb().is_none() || entry.hidden {
         return Vec::new();
     }
-    let (all, _) = past::fields(&entry.as_history(), false, true, room + LABEL + 2);
+    // The names may be narrower than the labels above them: the values begin below those.
+    let history = entry.as_history();
+    let (_, label) = past::fields(&history, false, true, room);
+    let narrower = (LABEL + room).saturating_sub(label.max(LABEL));
+    let (all, _) = past::fields(&history, false, true, label + 2 + narrower);
     let mut lines = vec![(String::new(), Vec::new())];
     lines.extend(all.into_iter().map(|line| (line.label, line.pieces)));
     lines

@@ -2,6 +2,7 @@
 //! than the record's own history would; what happens at the door is recorded, whoever does it.
 
 use super::plant::{Outcome, Plant, Seat, refusal, wrong};
+use super::scopes::{HALL, person};
 
 const ALL: &str =
     "rowhouse.audit_entries(null, null, null, null, null, null, null, null, true, 100, true)";
@@ -260,6 +261,43 @@ async fn a_policy_that_hides_a_row_hides_it_in_the_audit() -> Outcome {
         ("'BFM'", 1),
     ] {
         let asked = found(&marta, &by("null", "null", key, "null")).await?;
+        assert_eq!(asked.len(), lines, "{key}: {asked:?}");
+    }
+    Ok(())
+}
+
+/// Whose role reaches some rows only is told of those; of deleted ones by the values they had.
+#[tokio::test]
+async fn who_reaches_some_rows_only_is_told_of_those_alone() -> Outcome {
+    let mut plant = Plant::open().await?;
+    let sam = person(&mut plant, "sam", HALL).await?;
+    plant
+        .owner
+        .batch_execute(
+            "update rowhouse_private.role set may_see_audit = true where name = 'sam';
+             update equipment set status = 'x' where bfm = 'BFM-001';
+             update equipment set status = 'x' where bfm = 'BFM-002';
+             delete from equipment where bfm = 'BFM-003';
+             delete from equipment where bfm = 'BFM-004'",
+        )
+        .await?;
+    let call = "rowhouse.audit_entries(null, 'equipment', null, null, null, null, null, null, true, 100, false)";
+    assert_eq!(
+        found(&sam, call).await?,
+        [
+            "delete|public.equipment|{BFM-004}|{}",
+            "delete|public.equipment|hidden",
+            "update|public.equipment|{BFM-002}|{status}",
+            "update|public.equipment|hidden",
+        ]
+    );
+    for (key, lines) in [
+        ("'BFM-00'", 2),
+        ("'BFM-001'", 0),
+        ("'BFM-003'", 0),
+        ("'BFM-004'", 1),
+    ] {
+        let asked = found(&sam, &by("null", "null", key, "null")).await?;
         assert_eq!(asked.len(), lines, "{key}: {asked:?}");
     }
     Ok(())
