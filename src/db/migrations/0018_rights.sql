@@ -851,11 +851,12 @@ begin
                s.state, s.ended_at, s.end_reason, s.addr, s.client_json, s.place,
                case when v.shown then s.table_name end, case when v.shown then s.record_key end,
                s.dirty, s.record_count, s.mine
-          from rowhouse_private.list_sessions(c.tenant_id, c.session_id) with ordinality s
+          from rowhouse_private.list_sessions(c.tenant_id, c.session_id) s
           left join rowhouse_private.adopted d on d.schema_name || '.' || d.table_name = s.table_name
          cross join lateral (
                select s.mine or coalesce(rowhouse_private.shows(d.table_oid, s.record_key), false) as shown) v
-         order by s.ordinality;
+         -- Those that began at the same moment stand in one order too.
+         order by s.ended_at is not null, s.ended_at desc, s.started desc, s.session_id;
 end $$;
 
 -- Roles as data, written by the database's owner; accounts, written by managers and by the owner. Nobody
