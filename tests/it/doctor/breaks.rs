@@ -2,7 +2,7 @@
 //! and finds it no more once it is mended.
 
 use rowhouse::db::contract::connect::Mark;
-use rowhouse::db::doctor::{Eyes, Severity, codes};
+use rowhouse::db::doctor::{Severity, codes};
 
 use super::ward::{Ward, matter};
 use crate::desk::{Got, Outcome};
@@ -378,35 +378,4 @@ fn every_check_is_tried() {
         let tried = BREAKS.iter().any(|one| one.code == code) || ELSEWHERE.contains(&code);
         assert!(tried, "{code}");
     }
-}
-
-#[tokio::test]
-async fn the_owner_sees_what_the_login_does_not_and_leaves_no_trace() -> Outcome {
-    let ward = Ward::open().await?;
-    let members = "select string_agg(m::text, ';' order by m::text) from pg_auth_members m";
-    let before: Option<String> = ward.superuser.query_one(members, &[]).await?.get(0);
-    ward.run("create function rowhouse_private.mine() returns int language sql as 'select 1'")
-        .await?;
-    let found = ward.examine("owner").await;
-    assert_eq!(found.eyes, Eyes::Owner);
-    let told = matter(&found);
-    assert!(
-        told.iter().all(|one| one.code == "asserts") && !told.is_empty(),
-        "{told:?}"
-    );
-    let after: Option<String> = ward.superuser.query_one(members, &[]).await?.get(0);
-    assert_eq!(before, after, "membership taken for reading is given back");
-    let found = ward.examine(&ward.roles.client_name()).await;
-    assert_eq!(found.eyes, Eyes::Role);
-    assert_eq!(matter(&found), Vec::<&_>::new());
-    let unseen = found
-        .stages
-        .iter()
-        .find(|one| one.name == "around")
-        .expect("a stage");
-    assert!(
-        unseen.text.contains("more is seen as the owner"),
-        "{unseen:?}"
-    );
-    Ok(())
 }

@@ -1,11 +1,11 @@
 //! Checks of what no statement can break: lines of pg_hba.conf, settings of the whole server, other
-//! versions, other times, the size of a team.
+//! versions, other times, the size of a team; and with whose eyes what is seen.
 
 use std::fs;
 
-use rowhouse::db::doctor::{Finding, Severity, question};
+use rowhouse::db::doctor::{Eyes, Finding, Severity, question};
 
-use super::ward::Ward;
+use super::ward::{Ward, matter};
 use crate::desk::{Got, Outcome, rows};
 
 fn named<'a>(found: &'a [Finding], code: &str) -> Vec<&'a Finding> {
@@ -195,5 +195,36 @@ async fn a_team_that_does_not_fit_is_told() -> Outcome {
     let found = ward.examine_team(&login, Some(20)).await.findings;
     let told = named(&found, "connection-budget");
     assert!(told[0].fix[0].ends_with("connection limit 40;"), "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_owner_sees_what_the_login_does_not_and_leaves_no_trace() -> Outcome {
+    let ward = Ward::open().await?;
+    let members = "select string_agg(m::text, ';' order by m::text) from pg_auth_members m";
+    let before: Option<String> = ward.superuser.query_one(members, &[]).await?.get(0);
+    ward.run("create function rowhouse_private.mine() returns int language sql as 'select 1'")
+        .await?;
+    let found = ward.examine("owner").await;
+    assert_eq!(found.eyes, Eyes::Owner);
+    let told = matter(&found);
+    assert!(
+        told.iter().all(|one| one.code == "asserts") && !told.is_empty(),
+        "{told:?}"
+    );
+    let after: Option<String> = ward.superuser.query_one(members, &[]).await?.get(0);
+    assert_eq!(before, after, "membership taken for reading is given back");
+    let found = ward.examine(&ward.roles.client_name()).await;
+    assert_eq!(found.eyes, Eyes::Role);
+    assert_eq!(matter(&found), Vec::<&_>::new());
+    let unseen = found
+        .stages
+        .iter()
+        .find(|one| one.name == "around")
+        .expect("a stage");
+    assert!(
+        unseen.text.contains("more is seen as the owner"),
+        "{unseen:?}"
+    );
     Ok(())
 }
