@@ -424,3 +424,53 @@ grant execute on function rowhouse_private.owner_session_limits(interval, interv
     rowhouse_private.owner_account_unlock(text),
     rowhouse_private.owner_account_import(text, text, text[], text, bytea, integer, integer, integer, bytea,
         bytea) to {{owner}};
+
+-- Live sessions of a tenant and those that ended in the last day; always in the same order.
+create or replace function rowhouse_private.list_sessions(p_tenant bigint, p_session bigint)
+    returns table (session_id bigint, username text, display_name text, roles text[],
+        started timestamptz, last_seen timestamptz, last_active timestamptz, state text,
+        ended_at timestamptz, end_reason text, addr text, client_json text, place text,
+        table_name text, record_key text[], dirty boolean, record_count integer, mine boolean)
+    language sql stable
+    as $$
+    with clock as materialized (select rowhouse_private.now() as now),
+    seen as (
+        select s.*, k.now, l.away_after, l.idle_after,
+               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
+                                           k.now) as live_until
+          from rowhouse_private.session s
+          cross join clock k
+          join rowhouse_private.policy l on l.tenant_id = coalesce(s.tenant_id, 1)
+         where (p_tenant is null or s.tenant_id = p_tenant)
+           and (s.ended_at is null or s.ended_at > k.now - interval '24 hours')
+    ), ended as (
+        select e.*, coalesce(e.ended_at, case when e.now >= e.live_until then e.live_until end) as over_at
+          from seen e
+    )
+    select e.session_id, a.username, a.display_name,
+           array(select r.name from rowhouse_private.account_role ar
+                   join rowhouse_private.role r using (tenant_id, role_id)
+                  where ar.tenant_id = e.tenant_id and ar.account_id = e.account_id order by r.name),
+           e.started_at, e.last_seen_at, e.last_active_at,
+           case when e.over_at is not null then 'ended'
+                when e.last_seen_at < e.now - e.away_after then 'away'
+                when e.last_active_at < e.now - e.idle_after then 'idle'
+                else 'active' end,
+           e.over_at,
+           case when e.ended_at is not null then e.end_reason
+                when e.over_at is null then null
+                when e.over_at >= e.expires_at then 'its longest time was reached'
+                else 'idle for too long' end,
+           e.address, e.client::text, e.place, o.table_name, o.record_key, coalesce(o.any_dirty, false),
+           coalesce(o.records, 0)::integer, e.session_id is not distinct from p_session
+      from ended e
+      join rowhouse_private.account a on a.account_id = e.account_id
+      left join lateral (
+           select d.schema_name || '.' || d.table_name as table_name, x.record_key,
+                  bool_or(x.dirty) over () as any_dirty, count(*) over () as records
+             from rowhouse_private.presence x
+             join rowhouse_private.adopted d on d.table_oid = x.table_oid
+            where x.tenant_id = e.tenant_id and x.session_id = e.session_id and e.over_at is null
+            order by x.dirty desc, x.mode, x.since desc limit 1) o on true
+     where e.over_at is null or e.over_at > e.now - interval '24 hours'
+     order by e.over_at is not null, e.over_at desc, e.started_at desc, e.session_id $$;
