@@ -64,20 +64,7 @@ impl Database {
             }
             Request::Catalog(request) => self.catalog(request).await.map(Reply::Catalog),
             Request::Records(request) => self.records(request).await.map(Reply::Records),
-            Request::Many(request) => {
-                let open = self.current()?;
-                Ok(Reply::Many(match request {
-                    ManyRequest::LoadMany { table, keys } => {
-                        ManyReply::ManyLoaded(many::load(&open, table, &keys).await?)
-                    }
-                    ManyRequest::Settle(numbers) => {
-                        ManyReply::Settled(many::settle(&open, &numbers).await?)
-                    }
-                    ManyRequest::ChangeSeveral(all) => {
-                        ManyReply::SeveralChanged(many::carry_out(&open, all).await)
-                    }
-                }))
-            }
+            Request::Many(request) => self.many(request).await.map(Reply::Many),
             Request::Dependents(DependentsRequest::LoadDependents { table, keys }) => {
                 let open = self.current()?;
                 let found = dependents::load(&open, table, &keys).await;
@@ -116,6 +103,21 @@ impl Database {
                 claims::perform(&open, request).await.map(Reply::Claims)
             }
         }
+    }
+
+    async fn many(&self, request: ManyRequest) -> Result<ManyReply, Fault> {
+        let open = self.current()?;
+        Ok(match request {
+            ManyRequest::LoadMany { table, keys } => {
+                ManyReply::ManyLoaded(many::load(&open, table, &keys).await?)
+            }
+            ManyRequest::Settle(numbers) => {
+                ManyReply::Settled(many::settle(&open, &numbers).await?)
+            }
+            ManyRequest::ChangeSeveral(all) => {
+                ManyReply::SeveralChanged(many::carry_out(&open, all).await)
+            }
+        })
     }
 
     async fn connect(&self, request: ConnectRequest) -> Result<ConnectReply, Fault> {
