@@ -25,6 +25,7 @@ pub mod receipt;
 pub mod record;
 pub mod reference;
 pub mod role;
+pub mod run;
 pub mod scroll;
 pub mod secret;
 pub mod session;

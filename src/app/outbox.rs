@@ -217,11 +217,10 @@ impl Outbox {
         RequestId(u128::from(self.seed) << 64 | u128::from(self.next_request))
     }
 
-    /// Makes numbers for that many saves, one after another; returns the first.
-    pub fn reserve(&mut self, count: usize) -> RequestId {
-        let first = self.request_id();
-        self.next_request += count.saturating_sub(1) as u64;
-        first
+    /// Makes the number of the first save of a run; those of the others follow it.
+    pub fn run_id(&mut self) -> RequestId {
+        self.next_request += 1;
+        RequestId::of_run(self.seed, self.next_request)
     }
 
     /// Returns the next numbers, for the house to go on from.

@@ -4,6 +4,7 @@ use crate::app::forms::wish::Wish;
 use crate::domain::dependents::Dependents;
 use crate::domain::draft::{DraftId, Rows};
 use crate::domain::record::RecordKey;
+use crate::domain::run::OwnRun;
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
 
@@ -116,6 +117,8 @@ pub enum Go {
         /// The rows.
         keys: Vec<RecordKey>,
     },
+    /// To what taking a run of one's own back would do.
+    TakeRunBack(Box<OwnRun>),
     /// To what the fields set in a form would change.
     DryRun(FormId),
     /// Back to the form in which fields are set for many rows.

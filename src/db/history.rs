@@ -1,6 +1,7 @@
 //! The past of records, read through the functions of the shared layer: one round trip a question.
 
 pub(super) mod read;
+mod runs;
 
 use serde_json::Value as Json;
 use tokio_postgres::Row;
@@ -13,9 +14,7 @@ use super::miss::verb;
 use super::open::Open;
 use super::tx::{Param, Statement};
 use super::{record, row, shape};
-use crate::domain::history::{
-    AsOf, Beyond, Blame, DeletedRecord, EntryId, OwnChange, Remains, Touched,
-};
+use crate::domain::history::{AsOf, Beyond, Blame, DeletedRecord, EntryId, Remains};
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 
@@ -42,7 +41,13 @@ pub(super) async fn perform(open: &Open, request: HistoryRequest) -> Result<Hist
         HistoryRequest::LoadEntry { table, key, entry } => whole(open, table, key, entry).await,
         HistoryRequest::LoadBlame { table, key } => blame(open, table, key).await,
         HistoryRequest::LoadAsOf { table, key, entry } => as_of(open, table, key, entry).await,
-        HistoryRequest::LoadMyChanges { before } => my_changes(open, before).await,
+        HistoryRequest::LoadMyChanges { before } => runs::my_changes(open, before).await,
+        HistoryRequest::LoadRun {
+            table,
+            verb,
+            run,
+            after,
+        } => runs::run(open, table, verb, run, after).await,
         HistoryRequest::LoadBin { table, before } => bin(open, table, before).await,
         HistoryRequest::LoadRemains { table, key, entry } => remains(open, table, key, entry).await,
     }
@@ -155,39 +160,6 @@ fn read_as_of(found: &Row) -> Result<Option<AsOf>, Fault> {
         },
         known: row::column(found, 2)?,
     }))
-}
-
-async fn my_changes(open: &Open, before: Option<EntryId>) -> Result<HistoryReply, Fault> {
-    let ask = Statement::new(
-        "select id, at, verb, version::text, record_key, null::text[], old_values::text, \
-                new_values::text, withheld, null::text, '', station, '', true, table_oid, \
-                touched_verb, touched_columns, touched_at, touched_by, touched_mine \
-         from rowhouse.my_changes($1, $2)",
-        vec![number(before), limit(SHORT_PAGE)],
-    );
-    let mut changes = rows(open, ask, own_change).await?;
-    Ok(HistoryReply::MyChangesLoaded {
-        more: cut(&mut changes, SHORT_PAGE),
-        changes,
-    })
-}
-
-fn own_change(found: &Row) -> Result<OwnChange, Fault> {
-    let touched: Option<&str> = row::column(found, 15)?;
-    let touched = touched.map(|word| {
-        Ok(Touched {
-            verb: verb(word),
-            columns: row::column::<Option<_>>(found, 16)?.unwrap_or_default(),
-            at: row::time(found, 17)?,
-            by: row::shown(found, 18)?,
-            mine: row::column(found, 19)?,
-        })
-    });
-    Ok(OwnChange {
-        table: TableId(row::column(found, 14)?),
-        entry: entry(found)?,
-        touched: touched.transpose()?,
-    })
 }
 
 async fn bin(open: &Open, table: TableId, before: Option<EntryId>) -> Result<HistoryReply, Fault> {

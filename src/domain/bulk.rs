@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{FieldChange, Record, RecordKey, RequestId};
+use super::record::{FieldChange, Guard, Record, RecordKey, RequestId};
 use super::value::{Entry, Value};
 
 /// What is done to the rows.
@@ -102,6 +102,36 @@ impl Item {
             item.state = State::Same;
         }
         item
+    }
+
+    /// Plans to create a row again with these values, unless a row was found that has its key by now.
+    pub fn restored(
+        key: RecordKey,
+        found: Option<&Record>,
+        wanted: Vec<FieldChange>,
+        columns: usize,
+    ) -> Self {
+        let mut values = vec![Value::Null; columns];
+        for change in &wanted {
+            if let (Entry::Value(value), Some(place)) =
+                (&change.entry, values.get_mut(change.column))
+            {
+                *place = value.clone();
+            }
+        }
+        Self {
+            record: Some(Record {
+                key: Some(key.clone()),
+                guard: Guard::default(),
+                values,
+            }),
+            key,
+            wanted,
+            state: match found {
+                None => State::Waiting,
+                Some(_) => State::Barred("a row has this key by now".into()),
+            },
+        }
     }
 
     /// The fields that would change, from what to what.
@@ -205,7 +235,6 @@ pub fn brought_back(items: &[Item], may_be_given: impl Fn(usize) -> bool) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::record::Guard;
 
     fn key(name: &str) -> RecordKey {
         RecordKey(vec![name.into()])

@@ -8,6 +8,7 @@ mod resume;
 mod run;
 #[cfg(test)]
 mod tests;
+mod trace;
 pub mod view;
 mod whole;
 mod words;
@@ -25,6 +26,7 @@ use crate::domain::dependents::Dependents;
 use crate::domain::draft::{Draft, DraftId, Run};
 use crate::domain::record::{FieldChange, RecordKey, RequestId};
 use crate::domain::table::{Shape, TableId};
+use crate::domain::value::Value;
 use crate::input::action::Scope;
 
 /// One change of many rows.
@@ -37,6 +39,8 @@ pub struct Bulk {
     whole: Option<whole::Whole>,
     /// What is taken up again, until its table's columns are known.
     waiting: Option<resume::Waiting>,
+    /// The run whose rows are read, to be taken back.
+    tracing: Option<trace::Tracing>,
     /// Rows that were deleted and that nobody else was told of yet.
     gone: Vec<RecordKey>,
 }
@@ -73,6 +77,21 @@ struct Work {
 struct Todo {
     key: RecordKey,
     wanted: Vec<FieldChange>,
+    /// What those fields still have to hold, where they are taken back after a while.
+    over: Vec<(usize, Value)>,
+    /// Why nothing is to be done to it.
+    barred: Option<String>,
+}
+
+impl Todo {
+    fn new(key: RecordKey, wanted: Vec<FieldChange>) -> Self {
+        Self {
+            key,
+            wanted,
+            over: Vec::new(),
+            barred: None,
+        }
+    }
 }
 
 /// How far it is.
@@ -119,19 +138,14 @@ impl Bulk {
         cx: &Context,
         out: &mut Outbox,
     ) {
-        let todo = keys.into_iter().map(|key| Todo {
-            key,
-            wanted: changes.to_vec(),
-        });
+        let todo = keys.into_iter();
+        let todo = todo.map(|key| Todo::new(key, changes.to_vec()));
         self.begin(table, Deed::Change, Some(form), todo.collect(), cx, out);
     }
 
     /// Begins to delete rows: they and what hangs on them are read first.
     pub fn delete(&mut self, table: TableId, keys: Vec<RecordKey>, cx: &Context, out: &mut Outbox) {
-        let todo = keys.into_iter().map(|key| Todo {
-            key,
-            wanted: Vec::new(),
-        });
+        let todo = keys.into_iter().map(|key| Todo::new(key, Vec::new()));
         self.begin(table, Deed::Delete, None, todo.collect(), cx, out);
     }
 

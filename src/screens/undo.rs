@@ -1,16 +1,18 @@
 //! One's own last changes, the newest first, each with what taking it back would do. Other people's
 //! work is not in the list; taking back opens the form, and saving there is an ordinary save.
 
+mod runs;
 mod take_back;
 pub mod view;
 
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
+use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Past};
 use crate::app::problem::Problem;
 use crate::db::contract::{Fault, HistoryReply, HistoryRequest, QueryId, Reply, Request};
-use crate::domain::history::OwnChange;
+use crate::domain::run::Own;
 use crate::domain::scroll;
 use crate::input::action::{Action, BrowserAction, HistoryAction, ListAction, Scope};
 use crate::input::event::Key;
@@ -18,8 +20,8 @@ use crate::input::event::Key;
 /// One's own last changes.
 #[derive(Debug, Default)]
 pub struct Undo {
-    /// The changes that were read, the newest first.
-    changes: Vec<OwnChange>,
+    /// The changes that were read, the newest first; those of many rows in one.
+    changes: Vec<Own>,
     /// Whether there are earlier ones.
     more: bool,
     /// The page that is awaited, or why there is none.
@@ -76,13 +78,13 @@ impl Undo {
         self.loading = Loadable::Ready(());
         match reply {
             Ok(Reply::History(HistoryReply::MyChangesLoaded { changes, more })) => {
-                let here = self.current().map(|change| change.entry.id);
+                let here = self.current().map(Own::id);
                 if self.first {
                     self.changes.clear();
                 }
                 self.changes.extend(changes);
                 self.more = more;
-                let found = |change: &OwnChange| Some(change.entry.id) == here;
+                let found = |change: &Own| Some(change.id()) == here;
                 self.selected = self.changes.iter().position(found).unwrap_or(0);
             }
             Ok(_) => {}
@@ -103,16 +105,18 @@ impl Undo {
         if self.changes.is_empty() {
             return vec![back];
         }
-        vec![
+        let one = matches!(self.current(), Some(Own::Change(_)));
+        let history = one.then_some(Action::History(HistoryAction::ShowHistory));
+        let mut hints = vec![
             Action::History(HistoryAction::UndoChange),
             Action::Browser(BrowserAction::Open),
-            Action::History(HistoryAction::ShowHistory),
-            Action::Browser(BrowserAction::Reload),
-            back,
-        ]
+        ];
+        hints.extend(history);
+        hints.extend([Action::Browser(BrowserAction::Reload), back]);
+        hints
     }
 
-    fn current(&self) -> Option<&OwnChange> {
+    fn current(&self) -> Option<&Own> {
         self.changes.get(self.selected)
     }
 
@@ -121,29 +125,36 @@ impl Undo {
             return;
         }
         self.first = first;
-        let last = self.changes.last().map(|change| change.entry.id);
+        let last = self.changes.last().map(Own::id);
         let before = last.filter(|_| !first);
         let request = Request::History(HistoryRequest::LoadMyChanges { before });
         self.loading = Loadable::Waiting(out.ask(request));
     }
 
     fn open(&self, out: &mut Outbox) {
-        if let Some(change) = self.current() {
-            out.go(Go::Open {
+        match self.current() {
+            Some(Own::Change(change)) => out.go(Go::Open {
                 table: change.table,
                 key: Some(change.entry.key.clone()),
                 edit: false,
-            });
+            }),
+            Some(Own::Run(run)) => out.go(Go::TakeRunBack(run.clone())),
+            None => {}
         }
     }
 
     fn show_history(&self, out: &mut Outbox) {
-        if let Some(change) = self.current() {
-            out.go(Go::History(Past {
+        match self.current() {
+            Some(Own::Change(change)) => out.go(Go::History(Past {
                 table: change.table,
                 key: change.entry.key.clone(),
                 column: None,
-            }));
+            })),
+            Some(Own::Run(_)) => out.tell(
+                Mood::Told,
+                "A history is of one record: enter lists these, and o opens the one there",
+            ),
+            None => {}
         }
     }
 

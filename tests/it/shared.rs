@@ -5,6 +5,7 @@ mod door;
 mod history;
 mod people;
 mod receipts;
+mod runs;
 mod search;
 pub mod site;
 mod through;

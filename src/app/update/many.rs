@@ -9,6 +9,7 @@ use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::{Fault, QueryId, Reply};
 use crate::domain::draft::{Draft, DraftId, Rows};
 use crate::domain::record::RecordKey;
+use crate::domain::run::OwnRun;
 use crate::domain::table::TableId;
 
 /// Opens the form in which fields are set for the marked rows.
@@ -77,6 +78,17 @@ pub fn delete(app: &mut App, table: TableId, keys: Vec<RecordKey>, effects: &mut
     }
     ask::with(app, Asker::Bulk, effects, |h| {
         h.screens.bulk.delete(table, keys, h.cx, h.out);
+    });
+    navigate::go(app, Go::To(Place::Bulk), effects);
+}
+
+/// Shows what taking a run of one's own back would do.
+pub fn take_run_back(app: &mut App, run: OwnRun, effects: &mut Vec<Effect>) {
+    if still_writing(app, effects) {
+        return;
+    }
+    ask::with(app, Asker::Bulk, effects, |h| {
+        h.screens.bulk.take_run_back(run, h.cx, h.out);
     });
     navigate::go(app, Go::To(Place::Bulk), effects);
 }

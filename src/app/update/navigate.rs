@@ -43,6 +43,7 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         Go::ChangeMarked { table, rows } => many::change(app, table, rows, effects),
         Go::ContinueMany { table, draft } => many::go_on(app, table, draft, effects),
         Go::DeleteMarked { table, keys } => many::delete(app, table, keys, effects),
+        Go::TakeRunBack(run) => many::take_run_back(app, *run, effects),
         Go::DryRun(form) => many::dry_run(app, form, effects),
         Go::FieldsOfMany(form) => many::fields(app, form, effects),
         Go::Filtered { table, columns } => {

@@ -1,9 +1,8 @@
 //! The past of records, as plain data; only what the person may read now.
 
-use crate::domain::history::{
-    AsOf, Blame, DeletedRecord, EntryId, HistoryEntry, OwnChange, Remains,
-};
-use crate::domain::record::{Record, RecordKey};
+use crate::domain::history::{AsOf, Blame, DeletedRecord, EntryId, HistoryEntry, Remains};
+use crate::domain::record::{Record, RecordKey, Verb};
+use crate::domain::run::{Own, RunId, RunPlace, RunRow};
 use crate::domain::table::TableId;
 
 /// Asks about the past; every question takes one round trip.
@@ -50,6 +49,17 @@ pub enum HistoryRequest {
         /// Only those before this one.
         before: Option<EntryId>,
     },
+    /// What a run of the person's own did, record by record in the order of its saves.
+    LoadRun {
+        /// The table.
+        table: TableId,
+        /// What was done.
+        verb: Verb,
+        /// The run.
+        run: RunId,
+        /// Only what comes after this.
+        after: Option<RunPlace>,
+    },
     /// The deleted records of a table that are still gone, the newest first.
     LoadBin {
         /// The table.
@@ -91,10 +101,17 @@ pub enum HistoryReply {
     },
     /// The person's own changes.
     MyChangesLoaded {
-        /// The changes.
-        changes: Vec<OwnChange>,
+        /// The changes, those of many rows in one.
+        changes: Vec<Own>,
         /// Whether there are earlier ones.
         more: bool,
+    },
+    /// What a run did.
+    RunLoaded {
+        /// The records that may be told of.
+        rows: Vec<RunRow>,
+        /// Where to read on; `None` when that is all.
+        next: Option<RunPlace>,
     },
     /// Deleted records.
     BinLoaded {

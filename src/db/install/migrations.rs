@@ -138,6 +138,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "seal",
         sql: include_str!("../migrations/0024_seal.sql"),
     },
+    Migration {
+        version: 25,
+        name: "runs",
+        sql: include_str!("../migrations/0025_runs.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

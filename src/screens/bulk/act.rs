@@ -10,6 +10,7 @@ use crate::app::overlay::{Confirm, Confirmed, Overlay, Prompt, Prompted};
 use crate::app::place::Go;
 use crate::db::contract::{Fault, QueryId, Reply};
 use crate::domain::bulk::{Deed, State, taken_back, tally};
+use crate::domain::record::RequestId;
 use crate::domain::scroll;
 use crate::input::action::{Action, BulkAction, ListAction};
 use crate::input::line::{Mode, TextField};
@@ -81,13 +82,11 @@ impl Bulk {
         }
         work.todo = items
             .iter()
-            .map(|item| super::Todo {
-                key: item.key.clone(),
-                wanted: item.wanted.clone(),
-            })
+            .map(|item| super::Todo::new(item.key.clone(), item.wanted.clone()))
             .collect();
         work.items = items;
         work.deed = Deed::TakeBack;
+        work.first = RequestId(0);
         work.phase = Phase::Ready;
         self.selected = 0;
         self.whole = None;
@@ -144,6 +143,9 @@ impl Bulk {
 
     /// Says how it stands, for the status line.
     pub fn standing(&self, _cx: &Context) -> String {
+        if self.tracing.is_some() {
+            return "reading what was done".into();
+        }
         self.work
             .as_ref()
             .map_or(String::new(), |work| match work.phase {
@@ -235,10 +237,7 @@ impl Bulk {
             .items
             .iter()
             .filter(|item| again(&item.state))
-            .map(|item| super::Todo {
-                key: item.key.clone(),
-                wanted: item.wanted.clone(),
-            })
+            .map(|item| super::Todo::new(item.key.clone(), item.wanted.clone()))
             .collect();
         if todo.is_empty() {
             return out.tell(Mood::Told, "No row was skipped or refused");
@@ -306,6 +305,9 @@ impl Bulk {
     fn back(&mut self, out: &mut Outbox) {
         let Some(work) = &self.work else {
             self.waiting = None;
+            if let Some(tracing) = self.tracing.take() {
+                out.cancel(tracing.query);
+            }
             return out.go(Go::Back);
         };
         match work.phase {

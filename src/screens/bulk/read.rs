@@ -12,7 +12,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::{
     DependentsReply, DependentsRequest, Fault, ManyReply, ManyRequest, QueryId, Reply, Request,
 };
-use crate::domain::bulk::{Deed, Item, tally};
+use crate::domain::bulk::{Deed, tally};
 use crate::domain::record::{Record, RecordKey};
 
 /// How many rows are read at once.
@@ -63,6 +63,9 @@ impl Bulk {
         if self.columns_answered(query, &reply, cx, out) {
             return;
         }
+        let Some(reply) = self.traced(query, reply, cx, out) else {
+            return;
+        };
         let Some(work) = &mut self.work else { return };
         if work.phase == Phase::Settling(query) {
             return self.settled(reply, cx, out);
@@ -132,10 +135,8 @@ impl Work {
             if record.is_some() {
                 there.push(todo.key.clone());
             }
-            let wanted = todo.wanted.clone();
             let taken_up = self.taken_up(self.items.len(), record.as_ref());
-            let item = taken_up
-                .unwrap_or_else(|| Item::planned(self.deed, todo.key.clone(), record, wanted));
+            let item = taken_up.unwrap_or_else(|| todo.planned(self, record));
             self.items.push(item);
         }
         there

@@ -7,6 +7,7 @@ use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::domain::bulk::{Deed, Item, State, brought_back, tally};
 use crate::domain::dependents::Fate;
+use crate::domain::record::RequestId;
 
 impl Bulk {
     /// Asks whether the deleted rows are to come back, or says why they cannot from here.
@@ -40,6 +41,7 @@ impl Bulk {
         work.todo = items.iter().map(todo).collect();
         work.items = items;
         work.deed = Deed::Restore;
+        work.first = RequestId(0);
         work.phase = Phase::Ready;
         true
     }
@@ -85,8 +87,5 @@ impl Work {
 }
 
 fn todo(item: &Item) -> Todo {
-    Todo {
-        key: item.key.clone(),
-        wanted: item.wanted.clone(),
-    }
+    Todo::new(item.key.clone(), item.wanted.clone())
 }

@@ -74,10 +74,7 @@ impl Bulk {
         let todo: Vec<Todo> = run
             .rows
             .iter()
-            .map(|row| Todo {
-                key: row.key_now().clone(),
-                wanted: wanted(&draft, row, &shape),
-            })
+            .map(|row| Todo::new(row.key_now().clone(), wanted(&draft, row, &shape)))
             .collect();
         self.selected = 0;
         self.whole = None;
@@ -180,7 +177,9 @@ impl Work {
     /// What is kept on disk of this before its first row is sent, with the numbers of its rows. What
     /// cannot be kept whole, because of secrets, is not kept.
     pub(super) fn kept(&mut self, cx: &Context, out: &mut Outbox) -> Option<Draft> {
-        self.first = out.reserve(self.items.len());
+        // What is sent after it was left off belongs to the same run, under numbers that are not spent.
+        let later = self.first.later_in_run(self.items.len());
+        self.first = later.unwrap_or_else(|| out.run_id());
         let owner = cx.draft_owner()?;
         let secret = |change: &FieldChange| is_secret(&self.shape, change.column, cx);
         let mut wanted = self.items.iter().flat_map(|item| &item.wanted);

@@ -2,6 +2,7 @@
 
 mod restored;
 mod resumed;
+mod traced;
 
 use crate::app::effect::Effect;
 use crate::app::forms::tests::play::{Play, TABLE};

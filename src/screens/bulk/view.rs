@@ -30,7 +30,11 @@ pub fn view(
     text::fill(Role::Text, theme, area, buffer);
     let Some(work) = &bulk.work else {
         let line = text::moved(text::line(area, 0), 1);
-        text::put_cut("No rows are changed here", Role::Muted, theme, line, buffer);
+        let said = match bulk.tracing {
+            Some(_) => "Reading what was done to the rows",
+            None => "No rows are changed here",
+        };
+        text::put_cut(said, Role::Muted, theme, line, buffer);
         return None;
     };
     if let Some(shown) = bulk.whole {

@@ -10,12 +10,17 @@ use crate::app::past;
 use crate::app::place::Go;
 use crate::domain::history::{Kept, OwnChange, Touched};
 use crate::domain::record::{LastChange, Verb};
+use crate::domain::run::Own;
 use crate::domain::text;
 
 impl Undo {
     /// Opens what would take the change under the cursor back.
     pub(super) fn take_back(&self, cx: &Context, out: &mut Outbox) {
-        let Some(change) = self.current() else { return };
+        let change = match self.current() {
+            Some(Own::Change(change)) => change,
+            Some(Own::Run(run)) => return out.go(Go::TakeRunBack(run.clone())),
+            None => return,
+        };
         let gone = change
             .touched
             .as_ref()

@@ -3,12 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{Undo, take_back};
+use super::{Undo, runs, take_back};
 use crate::app::context::Context;
+use crate::app::forms::words;
 use crate::app::loadable::Loadable;
 use crate::app::past;
 use crate::domain::history::OwnChange;
-use crate::domain::{scroll, text as harmless};
+use crate::domain::run::{Own, OwnRun};
+use crate::domain::scroll;
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
 use crate::widgets::{more, text};
@@ -74,10 +76,10 @@ fn changes(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     let room = usize::from(area.width.saturating_sub(LEFT + 5));
-    let open = undo
-        .current()
-        .map(|change| past::fields(&change.entry, true, false, room));
-    let (mut lines, label) = open.unwrap_or_default();
+    let (mut lines, label) = match undo.current() {
+        Some(Own::Change(change)) => past::fields(&change.entry, true, false, room),
+        _ => Default::default(),
+    };
     lines.truncate(MOST_LINES);
     let heights: Vec<usize> = (0..undo.changes.len())
         .map(|at| match at == undo.selected {
@@ -90,11 +92,15 @@ fn changes(
     for at in shown.clone() {
         let change = &undo.changes[at];
         let line = text::line(area, top);
-        head(change, at == undo.selected, cx, theme, line, buffer);
+        match change {
+            Own::Change(change) => head(change, cx, theme, line, buffer),
+            Own::Run(run) => run_head(run, cx, theme, line, buffer),
+        }
         top += 1;
         if at != undo.selected {
             continue;
         }
+        select(theme, line, buffer);
         cursor = (!line.is_empty()).then(|| Position::new(line.x + 1, line.y));
         standing(change, cx, theme, text::line(area, top), buffer);
         top += 1;
@@ -119,20 +125,9 @@ fn changes(
     cursor
 }
 
-fn head(
-    change: &OwnChange,
-    selected: bool,
-    cx: &Context,
-    theme: &Theme,
-    line: Rect,
-    buffer: &mut Buffer,
-) {
-    let table = cx.table(change.table).map(|table| table.name.to_string());
-    let name = format!(
-        "{} · {}",
-        harmless::line(&table.unwrap_or_default()),
-        take_back::label(change)
-    );
+fn head(change: &OwnChange, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let table = runs::table(change.table, cx);
+    let name = format!("{table} · {}", take_back::label(change));
     let mut room = text::moved(line, LEFT);
     room.width = room.width.saturating_sub(2);
     let when = format!("{}  ", past::when(&change.entry, cx));
@@ -151,28 +146,45 @@ fn head(
         let after = text::put_cut(piece, role, theme, room, buffer);
         room = text::moved(room, after - room.x);
     }
-    if selected {
-        text::lay_over(Role::RowSelected, theme, line, buffer);
-        let gutter = text::moved(line, 1);
-        text::put(
-            theme.mark(Mark::Gutter),
-            Role::Gutter,
-            theme,
-            gutter,
-            buffer,
-        );
-    }
 }
 
-/// Says what would be met: nobody touched it, or who did.
-fn standing(change: &OwnChange, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+/// A run in one line: when, and what was done to how many.
+fn run_head(run: &OwnRun, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let mut room = text::moved(line, LEFT);
+    room.width = room.width.saturating_sub(2);
+    let when = format!("{}  ", words::clock(run.at, cx));
+    let after = text::put_cut(&when, Role::Muted, theme, room, buffer);
+    let rest = text::moved(room, after - room.x);
+    let what = runs::what(run, &runs::table(run.table, cx));
+    text::put_cut(&what, Role::Row, theme, rest, buffer);
+}
+
+fn select(theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    text::lay_over(Role::RowSelected, theme, line, buffer);
+    let gutter = text::moved(line, 1);
+    text::put(
+        theme.mark(Mark::Gutter),
+        Role::Gutter,
+        theme,
+        gutter,
+        buffer,
+    );
+}
+
+/// Says what would be met: nobody touched it, or who did; of a run that it is looked at first.
+fn standing(own: &Own, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let place = text::moved(line, LEFT + 2);
+    let Own::Change(change) = own else {
+        let line = "enter or u looks at each record first; nothing is written by that";
+        text::put_cut(line, Role::Muted, theme, place, buffer);
+        return;
+    };
     let theirs = change.touched.as_ref().is_some_and(|touched| !touched.mine);
     let role = if theirs {
         Role::StatusWarning
     } else {
         Role::Muted
     };
-    let place = text::moved(line, LEFT + 2);
     text::put_cut(&take_back::standing(change, cx), role, theme, place, buffer);
 }
 

@@ -3,13 +3,15 @@
 
 use super::plant::{Outcome, Plant, refusal};
 
-const CALLS: [&str; 6] = [
+const CALLS: [&str; 8] = [
     "rowhouse.record_history('equipment'::regclass, '{BFM-001}', null, null, 10, true)",
     "rowhouse.record_blame('equipment'::regclass, '{BFM-001}')",
     "rowhouse.record_as_of('equipment'::regclass, '{BFM-001}', 1)",
     "rowhouse.deleted_records('equipment'::regclass, null, 10)",
     "rowhouse.deleted_record('equipment'::regclass, '{BFM-001}', 1)",
+    "rowhouse.my_run('00000000-0000-8000-8000-0000', 'equipment'::regclass, 'update', null, null, 10)",
     "rowhouse.my_changes(null, 10)",
+    "rowhouse.my_runs(null, 10)",
 ];
 
 #[tokio::test]
@@ -40,7 +42,7 @@ async fn what_may_not_be_viewed_has_no_past() -> Outcome {
     let (theo, gina) = (plant.seat("theo").await?, plant.seat("gina").await?);
     theo.run("update equipment set status = 'Retired' where bfm = 'BFM-001'")
         .await?;
-    for call in &CALLS[..5] {
+    for call in &CALLS[..6] {
         let refused = gina.refused(&format!("select * from {call}")).await;
         assert_eq!(refused.state, "RH403", "{call}: {refused:?}");
     }

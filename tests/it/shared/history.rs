@@ -9,6 +9,7 @@ use rowhouse::domain::history::{
     AsOf, Beyond, Blame, DeletedRecord, EntryId, HistoryEntry, Kept, OwnChange, Remains, Then,
 };
 use rowhouse::domain::record::{Record, RequestId, Verb};
+use rowhouse::domain::run::Own;
 use rowhouse::domain::table::Shape;
 use rowhouse::domain::value::Value;
 
@@ -71,7 +72,13 @@ async fn blame(seat: &Seat, shape: &Shape, of: &[&str]) -> Got<Vec<Blame>> {
 
 async fn my_changes(seat: &Seat) -> Got<Vec<OwnChange>> {
     match ask(seat, HistoryRequest::LoadMyChanges { before: None }).await? {
-        HistoryReply::MyChangesLoaded { changes, .. } => Ok(changes),
+        HistoryReply::MyChangesLoaded { changes, .. } => Ok(changes
+            .into_iter()
+            .map(|own| match own {
+                Own::Change(change) => *change,
+                Own::Run(run) => panic!("no run: {run:?}"),
+            })
+            .collect()),
         other => panic!("{other:?}"),
     }
 }

@@ -316,6 +316,7 @@ impl Play {
                     Request::Dependents(_) => self.answer_dependents(query),
                     Request::Records(_)
                     | Request::Many(_)
+                    | Request::History(_)
                     | Request::Catalog(_)
                     | Request::Lookup(_) => {
                         self.asked.push((query, *request));
