@@ -12,8 +12,10 @@ pub mod global;
 pub mod init;
 pub mod owner;
 pub mod play;
+pub mod prove;
 pub mod role;
 pub mod session;
+pub mod tenant;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -54,6 +56,10 @@ enum Command {
     Account(account::Args),
     /// Lists, shows, makes and changes roles: what people may do with which tables, columns, rows.
     Role(role::Args),
+    /// Lists, makes, changes and closes tenants, as the owner of the database.
+    Tenant(tenant::Args),
+    /// Attacks what holds tenants apart, as the owner of the database, and rolls it all back.
+    Prove(prove::Args),
     /// Lists and ends sessions, as the owner of the database.
     Session(session::Args),
     /// Lists, seals, verifies and archives the trail, as the owner of the database.
@@ -101,6 +107,8 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         Some(Command::Doctor(args)) => block_on(doctor::run(&global, args)),
         Some(Command::Account(args)) => block_on(account::run(&global, args)),
         Some(Command::Role(args)) => block_on(role::run(&global, args)),
+        Some(Command::Tenant(args)) => block_on(tenant::run(&global, args)),
+        Some(Command::Prove(args)) => block_on(prove::run(&global, args)),
         Some(Command::Session(args)) => block_on(session::run(&global, args)),
         Some(Command::Audit(args)) => block_on(audit::run(&global, args)),
     }

@@ -50,6 +50,7 @@ mod sql;
 mod stages;
 mod tables;
 pub mod takeover;
+pub mod tenants;
 mod tls;
 mod tx;
 mod unanswered;

@@ -288,6 +288,7 @@ async fn people(owner: &Client, endpoint: &Endpoint, count: usize) -> Got<()> {
     let accounts: Vec<NewAccount<'_>> = names
         .iter()
         .map(|name| NewAccount {
+            tenant: None,
             username: name,
             display_name: name,
             roles: &["technician"],

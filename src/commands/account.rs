@@ -11,6 +11,7 @@ use super::{CommandError, Global};
 use crate::db::Client;
 use crate::db::limits;
 use crate::db::owner::{self, AccountRow, NewAccount};
+use crate::db::tenants;
 use crate::domain::account::{is_username, username};
 
 /// What the command takes.
@@ -35,6 +36,9 @@ enum What {
         /// A role; may be given several times.
         #[arg(long = "role", value_name = "ROLE", default_value = "technician")]
         roles: Vec<String>,
+        /// The tenant whose rows they work on; the first one when not given.
+        #[arg(long, value_name = "NAME")]
+        tenant: Option<String>,
     },
     /// Takes accounts of an older program over: a one-time code each, used together with the old
     /// password.
@@ -66,6 +70,9 @@ enum What {
         /// A role, in place of those it has; may be given several times.
         #[arg(long = "role", value_name = "ROLE")]
         roles: Vec<String>,
+        /// Another tenant, with its roles of the same names unless some are named; ends its sessions.
+        #[arg(long, value_name = "NAME")]
+        tenant: Option<String>,
     },
     /// Lets an account sign in no more, and ends its sessions.
     Deactivate {
@@ -96,25 +103,18 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             name,
             display,
             roles,
+            tenant,
         } => {
-            let name = username(&name);
-            if !is_username(&name) {
-                return Err(CommandError::Usage(format!(
-                    "{name:?} is no account name: letters a to z, digits and . _ @ / -, at most 64"
-                )));
-            }
-            let (code, verifier) = new_code()?;
-            let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-            let account = NewAccount {
-                username: &name,
-                display_name: display.as_deref().unwrap_or(&name),
-                roles: &roles,
-                code: &verifier,
-            };
-            owner::add(&client, &[account])
-                .await
-                .map_err(CommandError::failed)?;
-            told(&name, &code, global.json)
+            let shown = display.as_deref();
+            add(
+                &client,
+                &name,
+                shown,
+                &roles,
+                tenant.as_deref(),
+                global.json,
+            )
+            .await
         }
         What::Import(args) => import::run(&client, global, args).await,
         What::Unlock { name } => unlock(&client, &username(&name), global.json).await,
@@ -127,7 +127,15 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             name,
             display,
             roles,
-        } => edit(&client, &name, display.as_deref(), &roles, global.json).await,
+            tenant,
+        } => {
+            let edited = Edited {
+                display: display.as_deref(),
+                roles: (!roles.is_empty()).then_some(roles.as_slice()),
+                tenant: tenant.as_deref(),
+            };
+            edit(&client, &username(&name), edited, global.json).await
+        }
         What::Deactivate { name } => set_active(&client, &name, false, global.json).await,
         What::Activate { name } => set_active(&client, &name, true, global.json).await,
         What::Reset { name } => {
@@ -139,6 +147,35 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             told(&name, &code, global.json)
         }
     }
+}
+
+async fn add(
+    client: &Client,
+    name: &str,
+    display: Option<&str>,
+    roles: &[String],
+    tenant: Option<&str>,
+    json: bool,
+) -> Result<(), CommandError> {
+    let name = username(name);
+    if !is_username(&name) {
+        return Err(CommandError::Usage(format!(
+            "{name:?} is no account name: letters a to z, digits and . _ @ / -, at most 64"
+        )));
+    }
+    let (code, verifier) = new_code()?;
+    let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+    let account = NewAccount {
+        username: &name,
+        display_name: display.unwrap_or(&name),
+        tenant,
+        roles: &roles,
+        code: &verifier,
+    };
+    owner::add(client, &[account])
+        .await
+        .map_err(CommandError::failed)?;
+    told(&name, &code, json)
 }
 
 async fn unlock(client: &Client, name: &str, json: bool) -> Result<(), CommandError> {
@@ -167,23 +204,40 @@ async fn cost(client: &Client, set: [Option<i32>; 3], json: bool) -> Result<(), 
     ))
 }
 
+/// What an account gets; what is none stays.
+struct Edited<'a> {
+    display: Option<&'a str>,
+    roles: Option<&'a [String]>,
+    tenant: Option<&'a str>,
+}
+
 async fn edit(
     client: &Client,
     name: &str,
-    display: Option<&str>,
-    roles: &[String],
+    edited: Edited<'_>,
     json: bool,
 ) -> Result<(), CommandError> {
-    if display.is_none() && roles.is_empty() {
+    let Edited {
+        display,
+        mut roles,
+        tenant,
+    } = edited;
+    if display.is_none() && roles.is_none() && tenant.is_none() {
         return Err(CommandError::Usage(
-            "nothing to change: name --role or --display".into(),
+            "nothing to change: name --role, --display or --tenant".into(),
         ));
     }
-    let name = username(name);
-    let given = (!roles.is_empty()).then_some(roles);
-    owner::edit(client, &name, display, given)
-        .await
-        .map_err(CommandError::failed)?;
+    if let Some(tenant) = tenant {
+        // The roles are those of the new tenant.
+        tenants::move_account(client, name, tenant, roles.take())
+            .await
+            .map_err(CommandError::failed)?;
+    }
+    if display.is_some() || roles.is_some() {
+        owner::edit(client, name, display, roles)
+            .await
+            .map_err(CommandError::failed)?;
+    }
     match json {
         true => write_json(&json!({ "username": name, "changed": true })),
         false => tell(&format!("{name} is changed.")),

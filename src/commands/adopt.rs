@@ -31,6 +31,9 @@ pub struct Args {
     /// Counts versions in this column; it is added where the table lacks it.
     #[arg(long, value_name = "COLUMN", conflicts_with = "no_column")]
     version_column: Option<String>,
+    /// The column that holds each row's tenant: people see and write the rows of their own tenant only.
+    #[arg(long, value_name = "COLUMN")]
+    tenant: Option<String>,
     /// Applies row security to the tables' owner too.
     #[arg(long)]
     force: bool,
@@ -134,6 +137,7 @@ async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<()
     let mut options = Options {
         no_column: args.no_column,
         version_column: args.version_column.clone(),
+        tenant: args.tenant.clone(),
         force: args.force,
         accept: args.accept.clone(),
         close: args.close,
@@ -255,10 +259,13 @@ fn show(plan: &Plan, tried: &[Finding]) -> Result<(), CommandError> {
 }
 
 fn headline(table: &adopt::TablePlan) -> String {
-    let guard = match &table.version_column {
+    let mut guard = match &table.version_column {
         Some(column) => format!("versions in {column}"),
         None => "no version column".to_owned(),
     };
+    if let Some(column) = &table.tenant {
+        guard.push_str(&format!("  tenant in {column}"));
+    }
     match (table.key.is_empty(), table.again) {
         (true, _) => table.table.clone(),
         (false, false) => format!("{}  key ({})  {guard}", table.table, table.key.join(", ")),
@@ -277,7 +284,13 @@ fn headline(table: &adopt::TablePlan) -> String {
 fn show_finding(finding: &Finding) -> Result<(), CommandError> {
     write_line(&format!("  {:<8} {}", finding.weight.word(), finding.text))?;
     if finding.weight != Weight::Refusal {
-        return Ok(());
+        return match &finding.accept {
+            Some(_) => Ok(()),
+            None => finding
+                .remedy
+                .iter()
+                .try_for_each(|sql| write_line(&format!("           mend it: {sql};"))),
+        };
     }
     if let Some(name) = &finding.accept {
         write_line(&format!(

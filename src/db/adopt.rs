@@ -16,6 +16,7 @@ pub mod locks;
 pub mod memory;
 pub mod notice;
 pub mod plan;
+pub mod prove;
 pub mod quote;
 pub mod reach;
 pub mod refresh;
@@ -23,6 +24,7 @@ pub mod rights;
 pub mod roles;
 pub mod sample;
 pub mod statements;
+pub mod tenants;
 pub mod through;
 pub mod trail;
 pub mod trial;
@@ -56,6 +58,8 @@ pub struct Options {
     /// Tables to be written through a function of their owner, by the names that plans give them:
     /// their own triggers need rights that our login must not have.
     pub through: Vec<String>,
+    /// The column that holds each row's tenant; people see and write their own tenant's rows only.
+    pub tenant: Option<String>,
     /// Closes all other openings, by the remedies the plan shows; undone with the adoption.
     pub close: bool,
 }
@@ -85,6 +89,9 @@ pub struct TablePlan {
     pub key: Vec<String>,
     /// The column that counts versions, none with `no_column`.
     pub version_column: Option<String>,
+    /// The column that holds each row's tenant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
     /// Whether it is written through a function of its owner.
     pub through: bool,
     /// Whether it is adopted already, so that this only brings it up to date.

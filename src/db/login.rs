@@ -330,7 +330,7 @@ async fn who_am_i(open: &Open) -> Result<SignedIn, Fault> {
         username: row::shown(row, 1)?,
         display_name: row::shown(row, 2)?,
         roles: row::shown_list(row, 3)?,
-        tenant: tenant_name.filter(|_| tenant != 1),
+        tenant: tenant_name.filter(|name| tenant != 1 || name != "default"),
         may_see_sessions: row::column(row, 6)?,
         may_end_sessions: row::column(row, 7)?,
         may_manage_accounts: row::column(row, 8)?,

@@ -64,6 +64,8 @@ pub struct NewAccount<'a> {
     pub username: &'a str,
     /// How others will see them.
     pub display_name: &'a str,
+    /// The tenant they belong to; the first one when not said.
+    pub tenant: Option<&'a str>,
     /// Names of their roles.
     pub roles: &'a [&'a str],
     /// The verifier of the one-time code.
@@ -122,8 +124,9 @@ pub async fn add(client: &Client, accounts: &[NewAccount<'_>]) -> Result<(), Own
             let code = account.code;
             client
                 .execute(
-                    "select rowhouse_private.owner_account_add($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                    "select rowhouse_private.owner_account_add_in($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                     &[
+                        &account.tenant,
                         &account.username,
                         &account.display_name,
                         &account.roles,

@@ -158,6 +158,7 @@ pub async fn add_people(client: &Client, verifiers: &[Verifier]) -> Result<(), A
         .zip(&roles)
         .zip(verifiers)
         .map(|((person, roles), code)| NewAccount {
+            tenant: None,
             username: person.username,
             display_name: person.display_name,
             roles,

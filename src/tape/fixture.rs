@@ -125,6 +125,7 @@ async fn add_people(superuser: &Endpoint, endpoint: &Endpoint) -> Result<(), Any
     }
     let (code, verifier) = secret()?;
     let newcomer = NewAccount {
+        tenant: None,
         username: NEWCOMER,
         display_name: "Nate Williams",
         roles: &["technician"],

@@ -29,6 +29,9 @@ mod sessions;
 mod sign_in;
 mod table;
 mod takeover;
+mod tenants;
+mod tenants_people;
+mod tenants_proof;
 mod upkeep;
 
 pub use plant::sign_in;

@@ -45,6 +45,11 @@ pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             Way::Shared => "shared".into(),
             Way::Plain => "plain".into(),
         });
+        left.extend(
+            app.context
+                .person()
+                .and_then(|person| person.tenant.clone()),
+        );
         let local = app
             .context
             .settings

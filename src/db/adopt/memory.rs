@@ -49,6 +49,8 @@ pub struct Adopted {
     pub key: Vec<String>,
     /// Version column, if any.
     pub version: Option<String>,
+    /// The column that holds each row's tenant, if any.
+    pub tenant: Option<String>,
     /// Whether one person at a time holds a record.
     pub hard_locks: bool,
     /// What its policies and trigger hold people to.
@@ -63,7 +65,8 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
         .query_typed(
             "select a.table_oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), \
                     a.schema_name, a.key_columns, a.version_column, a.state::text, \
-                    coalesce((a.options ->> 'hard_locks')::boolean, false), a.scoped, a.limited \
+                    coalesce((a.options ->> 'hard_locks')::boolean, false), a.scoped, a.limited, \
+                    a.tenant_column \
                from rowhouse_private.adopted a \
                join pg_class c on c.oid = a.table_oid \
                join pg_namespace n on n.oid = c.relnamespace order by a.table_oid",
@@ -78,6 +81,7 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
                 schema: row.get(2),
                 key: row.get(3),
                 version: row.get(4),
+                tenant: row.get(9),
                 hard_locks: row.get(6),
                 limits: Limits {
                     scoped: row.get(7),

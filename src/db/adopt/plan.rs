@@ -13,6 +13,7 @@ use super::memory::{self, Adopted, MADE, State};
 use super::reach::{self, Openings};
 use super::roles::{self, Roles};
 use super::statements::{self, Choice};
+use super::tenants::{self, Crossings};
 use super::{AdoptError, Finding, Options, Plan, TablePlan, VERSION_COLUMN, Weight, judge, notice};
 
 /// What plans of single tables have in common.
@@ -25,6 +26,8 @@ struct Site<'a> {
     search_path: String,
     /// What roles limit, by the table's object id.
     limits: BTreeMap<u32, Limits>,
+    /// What crosses tenants, by the table's object id, where that was asked.
+    crossings: BTreeMap<u32, Crossings>,
     /// What using each schema opens, by the schema's object id.
     openings: BTreeMap<u32, Openings>,
     accepted: BTreeSet<String>,
@@ -125,6 +128,12 @@ async fn look_around<'a, C: GenericClient>(
     for facts in all {
         limited.insert(facts.oid, limits::read(client, facts.oid).await?);
     }
+    let mut crossings = BTreeMap::new();
+    if let Some(column) = &options.tenant {
+        for facts in all {
+            crossings.insert(facts.oid, tenants::read(client, facts.oid, column).await?);
+        }
+    }
     let named = adopted
         .iter()
         .map(|one| &one.quoted)
@@ -135,6 +144,7 @@ async fn look_around<'a, C: GenericClient>(
         accepted: before.chain(&options.accept).cloned().collect(),
         search_path: search_path(client).await?,
         limits: limited,
+        crossings,
         openings,
         roles,
         options,
@@ -165,6 +175,7 @@ impl Site<'_> {
             oid: facts.oid,
             key: Vec::new(),
             version_column: None,
+            tenant: None,
             through: false,
             again: before.is_some(),
             hard_locks: before.is_some_and(|one| one.hard_locks),
@@ -183,6 +194,12 @@ impl Site<'_> {
         table
             .findings
             .extend(judge::version_refusal(facts, self.options, &choice));
+        if let Some(crossings) = self.crossings.get(&facts.oid) {
+            let found = tenants::refusal(facts, &choice, crossings);
+            table.findings.extend(found);
+            let found = tenants::notices(facts, &choice, crossings);
+            table.findings.extend(found);
+        }
         for finding in notice::notices(facts, &choice) {
             let (finding, remedy) = self.settle(finding);
             if !remedy.is_empty() {
@@ -201,6 +218,7 @@ impl Site<'_> {
             .statements
             .push(statements::remember(facts, &choice, &state));
         table.through = choice.through;
+        table.tenant = choice.tenant;
         table.key = choice.key;
         table.version_column = choice.version;
         table
@@ -237,6 +255,9 @@ impl Site<'_> {
                 || self.options.through.contains(&facts.quoted),
             search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
             limits: self.limits.get(&facts.oid).cloned().unwrap_or_default(),
+            tenant: before
+                .and_then(|one| one.tenant.clone())
+                .or_else(|| self.options.tenant.clone()),
             followed: facts
                 .followed
                 .iter()

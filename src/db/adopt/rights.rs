@@ -6,7 +6,7 @@ use super::roles::Roles;
 use super::statements::Choice;
 
 /// Policies of ours on a table.
-pub const POLICIES: [&str; 10] = [
+pub const POLICIES: [&str; 11] = [
     "rowhouse_gate",
     "rowhouse_insert",
     "rowhouse_update",
@@ -15,6 +15,7 @@ pub const POLICIES: [&str; 10] = [
     "rowhouse_scope_insert",
     "rowhouse_scope_update",
     "rowhouse_scope_delete",
+    super::tenants::POLICY,
     "rowhouse_open",
     "rowhouse_others",
 ];
@@ -81,6 +82,13 @@ fn rules(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
         ),
         rule("delete", "delete", &format!("using ({})", may("delete"))),
     ];
+    if let Some(own) = super::tenants::rule(facts, choice) {
+        list.push(rule(
+            "tenant",
+            "all",
+            &format!("using ({own}) with check ({own})"),
+        ));
+    }
     if choice.limits.scoped.is_empty() {
         return list;
     }
@@ -206,9 +214,10 @@ pub fn searched(facts: &TableFacts, roles: &Roles) -> [String; 2] {
     ]
 }
 
-/// Whether our login may write a column at all: not computed ones, and never the version.
+/// Whether our login may write a column at all: not computed ones, and never the version or the tenant.
 fn is_written(column: &Column, choice: &Choice) -> bool {
     !column.generated
         && column.identity != "a"
         && choice.version.as_deref() != Some(column.name.as_str())
+        && choice.tenant.as_deref() != Some(column.name.as_str())
 }

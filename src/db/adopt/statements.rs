@@ -5,7 +5,7 @@ use super::limits::Limits;
 use super::quote::{body, ident, literal, text_array};
 use super::rights::{POLICIES, grants, policies, renew, revokes, searched};
 use super::roles::Roles;
-use super::{through, trail, triggers};
+use super::{tenants, through, trail, triggers};
 
 /// What was decided about one table, beyond what the catalog says.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Choice {
     pub search_path: String,
     /// Columns that foreign keys with an action follow, besides the key.
     pub followed: Vec<String>,
+    /// The column that holds each row's tenant, stored name.
+    pub tenant: Option<String>,
     /// What roles limit here.
     pub limits: Limits,
 }
@@ -128,6 +130,10 @@ pub fn undo(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
         "drop function if exists {}()",
         version_function_name(facts)
     ));
+    list.push(format!(
+        "drop function if exists {}()",
+        tenants::function_name(facts.oid)
+    ));
     list
 }
 
@@ -140,7 +146,7 @@ fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
     let version = choice.version.as_deref();
     let mut list = vec![
         format!("set local role {}", ident(&roles.trail)),
-        trail::row_function(facts, version, &choice.key),
+        trail::row_function(facts, version, &choice.key, choice.tenant.as_deref()),
         comment(
             &trail::row_function_name(facts),
             &format!("Records the rows of {}.", facts.quoted),
@@ -164,6 +170,14 @@ fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
             &format!("Counts the versions of {}.", facts.quoted),
         ));
     }
+    if let Some(function) = tenants::function(facts, choice) {
+        list.push(format!("set local role {}", ident(&roles.owner)));
+        list.push(function);
+        list.push(comment(
+            &tenants::function_name(facts.oid),
+            &format!("Gives rows of {} their tenant.", facts.quoted),
+        ));
+    }
     list.push("set local role none".to_owned());
     list
 }
@@ -174,14 +188,16 @@ fn comment(function: &str, text: &str) -> String {
 
 /// The statement that remembers the adoption; the newest state wins, what to restore stays.
 pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
-    let version = choice.version.as_deref().map_or("null".to_owned(), literal);
+    let [version, tenant] = [&choice.version, &choice.tenant]
+        .map(|name| name.as_deref().map_or("null".to_owned(), literal));
     format!(
         "insert into rowhouse_private.adopted \
-         (table_oid, schema_name, table_name, key_columns, version_column, state, scoped, limited)\n\
-         values ({}::regclass, {}, {}, {}, {version}, {}::jsonb, {}, {})\n\
+         (table_oid, schema_name, table_name, key_columns, version_column, tenant_column, state, \
+         scoped, limited)\n\
+         values ({}::regclass, {}, {}, {}, {version}, {tenant}, {}::jsonb, {}, {})\n\
          on conflict (table_oid) do update set schema_name = excluded.schema_name, \
          table_name = excluded.table_name, state = excluded.state, scoped = excluded.scoped, \
-         limited = excluded.limited",
+         limited = excluded.limited, tenant_column = excluded.tenant_column",
         literal(&facts.quoted),
         literal(&facts.schema),
         literal(&facts.name),

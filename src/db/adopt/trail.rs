@@ -12,7 +12,12 @@ use super::quote::{body, literal, text_array};
 const WIDE_BYTES: u32 = 16_384;
 
 /// The function that records rows, as `create or replace` text.
-pub fn row_function(facts: &TableFacts, version: Option<&str>, key: &[String]) -> String {
+pub fn row_function(
+    facts: &TableFacts,
+    version: Option<&str>,
+    key: &[String],
+    tenant: Option<&str>,
+) -> String {
     let columns: Vec<&Column> = facts
         .columns
         .iter()
@@ -25,15 +30,16 @@ pub fn row_function(facts: &TableFacts, version: Option<&str>, key: &[String]) -
         "tg_relid"
     };
     let text = [
-        declarations(&names, table),
+        declarations(&names, table, tenant.is_some()),
         quick(facts, &columns, version, key),
         slow(version, key),
+        tenant.map_or(String::new(), |column| whose(&names, column)),
         if facts.is_partitioned() {
             moves().to_owned()
         } else {
             String::new()
         },
-        record(key),
+        record(key, tenant.is_some()),
     ]
     .concat();
     format!(
@@ -50,12 +56,13 @@ pub fn row_function_name(facts: &TableFacts) -> String {
     format!("rowhouse_trail.row_{}", facts.oid)
 }
 
-fn declarations(names: &[&str], table: &str) -> String {
+fn declarations(names: &[&str], table: &str, split: bool) -> String {
+    let tenant = if split { " tenant text;" } else { "" };
     format!(
         "declare\n  root constant oid := {table};\n  names constant text[] := {};\n  \
          k text[]; ok text[]; o text[]; n text[]; v int8;\n  \
          oj jsonb; nj jsonb; changed text[]; ov text[]; nv text[];\n  \
-         quick bool := false; verb text := lower(tg_op);\n\
+         quick bool := false; verb text := lower(tg_op);{tenant}\n\
          begin\n",
         text_array(names)
     )
@@ -132,6 +139,18 @@ fn slow(version: Option<&str>, key: &[String]) -> String {
     )
 }
 
+/// Whose row it is, or was before the change.
+fn whose(names: &[&str], column: &str) -> String {
+    let place = names.iter().position(|name| *name == column);
+    let quick = place.map_or("null".to_owned(), |place| {
+        format!("(coalesce(o, n))[{}]", place + 1)
+    });
+    format!(
+        "  tenant := case when quick then {quick} else coalesce(oj, nj) ->> {} end;\n",
+        literal(column)
+    )
+}
+
 /// A row that moves between partitions fires DELETE there and INSERT here; it is one change.
 fn moves() -> &'static str {
     "  if current_setting('rowhouse.moving', true) = txid_current()::text then\n    \
@@ -146,7 +165,8 @@ fn moves() -> &'static str {
      end if;\n    end if;\n  end if;\n"
 }
 
-fn record(key: &[String]) -> String {
+/// The last part: `split` where each entry is recorded for the tenant whose row it is.
+fn record(key: &[String], split: bool) -> String {
     let recording = "  if quick and tg_op = 'UPDATE' then\n    \
      if o = n then return null; end if;\n    \
      for i in 1 .. cardinality(names) loop\n      \
@@ -163,8 +183,9 @@ fn record(key: &[String]) -> String {
      end if;\n";
     // Only an update of a key column gives the record another name.
     let keys = text_array(key);
+    let write = if split { "write_of(tenant, " } else { "write(" };
     format!(
-        "{recording}  perform rowhouse_trail.write(root, k, verb, v, changed, oj, nj, \
+        "{recording}  perform rowhouse_trail.{write}root, k, verb, v, changed, oj, nj, \
          case when verb = 'update' and changed && {keys} \
          then rowhouse_trail.renamed({keys}, k, changed, nj) end);\n  \
          return null;\nend\n"

@@ -8,7 +8,7 @@ use super::apply::{Patience, Work};
 use super::quote::{ident, literal};
 use super::roles::{self, Roles};
 use super::sample::{Sample, by_key, delete, insert, update};
-use super::{AdoptError, Finding, Plan, TablePlan, Weight, apply};
+use super::{AdoptError, Finding, Plan, TablePlan, Weight, apply, tenants};
 
 /// The token of the session that only the trial sees.
 const TOKEN: &str = "trial of adopting";
@@ -62,7 +62,6 @@ async fn try_all(tx: &Transaction<'_>, plan: &Plan) -> Result<Vec<Finding>, Adop
 /// Opens a session that may do everything, and checks that we can act as the shared login.
 async fn become_possible(tx: &Transaction<'_>, roles: &Roles) -> Result<(), AdoptError> {
     let auth = ident(&roles.auth);
-    let client = ident(&roles.client);
     let text = format!(
         "set local role {auth};
          with person as (
@@ -76,10 +75,17 @@ async fn become_possible(tx: &Transaction<'_>, roles: &Roles) -> Result<(), Adop
          select 1, account_id, sha256({token}), false, n, n, n, n, '1 hour', n + interval '1 hour', '{{}}'
            from person, rowhouse_private.now() n;
          set local role none;
-         select set_config('rowhouse.session', {token}, true); savepoint acting",
+         select set_config('rowhouse.session', {token}, true)",
         token = literal(TOKEN),
     );
     tx.batch_execute(&text).await?;
+    act_as_client(tx, roles).await
+}
+
+/// Checks that we can act as the shared login, and sees to it where we may.
+pub(super) async fn act_as_client(tx: &Transaction<'_>, roles: &Roles) -> Result<(), AdoptError> {
+    let client = ident(&roles.client);
+    tx.batch_execute("savepoint acting").await?;
     let act = format!("set local role {client}; set local role none");
     if tx.batch_execute(&act).await.is_ok() {
         return Ok(());
@@ -125,6 +131,7 @@ async fn attempt(
     sample: &Sample,
     sql: &str,
 ) -> Result<(), tokio_postgres::Error> {
+    tenants::act_for(tx, roles, table, sample).await?;
     if verb == "insert" {
         make_room(tx, table, sample).await?;
     }
@@ -220,7 +227,7 @@ fn judge(
 }
 
 /// Reads one record, or makes one up where the table is empty.
-async fn sample(
+pub(super) async fn sample(
     tx: &Transaction<'_>,
     roles: &Roles,
     table: &TablePlan,

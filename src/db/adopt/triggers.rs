@@ -7,7 +7,7 @@ use super::facts::TableFacts;
 use super::quote::{ident, literal};
 use super::roles::Roles;
 use super::statements::{Choice, version_function_name};
-use super::trail;
+use super::{tenants, trail};
 
 /// Begins the names of the triggers that come before all others.
 const FIRST: &str = "!rowhouse";
@@ -57,6 +57,7 @@ pub fn drop(facts: &TableFacts, choice: &Choice) -> Vec<String> {
     let mut names = vec![
         format!("{FIRST}_key"),
         RIGHTS.to_owned(),
+        tenants::TRIGGER.to_owned(),
         format!("{LAST}_trail"),
     ];
     if choice.version.is_some() {
@@ -88,6 +89,14 @@ fn row_triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Trigg
             event: "before insert or update or delete".into(),
             when: Some(roles.is_client()),
             function: "rowhouse_private.check_rights()".into(),
+        });
+    }
+    if choice.tenant.is_some() {
+        list.push(Trigger {
+            name: tenants::TRIGGER.to_owned(),
+            event: "before insert or update or delete".into(),
+            when: Some(roles.is_client()),
+            function: format!("{}()", tenants::function_name(facts.oid)),
         });
     }
     if facts.is_partitioned() {

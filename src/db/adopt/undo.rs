@@ -8,6 +8,7 @@ use super::memory::{self, Adopted};
 use super::quote::ident;
 use super::rights::POLICIES;
 use super::roles::Roles;
+use super::tenants;
 use super::triggers::RIGHTS;
 use super::{AdoptError, facts, roles};
 
@@ -36,7 +37,7 @@ async fn restore(tx: &Transaction<'_>, table: &str) -> Result<(), AdoptError> {
     let Some(one) = all.iter().find(|one| one.oid == oid) else {
         return Err(AdoptError::NotAdopted(table.to_owned()));
     };
-    for statement in later(&one.quoted, &roles).iter().chain(&one.state.undo) {
+    for statement in later(one, &roles).iter().chain(&one.state.undo) {
         tx.batch_execute(statement).await?;
     }
     close(tx, &roles, one, &all).await?;
@@ -46,15 +47,20 @@ async fn restore(tx: &Transaction<'_>, table: &str) -> Result<(), AdoptError> {
 }
 
 /// What adopting came to make after some tables were adopted; their memory does not name it.
-fn later(table: &str, roles: &Roles) -> Vec<String> {
+fn later(one: &Adopted, roles: &Roles) -> Vec<String> {
+    let table = &one.quoted;
     let mut list: Vec<String> = POLICIES
         .iter()
-        .filter(|name| name.starts_with("rowhouse_scope_"))
+        .filter(|name| name.starts_with("rowhouse_scope_") || **name == tenants::POLICY)
         .map(|name| format!("drop policy if exists {name} on {table}"))
         .collect();
+    list.extend(
+        [RIGHTS, tenants::TRIGGER]
+            .map(|name| format!("drop trigger if exists {} on {table}", ident(name))),
+    );
     list.push(format!(
-        "drop trigger if exists {} on {table}",
-        ident(RIGHTS)
+        "drop function if exists {}()",
+        tenants::function_name(one.oid)
     ));
     list.push(format!(
         "revoke all on {table} from {}",

@@ -95,3 +95,19 @@ select format('adopted table %s lacks the gate as a restrictive policy for %s', 
                       and (p.polcmd::text = v.command or p.polcmd = '*' and v.verb = 'view')
                       and coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
                           like format('%%rowhouse.may(%%%s%%', v.verb))
+union all
+-- A table that is split among tenants holds to it by a policy for every verb, a column that the shared
+-- login may not write, and a trigger for what policies do not see.
+select format('adopted table %s does not hold people to their tenant', d.table_oid::regclass)
+  from rowhouse_private.adopted d join pg_class c on c.oid = d.table_oid, login l
+ where d.tenant_column is not null
+   and (not exists (select from pg_policy p
+                     where p.polrelid = d.table_oid and p.polname = 'rowhouse_tenant' and not p.polpermissive
+                       and p.polcmd = '*' and l.oid = any (p.polroles)
+                       and pg_get_expr(p.polqual, p.polrelid) ~ 'SELECT \(?rowhouse\.tenant_value\(\)'
+                       and pg_get_expr(p.polwithcheck, p.polrelid) ~ 'SELECT \(?rowhouse\.tenant_value\(\)')
+        or not exists (select from pg_trigger t
+                        where t.tgrelid = d.table_oid and t.tgname = '!rowhouse_tenant' and t.tgenabled <> 'D')
+        or exists (select from pg_attribute a
+                    where a.attrelid = d.table_oid and a.attname = d.tenant_column
+                      and has_column_privilege(l.oid, d.table_oid, a.attnum, 'insert, update')))

@@ -10,9 +10,9 @@
 //! | 2 | A1 makes an identity up by settings | a_forged_identity_is_nobody, the_api_asks_for_a_session, tables_ask_for_a_session |
 //! | 3 | A1, A2 climb to another role | nobody_climbs_to_another_role, nobody_climbs_by_either_protocol |
 //! | 4 | A2 gives rights to themselves or others | nobody_gives_away_what_they_do_not_have, nobody_writes_beyond_their_verbs |
-//! | 5 | reading what is not one's own by any road | what_may_not_be_viewed_does_not_show, what_may_not_be_viewed_is_not_there, views_and_functions_of_others_show_nothing |
-//! | 6 | versions, tenants and the trail written by hand | nobody_writes_what_the_database_keeps, rights_are_by_column |
-//! | 7 | existence told by UNIQUE and foreign keys | the_asserts_notice_a_loosened_boundary |
+//! | 5 | reading what is not one's own by any road | what_may_not_be_viewed_does_not_show, what_may_not_be_viewed_is_not_there, views_and_functions_of_others_show_nothing, rows_of_another_tenant_are_neither_read_nor_written, nothing_of_ours_tells_of_another_tenants_rows |
+//! | 6 | versions, tenants and the trail written by hand | nobody_writes_what_the_database_keeps, rights_are_by_column, rows_of_another_tenant_are_neither_read_nor_written, deleting_reaches_no_row_of_another_tenant |
+//! | 7 | existence told by UNIQUE and foreign keys | the_asserts_notice_a_loosened_boundary, keys_that_cross_tenants_are_named_and_mended |
 //! | 8 | values told by statistics | the_catalog_tells_names_and_sizes_and_nothing_else |
 //! | 9 | values told by plans | what_may_not_be_viewed_is_not_there |
 //! | 10 | names, sizes, function bodies | accepted, but no secret is in them: the_catalog_tells_names_and_sizes_and_nothing_else |

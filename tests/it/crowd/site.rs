@@ -55,6 +55,7 @@ impl Crowd {
         let accounts: Vec<NewAccount<'_>> = names
             .iter()
             .map(|name| NewAccount {
+                tenant: None,
                 username: name,
                 display_name: name,
                 roles: &["technician"],

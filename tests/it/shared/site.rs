@@ -43,6 +43,7 @@ pub const SHARED: Template = Template {
             adopt::apply(&mut client, &plan).await?;
             let code = code()?;
             let account = |username, display_name, roles| NewAccount {
+                tenant: None,
                 username,
                 display_name,
                 roles,
