@@ -15,7 +15,7 @@ use crate::domain::value::{Entry, Value};
 use crate::input::event::{Key, KeyCode};
 
 use super::pick::Step;
-use super::{At, Form, Forms, Question, draft, edit};
+use super::{At, Form, Forms, Mode, Question, draft, edit};
 
 /// The most records that are listed; typing finds the others.
 pub const MOST: u16 = 20;
@@ -267,10 +267,14 @@ fn choose(form: &mut Form, reference: usize, choice: &Choice, cx: &Context, out:
     else {
         return;
     };
+    // What the database gives a new record, such as its tenant, it gives the same as those that are found.
+    let given = |column: usize| form.mode == Mode::Create && form.fields[column].locked.is_some();
+    let some_open = one.columns.iter().any(|column| !given(*column));
     let pairs: Vec<(usize, Entry)> = one
         .columns
         .iter()
         .zip(&choice.key)
+        .filter(|(column, _)| !(some_open && given(**column)))
         .map(|(column, value)| (*column, Entry::Value(Value::text(value))))
         .filter(|(column, entry)| form.fields[*column].content() != *entry)
         .collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::play::{Play, TABLE};
 use super::workshop::{record, shape, with};
-use crate::app::place::Place;
+use crate::app::place::{Go, Place};
 use crate::db::contract::lookup::{Found, Label};
 use crate::db::contract::{Fault, LookupReply, LookupRequest, Request};
 use crate::domain::reference::{Choice, Reference};
@@ -127,6 +127,31 @@ fn leaving_the_list_without_moving_changes_nothing() {
     );
     assert!(!play.form().is_changed());
     assert!(looked_for(&play).is_empty());
+}
+
+#[test]
+fn a_new_record_leaves_to_the_database_what_nobody_may_give() {
+    let mut play = Play::new();
+    let mut kept = shape();
+    let price = kept.column_named("price").unwrap();
+    kept.columns[price].may_insert = false;
+    kept.references = vec![reference(&kept, true)];
+    play.app.context.shapes.insert(TABLE, Arc::new(kept));
+    play.go(Go::Open {
+        table: TABLE,
+        key: None,
+        edit: true,
+    });
+    let description = shape().column_named("description").unwrap();
+    for _ in 0..description {
+        play.keys("tab");
+    }
+    assert_eq!(play.form().focus, description);
+    play.keys("f4");
+    play.answer_lookup(found(&["pump"]));
+    play.keys("down enter");
+    assert_eq!(play.field("description"), "pump", "{}", play.screen());
+    assert_ne!(play.field("price"), "7");
 }
 
 #[test]
