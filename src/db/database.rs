@@ -88,7 +88,9 @@ impl Database {
             }
             Request::Feed(request) => {
                 let open = self.current()?;
-                feed::perform(&open, request).await.map(Reply::Feed)
+                feed::perform(&open, &self.inner.client, request)
+                    .await
+                    .map(Reply::Feed)
             }
             Request::History(request) => {
                 let open = self.current()?;

@@ -5,6 +5,7 @@ use tokio_postgres::Row;
 use super::claims;
 use super::contract::feed::{FeedCursor, FeedItem};
 use super::contract::{Fault, FeedReply, FeedRequest};
+use super::database::ClientInfo;
 use super::miss;
 use super::open::Open;
 use super::row;
@@ -17,7 +18,11 @@ use crate::domain::table::TableId;
 const MOST: i32 = 500;
 
 /// Answers a poll.
-pub(super) async fn perform(open: &Open, request: FeedRequest) -> Result<FeedReply, Fault> {
+pub(super) async fn perform(
+    open: &Open,
+    client: &ClientInfo,
+    request: FeedRequest,
+) -> Result<FeedReply, Fault> {
     let FeedRequest::Poll { cursor, table } = request;
     if !open.is_shared() {
         return nothing(open).await;
@@ -63,7 +68,7 @@ pub(super) async fn perform(open: &Open, request: FeedRequest) -> Result<FeedRep
         presence: presence
             .iter()
             .flatten()
-            .map(present)
+            .map(|row| present(row, client))
             .collect::<Result<_, _>>()?,
         lines: lines
             .iter()
@@ -117,18 +122,27 @@ fn item(change: &Row, shown: Option<TableId>, known: &[TableId]) -> Result<Vec<F
     }
 }
 
-fn present(row: &Row) -> Result<Presence, Fault> {
+/// How the server names this terminal; unknown where the machine or the terminal has no name.
+fn own_seat(client: &ClientInfo) -> Option<String> {
+    let named = !client.host.is_empty() && !client.tty.is_empty();
+    named.then(|| format!("{}/{}", client.host, client.tty))
+}
+
+fn present(row: &Row, client: &ClientInfo) -> Result<Presence, Fault> {
+    let mine: bool = row::column(row, 3)?;
+    let seat: Option<String> = row::shown_or_null(row, 9)?;
     Ok(Presence {
         key: RecordKey(row::column(row, 0)?),
         username: row::shown(row, 1)?,
         display_name: row::shown(row, 2)?,
-        mine: row::column(row, 3)?,
+        mine,
         same_person: row::column(row, 4)?,
         mode: mode(row::column(row, 5)?),
         dirty: row::column(row, 6)?,
         since: row::time(row, 7)?,
         away: row::column(row, 8)?,
-        seat: row::shown_or_null(row, 9)?,
+        here_before: !mine && seat.is_some() && seat == own_seat(client),
+        seat,
         hard: row::column(row, 10)?,
         last_active: row::column(row, 11)?,
     })

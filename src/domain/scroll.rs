@@ -21,7 +21,8 @@ pub fn step(selected: usize, by: isize, count: usize) -> usize {
 
 /// Returns the things of different heights that are shown on the page where the selected one is.
 ///
-/// Pages are filled greedily, so that moving within one page moves nothing else.
+/// Pages are filled greedily, so that moving within one page moves nothing else; the last one is
+/// filled with what is before it.
 pub fn page(heights: &[usize], selected: usize, room: usize) -> std::ops::Range<usize> {
     let mut start = 0;
     let mut used = 0;
@@ -34,6 +35,13 @@ pub fn page(heights: &[usize], selected: usize, room: usize) -> std::ops::Range<
             used = 0;
         }
         used += height;
+    }
+    while let Some(before) = start
+        .checked_sub(1)
+        .filter(|at| used + heights[*at] <= room)
+    {
+        used += heights[before];
+        start = before;
     }
     start..heights.len()
 }
@@ -79,6 +87,9 @@ mod tests {
         assert_eq!(page(&[2, 2, 2, 2], 2, 4), 2..4);
         assert_eq!(page(&[9, 1], 0, 4), 0..1);
         assert_eq!(page(&[9, 1], 1, 4), 1..2);
+        assert_eq!(page(&[1, 1, 1, 1, 1, 1], 4, 4), 2..6);
+        assert_eq!(page(&[1, 1, 1, 1, 1, 1], 3, 4), 0..4);
+        assert_eq!(page(&[1, 3, 1, 2, 1], 4, 4), 2..5);
         assert_eq!(page(&[], 0, 4), 0..0);
     }
 }

@@ -103,6 +103,8 @@ pub struct Presence {
     pub away: bool,
     /// Where that terminal is; known only of one's own.
     pub seat: Option<String>,
+    /// Whether that is this very terminal: a program that ended here without a word, or rests.
+    pub here_before: bool,
     /// Whether nobody else may save the record meanwhile.
     pub hard: bool,
     /// When a key was pressed last; told to those who may release claims.

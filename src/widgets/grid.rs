@@ -183,8 +183,24 @@ fn headings(grid: &Grid<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer) {
     let places = places(grid.columns, line);
     for (number, (column, place)) in grid.columns.iter().zip(places).enumerate() {
         heading(column, theme, place, buffer);
-        if grid.column == Some(number) {
-            text::lay_over(Role::Selection, theme, place, buffer);
+        if grid.column != Some(number) {
+            continue;
+        }
+        text::lay_over(Role::Selection, theme, place, buffer);
+        // Where no heading has the mark, the cursor is in the first column.
+        if number > 0 && place.x > line.x {
+            let before = Rect {
+                x: place.x - 1,
+                width: 1,
+                ..place
+            };
+            text::put(
+                theme.mark(Mark::Gutter),
+                Role::Gutter,
+                theme,
+                before,
+                buffer,
+            );
         }
     }
 }

@@ -184,7 +184,8 @@ fn wrap_paragraph(text: &str, offset: usize, room: usize, lines: &mut Vec<Range<
     let mut gap: Option<(usize, usize)> = None;
     for glyph in glyphs(text) {
         let blank = glyph.text == " ";
-        if used + glyph.width > room && !blank {
+        // Twice where a word is broken off at a blank and does not fit with a wide sign after it.
+        while used > 0 && used + glyph.width > room && !blank {
             let (end, next) = gap.unwrap_or((glyph.start, glyph.start));
             lines.push(offset + start..offset + end);
             start = next;

@@ -22,8 +22,12 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         return;
     }
     if !matches!(action, FormAction::PickValue | FormAction::CreateReferred) {
-        pick::settle(form, cx, out);
-        finder::settle(form, cx, out);
+        let picked = pick::settle(form, cx, out);
+        let found = finder::settle(form, cx, out);
+        // Saved without what was typed it would be lost, and nobody would see it.
+        if !(picked && found) && saves(action) {
+            return;
+        }
     }
     if leaves_field(action) {
         dates::settle(form, cx);
@@ -62,6 +66,13 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
 /// All that is to be known of the field under the cursor.
 pub fn about_field(form: &Form, cx: &Context) -> Overlay {
     Overlay::About(about::page(form, form.focus, cx))
+}
+
+fn saves(action: FormAction) -> bool {
+    matches!(
+        action,
+        FormAction::Save | FormAction::SaveNext | FormAction::SaveNew
+    )
 }
 
 /// Whether words typed in the field are made exact before the action: it goes on from there.
@@ -264,6 +275,9 @@ fn set_null(form: &mut Form, cx: &Context, out: &mut Outbox) {
             (true, Entry::Value(Value::Null)) => return,
             (false, Entry::Value(Value::Null)) if many => {
                 "This field cannot be NULL; it is not set"
+            }
+            (false, Entry::Value(Value::Null)) => {
+                "This field cannot be NULL and knows no empty text; it needs a value now"
             }
             (true, _) => "The field holds the empty text now; again for NULL",
             (false, _) => "This field cannot be NULL; it is empty now",

@@ -129,22 +129,27 @@ pub fn step(form: &mut Form, step: Step, cx: &Context, out: &mut Outbox) {
     }
 }
 
-/// Closes the list before something else is done; what typing or moving found is taken.
-pub fn settle(form: &mut Form, cx: &Context, out: &mut Outbox) {
+/// Closes the list before something else is done; what typing or moving found is taken. Returns
+/// whether that is all that was meant: nothing was typed that found nothing to choose.
+pub fn settle(form: &mut Form, cx: &Context, out: &mut Outbox) -> bool {
     let Some(finder) = form.finder.clone() else {
-        return;
+        return true;
     };
     close(form, out);
     let chosen = finder.found.filter(|_| finder.query.is_none());
     let chosen = chosen.and_then(|found| found.choices.into_iter().nth(finder.selected));
     match chosen {
-        _ if !finder.moved => {}
-        Some(choice) => choose(form, finder.reference, &choice, cx, out),
+        _ if !finder.moved => true,
+        Some(choice) => {
+            choose(form, finder.reference, &choice, cx, out);
+            true
+        }
         None => {
             let name = form.column_name(form.focus);
             let typed = text::line(&finder.typed).into_owned();
             let line = format!("Nothing was chosen for {name} with {typed}; it is as before");
             out.tell(Mood::Warning, line);
+            false
         }
     }
 }

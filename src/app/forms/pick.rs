@@ -160,25 +160,22 @@ pub fn key(form: &mut Form, key: Key, cx: &Context) {
     form.picker = Some(picker);
 }
 
-/// Closes the list before something else is done; what typing or moving found is taken.
-pub fn settle(form: &mut Form, cx: &Context, out: &mut Outbox) {
-    let Some(picker) = form.picker.take() else {
-        return;
+/// Closes the list before something else is done; what typing or moving found is taken. Returns
+/// whether that is all that was meant: nothing was typed that no value has.
+pub fn settle(form: &mut Form, cx: &Context, out: &mut Outbox) -> bool {
+    let Some(picker) = form.picker.take().filter(|picker| picker.moved) else {
+        return true;
     };
-    if !picker.moved {
-        return;
-    }
-    match fitting(form, &picker).into_iter().nth(picker.selected) {
-        Some(value) => choose(form, value, cx),
-        None => out.tell(
-            Mood::Warning,
-            format!(
-                "{} has no value {}; it is as before",
-                form.column_name(form.focus),
-                text::line(&picker.typed)
-            ),
-        ),
-    }
+    let found = fitting(form, &picker).into_iter().nth(picker.selected);
+    let Some(value) = found else {
+        let name = form.column_name(form.focus);
+        let typed = text::line(&picker.typed);
+        let line = format!("{name} has no value {typed}; it is as before");
+        out.tell(Mood::Warning, line);
+        return false;
+    };
+    choose(form, value, cx);
+    true
 }
 
 fn choose(form: &mut Form, value: Value, cx: &Context) {

@@ -135,6 +135,8 @@ pub fn presence(presence: &Presence, cx: &Context) -> String {
 pub fn at_record(presence: &Presence, record: &str, cx: &Context) -> String {
     let who = whoever(presence);
     let verb = match (presence.mode, presence.same_person) {
+        (PresenceMode::View, true) if presence.here_before => "were reading",
+        (PresenceMode::Edit, true) if presence.here_before => "were editing",
         (PresenceMode::View, false) => "is reading",
         (PresenceMode::Edit, false) => "is editing",
         (PresenceMode::View, true) => "are reading",
@@ -145,7 +147,8 @@ pub fn at_record(presence: &Presence, record: &str, cx: &Context) -> String {
         (PresenceMode::View, true) => ", with a draft",
         (_, false) => "",
     };
-    let away = if presence.away { ", away" } else { "" };
+    let away = presence.away && !presence.here_before;
+    let away = if away { ", away" } else { "" };
     let hard = if presence.hard { ", locked" } else { "" };
     let comma = if presence.same_person { "," } else { "" };
     format!(
@@ -157,6 +160,7 @@ pub fn at_record(presence: &Presence, record: &str, cx: &Context) -> String {
 /// Names somebody who is there: `jhymel`, or `you, at bench/tty2`.
 pub fn whoever(presence: &Presence) -> String {
     match (presence.same_person, &presence.seat) {
+        (true, _) if presence.here_before => "you, earlier at this terminal".into(),
         (true, Some(seat)) => format!("you, at {}", text::line(seat)),
         (true, None) => "you, at another terminal".into(),
         (false, _) => text::line(&presence.username).into_owned(),

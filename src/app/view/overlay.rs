@@ -9,8 +9,9 @@ use super::super::update::overlay::about_lines;
 use super::claims;
 use crate::domain::glyph::width;
 use crate::input::action::{Action, DialogAction, Scope};
+use crate::input::line::TextField;
 use crate::screens::{help, palette};
-use crate::theme::{Role, Theme};
+use crate::theme::{Mark, Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::{form, text};
 
@@ -129,14 +130,23 @@ fn fill_in(
     let frame = Frame::dialog(&prompt.title);
     let answers = [(accept, "accept"), (close, "close")];
     let below = lines_in_box(&frame, &prompt.lines, 3, &answers, theme, area, buffer);
-    let line = Rect {
-        y: below.y,
-        height: 1,
-        ..below
-    };
+    typed_line(&prompt.line, theme, below, buffer)
+}
+
+/// Draws the line of a dialog that is typed in, with a sign before it, into the first line of what
+/// is left below the words; returns where the cursor belongs.
+pub fn typed_line(
+    typed: &TextField,
+    theme: &Theme,
+    below: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
+    let line = text::line(below, 0);
     text::fill(Role::FieldValue, theme, line, buffer);
-    let cursor = form::edited_line(&prompt.line, Role::FieldValue, theme, line, buffer);
-    text::lay_over(Role::FieldFocused, theme, line, buffer);
+    text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, line, buffer);
+    let room = text::moved(line, 2);
+    let cursor = form::edited_line(typed, Role::FieldValue, theme, room, buffer);
+    text::lay_over(Role::FieldFocused, theme, room, buffer);
     cursor
 }
 

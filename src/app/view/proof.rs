@@ -4,13 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::super::App;
-use super::overlay::{key, lines_in_box};
+use super::overlay::{key, lines_in_box, typed_line};
 use crate::app::proof::Proof;
 use crate::input::action::{DialogAction, Scope};
 use crate::screens::login;
-use crate::theme::{Role, Theme};
+use crate::theme::Theme;
 use crate::widgets::dialog::Frame;
-use crate::widgets::{form, text};
 
 /// Draws the dialog and returns where the cursor belongs.
 pub fn view(
@@ -35,15 +34,7 @@ pub fn view(
     let answers = [(go_on, "go on"), (close, "back, nothing is done")];
     let frame = Frame::dialog("your password");
     let below = lines_in_box(&frame, &lines, 3, &answers, theme, area, buffer);
-    let line = Rect {
-        y: below.y,
-        height: 1,
-        ..below
-    };
-    text::fill(Role::FieldValue, theme, line, buffer);
-    let cursor = form::edited_line(&proof.line, Role::FieldValue, theme, line, buffer);
-    text::lay_over(Role::FieldFocused, theme, line, buffer);
-    cursor
+    typed_line(&proof.line, theme, below, buffer)
 }
 
 /// What is under way, or what came of the last try.

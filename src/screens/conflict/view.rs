@@ -255,6 +255,7 @@ fn draw(
     put_pieces(&line.pieces, theme, value, buffer);
     if line.selected {
         text::lay_over(Role::DialogSelected, theme, value, buffer);
+        text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, mark, buffer);
     }
     let x = line.cursor.map(fit)?;
     Some(Position::new(

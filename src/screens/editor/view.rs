@@ -274,6 +274,14 @@ fn draw_row(
     let is_value = number == 0 || row.role == rows::role(form, &form.fields[column], column);
     if row.selected {
         text::lay_over(Role::DialogSelected, theme, value, buffer);
+        let gutter = narrow(text::moved(line, labels + BESIDE - 2), 1);
+        text::put(
+            theme.mark(Mark::Gutter),
+            Role::Gutter,
+            theme,
+            gutter,
+            buffer,
+        );
     } else if focused && is_value {
         text::lay_over(Role::FieldFocused, theme, value, buffer);
     }

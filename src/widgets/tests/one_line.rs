@@ -101,6 +101,7 @@ fn text_is_broken_between_words() {
     assert_eq!(wrapped("one  two\n\nx ", 5), ["one", "two", "", "x"]);
     assert_eq!(wrapped("incomprehensible", 6), ["incomp", "rehens", "ible"]);
     assert_eq!(wrapped("日本太郎", 5), ["日本", "太郎"]);
+    assert_eq!(wrapped(" ab日", 3), ["", "ab", "日"]);
     assert_eq!(wrapped("", 5), [""]);
 }
 

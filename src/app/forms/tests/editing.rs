@@ -43,6 +43,16 @@ fn values_of_a_list_are_chosen_by_digit_typing_or_moving() {
 }
 
 #[test]
+fn nothing_is_saved_without_what_is_typed_in_a_list() {
+    let mut play = Play::editing();
+    play.keys("'!' tab 'xyz' ctrl-s");
+    assert_eq!(play.told(), "status has no value xyz; it is as before");
+    assert!(play.form().saving.is_none());
+    play.keys("ctrl-s");
+    assert!(play.form().saving.is_some());
+}
+
+#[test]
 fn null_empty_and_default_are_set_on_purpose() {
     check("ctrl-n", "description", "NULL");
     check("ctrl-n ctrl-n", "description", "");
@@ -50,6 +60,10 @@ fn null_empty_and_default_are_set_on_purpose() {
     check("ctrl-n ctrl-u", "description", "Compressor #1");
     check("tab ctrl-d", "status", "DEFAULT");
     check("tab tab ctrl-w ctrl-w", "price", "NULL");
+    let mut play = Play::editing();
+    play.keys("tab ctrl-n");
+    let needs = "This field cannot be NULL and knows no empty text; it needs a value now";
+    assert_eq!(play.told(), needs);
     let mut play = Play::editing();
     play.keys("ctrl-d");
     assert_eq!(play.told(), "This field has no default");
@@ -210,7 +224,7 @@ const SCREEN: &str = "
    bfm_no        BFM-001
    description • Compressor #1!
  ▌ status        Active
-                 1 Active
+               ▌ 1 Active
                  2 Down
                  3 Retired
    price         12.50

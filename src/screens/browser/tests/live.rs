@@ -15,6 +15,7 @@ fn presence(plant: &Plant, key: &str, mode: PresenceMode) -> Presence {
         dirty: false,
         since: plant.bench.now,
         away: false,
+        here_before: false,
         seat: None,
         hard: false,
         last_active: None,
@@ -115,6 +116,13 @@ fn who_is_on_a_record_is_marked_and_told_below_the_rows() {
         screen.contains("you, at another terminal, are editing BFM-004"),
         "{screen}"
     );
+    for one in &mut plant.presence {
+        one.here_before = one.same_person;
+    }
+    plant.poll();
+    let screen = plant.bench.screen();
+    let before = "you, earlier at this terminal, were editing BFM-004 since";
+    assert!(screen.contains(before), "{screen}");
 }
 
 #[test]
