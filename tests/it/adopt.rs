@@ -7,6 +7,7 @@ mod plans;
 mod programs;
 mod rights;
 pub mod site;
+mod tenants;
 mod through;
 mod values;
 

@@ -143,13 +143,12 @@ fn a_new_record_leaves_to_the_database_what_nobody_may_give() {
         edit: true,
     });
     let description = shape().column_named("description").unwrap();
-    for _ in 0..description {
+    while play.form().focus < description {
         play.keys("tab");
     }
-    assert_eq!(play.form().focus, description);
     play.keys("f4");
     play.answer_lookup(found(&["pump"]));
-    play.keys("down enter");
+    play.keys("enter");
     assert_eq!(play.field("description"), "pump", "{}", play.screen());
     assert_ne!(play.field("price"), "7");
 }
