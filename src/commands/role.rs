@@ -122,13 +122,9 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             tables,
             gives,
         } => {
-            let (mut wish, preset) = (Wish::read(gives)?, named(preset.as_deref())?);
-            if let Some(preset) = preset {
-                let given = preset.grants(&tables).map_err(CommandError::Usage)?;
-                wish.given.splice(..0, given);
-                let abilities = preset.abilities.iter().map(|&word| word.to_owned());
-                wish.may.extend(abilities);
-                wish.describe.get_or_insert_with(|| preset.about.to_owned());
+            let mut wish = Wish::read(gives)?;
+            if let Some(preset) = named(preset.as_deref())? {
+                wish.begin_with(preset, &tables)?;
             }
             let change = RoleChange {
                 new: true,
@@ -145,10 +141,10 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             gives,
         } => {
             let wish = Wish::read(gives)?;
-            let taken = revoke
+            let taken: Vec<_> = revoke
                 .iter()
                 .map(|text| revoked(text))
-                .collect::<Result<Vec<_>, _>>()?;
+                .collect::<Result<_, _>>()?;
             let may_not = abilities(&may_not)?;
             let change = RoleChange {
                 rename: rename.as_deref(),
@@ -160,16 +156,18 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             let now = rename.as_deref().unwrap_or(&name);
             apply(&mut client, &change, now, global.json).await
         }
-        What::Remove { name } => {
-            roles::remove(&client, &name)
-                .await
-                .map_err(CommandError::failed)?;
-            settle(&mut client).await?;
-            match global.json {
-                true => write_json(&json!({ "removed": name })),
-                false => tell(&format!("{name} is removed.")),
-            }
-        }
+        What::Remove { name } => remove(&mut client, &name, global.json).await,
+    }
+}
+
+async fn remove(client: &mut Client, name: &str, json: bool) -> Result<(), CommandError> {
+    roles::remove(client, name)
+        .await
+        .map_err(CommandError::failed)?;
+    settle(client).await?;
+    match json {
+        true => write_json(&json!({ "removed": name })),
+        false => tell(&format!("{name} is removed.")),
     }
 }
 
@@ -182,6 +180,16 @@ struct Wish {
 }
 
 impl Wish {
+    /// Puts what a preset gives before what was asked for.
+    fn begin_with(&mut self, preset: &Preset, tables: &[String]) -> Result<(), CommandError> {
+        let given = preset.grants(tables).map_err(CommandError::Usage)?;
+        self.given.splice(..0, given);
+        let abilities = preset.abilities.iter().map(|&word| word.to_owned());
+        self.may.extend(abilities);
+        self.describe.get_or_insert_with(|| preset.about.to_owned());
+        Ok(())
+    }
+
     fn read(gives: Gives) -> Result<Self, CommandError> {
         let verbs = [
             (Verb::View, &gives.view),

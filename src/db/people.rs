@@ -31,24 +31,13 @@ pub(super) async fn perform(open: &Open, request: PeopleRequest) -> Result<Peopl
             display_name,
             roles,
         } => {
-            let (code, verifier) = new_code().await?;
-            let mut params = vec![
-                Param::text(username.as_str()),
-                Param::text(display_name),
-                Param::Texts(roles),
-            ];
-            params.extend(of_verifier(&verifier));
+            let begin = vec![Param::text(display_name), Param::Texts(roles)];
             let add = "select rowhouse.account_add($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-            write(open, Statement::new(add, params)).await?;
-            Ok(PeopleReply::CodeMade(NewCode { username, code }))
+            coded(open, add, username, begin).await
         }
         PeopleRequest::ResetAccount { username } => {
-            let (code, verifier) = new_code().await?;
-            let mut params = vec![Param::text(username.as_str())];
-            params.extend(of_verifier(&verifier));
             let reset = "select rowhouse.account_reset($1, $2, $3, $4, $5, $6, $7)";
-            write(open, Statement::new(reset, params)).await?;
-            Ok(PeopleReply::CodeMade(NewCode { username, code }))
+            coded(open, reset, username, Vec::new()).await
         }
         PeopleRequest::EditAccount {
             username,
@@ -57,37 +46,65 @@ pub(super) async fn perform(open: &Open, request: PeopleRequest) -> Result<Peopl
             before,
         } => {
             let params = vec![
-                Param::text(username.as_str()),
                 Param::text(display_name),
                 Param::Texts(roles),
                 Param::Texts(before),
             ];
             let edit = "select rowhouse.account_edit($1, $2, $3, $4)";
-            write(open, Statement::new(edit, params)).await?;
-            let settled = Settled::Edited;
-            Ok(PeopleReply::AccountSettled { username, settled })
+            settled(open, edit, username, params, |_| Ok(Settled::Edited)).await
         }
         PeopleRequest::SetActive { username, active } => {
-            let params = vec![Param::text(username.as_str()), Param::bool(active)];
-            let set = "select rowhouse.account_active($1, $2)";
-            let row = write(open, Statement::new(set, params)).await?;
-            let settled = match (row::column(&row, 0)?, active) {
-                (false, _) => Settled::AsBefore,
-                (true, true) => Settled::Activated,
-                (true, false) => Settled::Deactivated,
+            let done = match active {
+                true => Settled::Activated,
+                false => Settled::Deactivated,
             };
-            Ok(PeopleReply::AccountSettled { username, settled })
+            let params = vec![Param::bool(active)];
+            let set = "select rowhouse.account_active($1, $2)";
+            settled(open, set, username, params, |row| changed(row, done)).await
         }
         PeopleRequest::UnlockAccount { username } => {
-            let params = vec![Param::text(username.as_str())];
             let unlock = "select rowhouse.account_unlock($1)";
-            let row = write(open, Statement::new(unlock, params)).await?;
-            let settled = match row::column(&row, 0)? {
-                true => Settled::Unlocked,
-                false => Settled::AsBefore,
-            };
-            Ok(PeopleReply::AccountSettled { username, settled })
+            let done = |row: &Row| changed(row, Settled::Unlocked);
+            settled(open, unlock, username, Vec::new(), done).await
         }
+    }
+}
+
+/// Sends what gives an account a new code, and hands the code over.
+async fn coded(
+    open: &Open,
+    sql: &'static str,
+    username: String,
+    begin: Vec<Param>,
+) -> Result<PeopleReply, Fault> {
+    let (code, verifier) = new_code().await?;
+    let mut params = vec![Param::text(username.as_str())];
+    params.extend(begin);
+    params.extend(of_verifier(&verifier));
+    write(open, Statement::new(sql, params)).await?;
+    Ok(PeopleReply::CodeMade(NewCode { username, code }))
+}
+
+/// Sends a change of an account, and says what became of it.
+async fn settled(
+    open: &Open,
+    sql: &'static str,
+    username: String,
+    rest: Vec<Param>,
+    read: impl FnOnce(&Row) -> Result<Settled, Fault>,
+) -> Result<PeopleReply, Fault> {
+    let mut params = vec![Param::text(username.as_str())];
+    params.extend(rest);
+    let row = write(open, Statement::new(sql, params)).await?;
+    let settled = read(&row)?;
+    Ok(PeopleReply::AccountSettled { username, settled })
+}
+
+/// What was done, or that it was so before.
+fn changed(row: &Row, done: Settled) -> Result<Settled, Fault> {
+    match row::column(row, 0)? {
+        true => Ok(done),
+        false => Ok(Settled::AsBefore),
     }
 }
 

@@ -628,6 +628,7 @@ declare
     l record;
     v_old jsonb;
     v_gone boolean := false;
+    v_told boolean := false;
     v_judged boolean := rowhouse_private.judged_by_others(p_table);
 begin
     if not rowhouse.may(p_table, 'view') then
@@ -657,6 +658,7 @@ begin
         exit when not found;
         v_since := e.id;
         l := e;
+        v_told := true;
         v_old := e.old_values;
         v_gone := e.verb in ('delete', 'truncate');
         exit when v_gone;
@@ -672,7 +674,7 @@ begin
                             null::timestamptz;
         return;
     end if;
-    if l is null then
+    if not v_told then
         return query select 'now', v_key, null::text, null::text, null::text, null::text, null::timestamptz;
         return;
     end if;

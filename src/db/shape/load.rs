@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio_postgres::Row;
+use tokio_postgres::types::FromSql;
 
 use super::catalog::{self, ColumnRow, TableRow};
 use super::couple;
@@ -130,24 +131,19 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         version: version.as_deref().map(quoted),
         xmin: table.xmin,
         row_address: row_address(&table, shape.kind),
-        through: adopted
-            .map(|row| row::column(row, 5))
-            .transpose()?
-            .unwrap_or_default(),
-        searches: adopted
-            .map(|row| row::column(row, 7))
-            .transpose()?
-            .unwrap_or_default(),
+        through: or_none(adopted, 5)?,
+        searches: or_none(adopted, 7)?,
         has_rules: table.rules,
         constraints,
-        mark: marks
-            .first()
-            .map(|row| row::column(row, 0))
-            .transpose()?
-            .unwrap_or_default(),
+        mark: or_none(marks.first(), 0)?,
         bare_name: table.name,
         shape: Arc::new(shape),
     })
+}
+
+/// A column of a row that may not be there.
+fn or_none<T: Default + for<'a> FromSql<'a>>(row: Option<&Row>, place: usize) -> Result<T, Fault> {
+    row.map_or_else(|| Ok(T::default()), |row| row::column(row, place))
 }
 
 /// The columns that name a row for as long as a statement runs, where there are any.
