@@ -56,14 +56,19 @@ fn push_half(sql: &mut Sql, target: &Target<'_>, half: u8, what: Json) {
     let all: Vec<String> = all.map(|(at, text)| format!("{text} as c{at}")).collect();
     let table = sql.bind(Param::oid(known.shape.id.0));
     let what = sql.bind(Param::Text(Type::JSONB, Some(what.to_string())));
+    // The keys are made values of their types apart: a cast in the join would be kept from the table
+    // by its policies, and every row would be read.
+    let (mut casts, mut joins) = (String::new(), String::new());
+    for (at, place) in target.key.iter().enumerate() {
+        let detail = &known.columns[*place];
+        let (name, cast, n) = (&detail.name, &detail.cast, at + 1);
+        casts.push_str(&format!(", (key)[{n}]::{cast} as k{n}"));
+        joins.push_str(&format!(" and t.{name} = k.k{n}"));
+    }
     sql.push(&format!(
-        "select {}, {half} as half, k.place from rowhouse.search({table}, {what}) k join {} t on true",
+        "with k as materialized (select place{casts} from rowhouse.search({table}, {what})) \
+         select {}, {half} as half, k.place from k join {} t on true{joins}",
         all.join(", "),
         known.table
     ));
-    for (at, place) in target.key.iter().enumerate() {
-        let detail = &known.columns[*place];
-        let (name, cast) = (&detail.name, &detail.cast);
-        sql.push(&format!(" and t.{name} = (k.key)[{}]::{cast}", at + 1));
-    }
 }

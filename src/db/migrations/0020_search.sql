@@ -13,20 +13,31 @@ set local role {{search}};
 
 -- What the asking person may view of a table, as SQL over its columns: the rule of its policies.
 create function rowhouse_private.search_rule(p_table oid) returns text
-    language sql stable set search_path = pg_catalog, pg_temp
-    as $$ select '(' || coalesce(rowhouse_private.scope_sql(p_table, 'view'), 'false') || ')' $$;
+    language plpgsql stable set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    -- Where no policy asks for rows and all are one tenant's, no permission gives only some of them.
+    if exists (select from rowhouse_private.adopted a
+                where a.table_oid = p_table and a.scoped = '{}' and a.tenant_column is null) then
+        return 'true';
+    end if;
+    return '(' || coalesce(rowhouse_private.scope_sql(p_table, 'view'), 'false') || ')';
+end $$;
 
 -- Whether a table is searched so: adopted, open to our role, and judged by no policy but ours.
 create function rowhouse.searches(p_table oid) returns boolean
-    language sql stable security definer set search_path = pg_catalog, pg_temp
-    as $$ select rowhouse.may(p_table, 'view') and exists (
-            select from rowhouse_private.adopted a join pg_class c on c.oid = a.table_oid
-             where a.table_oid = p_table and c.relkind in ('r', 'p')
-               and has_table_privilege(current_user, c.oid, 'select')
-               and has_schema_privilege(current_user, c.relnamespace, 'usage')
-               and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname !~ '^rowhouse_')) $$;
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    return rowhouse.may(p_table, 'view') and exists (
+        select from rowhouse_private.adopted a join pg_class c on c.oid = a.table_oid
+         where a.table_oid = p_table and c.relkind in ('r', 'p')
+           and has_table_privilege(c.oid, 'select') and has_schema_privilege(c.relnamespace, 'usage')
+           and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname !~ '^rowhouse_'));
+end $$;
 
--- A column by its number, as it is compared: by its type's own order, or where it has none, by its text.
+-- A column by its number, as it is compared: by its type's own order (403 is btree, everywhere), or where
+-- it has none, by its text.
 create function rowhouse_private.search_column(p_table oid, p_number integer, out name text, out expression text,
         out type text, out below text, out at_most text, out same text, out at_least text, out above text, out is_null_free boolean,
         out label_type oid, out pattern_text text, out is_builtin boolean)
@@ -34,35 +45,36 @@ create function rowhouse_private.search_column(p_table oid, p_number integer, ou
     as $$
 declare
     c record;
+    v_kinds oid[];
     v_family oid;
     v_compared oid;
 begin
-    select a.attname, a.attnotnull, b.oid as base, b.typtype, b.typelem, b.typcategory,
+    select a.attname, a.attnotnull, b.oid as base, b.typtype, b.typelem, b.typcategory, b.typbasetype,
            coalesce(l.collisdeterministic, true) as by_signs
       into c
       from pg_attribute a
+      join pg_type b on b.oid = a.atttypid
       left join pg_collation l on l.oid = a.attcollation
-     cross join lateral (
-          with recursive up(oid) as (
-              select a.atttypid
-              union all
-              select t.typbasetype from up join pg_type t on t.oid = up.oid where t.typtype = 'd')
-          select t.* from up join pg_type t on t.oid = up.oid where t.typtype <> 'd') b
      where a.attrelid = p_table and a.attnum = p_number and a.attnum > 0 and not a.attisdropped
        and has_column_privilege({{client_name}}, p_table, a.attnum, 'select');
     if not found then
         perform rowhouse_private.bad('A column is named by the number of one that may be read.');
     end if;
+    while c.typtype = 'd' loop
+        select c.attname, c.attnotnull, b.oid as base, b.typtype, b.typelem, b.typcategory, b.typbasetype,
+               c.by_signs
+          into c from pg_type b where b.oid = c.typbasetype;
+    end loop;
+    -- Its own class, that of its kind, or that of a type it is stored like.
+    v_kinds := array[c.base, (case when c.typtype = 'e' then 'anyenum' when c.typtype = 'r' then 'anyrange'
+            when c.typtype = 'm' then 'anymultirange'
+            when c.typcategory = 'A' and c.typelem <> 0 and rowhouse_private.is_ordered(c.typelem)
+            then 'anyarray' end)::regtype]
+        || array(select k.casttarget from pg_cast k
+                  where k.castsource = c.base and k.castmethod = 'b' and k.castcontext = 'i');
     select o.opcfamily, o.opcintype into v_family, v_compared
-      from pg_opclass o join pg_am m on m.oid = o.opcmethod and m.amname = 'btree'
-     where o.opcdefault
-       and (o.opcintype = c.base
-            or o.opcintype = (case when c.typtype = 'e' then 'anyenum' when c.typtype = 'r' then 'anyrange'
-                                   when c.typtype = 'm' then 'anymultirange' end)::regtype
-            or o.opcintype in (select k.casttarget from pg_cast k where k.castsource = c.base
-                                  and k.castmethod = 'b' and k.castcontext = 'i')
-            or o.opcintype = 'anyarray'::regtype and c.typcategory = 'A' and c.typelem <> 0
-               and rowhouse_private.is_ordered(c.typelem))
+      from pg_opclass o
+     where o.opcmethod = 403 and o.opcdefault and o.opcintype = any (v_kinds)
      order by o.opcintype = c.base desc, o.oid limit 1;
     name := c.attname;
     is_null_free := c.attnotnull;
@@ -73,8 +85,8 @@ begin
     type := case when v_family is null then 'pg_catalog.text' else format_type(c.base, -1) end;
     if v_family is null then
         select o.opcfamily, o.opcintype into v_family, v_compared
-          from pg_opclass o join pg_am m on m.oid = o.opcmethod and m.amname = 'btree'
-         where o.opcdefault and o.opcintype = 'text'::regtype;
+          from pg_opclass o
+         where o.opcmethod = 403 and o.opcdefault and o.opcintype = 'text'::regtype;
     end if;
     select max(o.sql) filter (where o.strategy = 1), max(o.sql) filter (where o.strategy = 2),
            max(o.sql) filter (where o.strategy = 3), max(o.sql) filter (where o.strategy = 4),
@@ -244,6 +256,28 @@ begin
     beyond := format('%s and (%s)', v_first, coalesce(nullif(array_to_string(v_steps, ' or '), ''), 'false'));
 end $$;
 
+-- The statement of a search. How usual a text is cannot be estimated under row security, so the first
+-- rows in the order are looked through before the whole table is, where an index gives the order: a
+-- usual text is among them, and of a rare one its own index knows.
+create function rowhouse_private.search_statement(p_table oid, p_key text, p_filter text, p_beyond text,
+        p_sorted text, p_limit integer, p_walks boolean) returns text
+    language plpgsql stable set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    v_rule constant text := rowhouse_private.search_rule(p_table);
+    v_whole constant text := format('select %s from %s t where %s and %s and %s order by %s limit %s',
+        p_key, p_table::regclass, v_rule, p_filter, p_beyond, p_sorted, p_limit);
+begin
+    if not p_walks then
+        return v_whole;
+    end if;
+    return format('with walk as materialized (select %s from (select * from %s t where %s and %s order by %s limit 2000) t
+                                               where %s order by %s limit %s)
+                   select * from walk where (select count(*) from walk) = %s
+                   union all select * from (%s) whole where (select count(*) from walk) < %s',
+        p_key, p_table::regclass, v_rule, p_beyond, p_sorted, p_filter, p_sorted, p_limit, p_limit, v_whole, p_limit);
+end $$;
+
 -- The keys of the rows of a page, in its order. p_what says by column numbers: key, sort (c, desc), from
 -- (a value per sorted column), back, with, words to find in columns (in, begins), conditions (all: c, op,
 -- v) and limit.
@@ -253,14 +287,17 @@ create function rowhouse.search(p_table oid, p_what jsonb) returns table (place 
 declare
     v_key text := '';
     v_number integer;
+    v_walks boolean;
     v_filter record;
     v_order record;
 begin
-    if not rowhouse.may(p_table, 'view') then
-        return;
-    elsif not coalesce(rowhouse.searches(p_table), false) then
+    if not coalesce(rowhouse.searches(p_table), false) then
+        if not rowhouse.may(p_table, 'view') then
+            return;
+        end if;
         perform rowhouse_private.bad('This table is not searched so.');
-    elsif p_what is null or jsonb_typeof(p_what -> 'key') is distinct from 'array'
+    end if;
+    if p_what is null or jsonb_typeof(p_what -> 'key') is distinct from 'array'
             or jsonb_typeof(p_what -> 'sort') is distinct from 'array' or octet_length(p_what::text) > 1000000
             or jsonb_array_length(p_what -> 'key') not between 1 and 32
             or jsonb_array_length(p_what -> 'sort') not between 1 and 64 then
@@ -272,13 +309,17 @@ begin
     end loop;
     v_filter := rowhouse_private.search_filter(p_table, p_what, '{}');
     v_order := rowhouse_private.search_order(p_table, p_what, v_filter.p_values);
-    return query execute format(
-        'select row_number() over (), array[%s] from (select %s from %s t where %s and %s and %s order by %s limit %s) t',
+    v_walks := p_what ->> 'words' <> '' and exists (
+        select from pg_index i join pg_class x on x.oid = i.indexrelid
+          join pg_am m on m.oid = x.relam and m.amname = 'btree'
+         where i.indrelid = p_table and i.indisvalid and i.indpred is null
+           and i.indkey[0] = (p_what -> 'sort' -> 0 ->> 'c')::integer);
+    return query execute format('select row_number() over (), array[%s] from (%s) t',
         (select string_agg('t.k' || x, ', ' order by n)
            from jsonb_array_elements_text(p_what -> 'key') with ordinality y(x, n)),
-        substr(v_key, 3), p_table::regclass, rowhouse_private.search_rule(p_table),
-        v_filter.filter, v_order.beyond, v_order.sorted,
-        greatest(least(coalesce((p_what ->> 'limit')::integer, 50), 1001), 0))
+        rowhouse_private.search_statement(p_table, substr(v_key, 3), v_filter.filter, v_order.beyond,
+            v_order.sorted, greatest(least(coalesce((p_what ->> 'limit')::integer, 50), 1001), 0),
+            coalesce(v_walks, false)))
         using v_order.p_values;
 end $$;
 

@@ -96,18 +96,23 @@ pub(super) fn rows(
     start: Start<'_>,
     (expressions, sources): (&str, &str),
 ) -> Result<Statement, Fault> {
-    let mut sql = Sql::new("select ");
-    sql.push(expressions).push(" from (select ").push(sources);
-    sql.push(", k.place as \"rowhouse place\" from ");
+    // The keys are made values of their types apart: a cast in the join would be kept from the table
+    // by its policies, and every row would be read.
+    let key = known.shape.key.iter().map(|column| &known.columns[*column]);
+    let (mut casts, mut joins) = (String::new(), String::new());
+    for (place, detail) in key.enumerate() {
+        let (name, cast, n) = (&detail.name, &detail.cast, place + 1);
+        casts.push_str(&format!(", (key)[{n}]::{cast} as k{n}"));
+        joins.push_str(&format!(" and t.{name} = k.k{n}"));
+    }
+    let mut sql = Sql::new("with k as materialized (select place");
     let limit = u32::from(query.limit) + 1;
     let found = found(&mut sql, known, &query.filter, ranks, start, limit)?;
-    sql.push(&found).push(" k join ").push(&known.table);
-    sql.push(" t on true");
-    for (place, column) in known.shape.key.iter().enumerate() {
-        let detail = &known.columns[*column];
-        let (name, cast) = (&detail.name, &detail.cast);
-        sql.push(&format!(" and t.{name} = (k.key)[{}]::{cast}", place + 1));
-    }
+    sql.push(&format!(
+        "{casts} from {found}) select {expressions} from (select {sources}"
+    ));
+    sql.push(", k.place as \"rowhouse place\" from k join ");
+    sql.push(&known.table).push(" t on true").push(&joins);
     sql.push(") t order by t.\"rowhouse place\"");
     Ok(sql.finish())
 }
