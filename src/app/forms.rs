@@ -11,6 +11,7 @@ pub mod copy;
 pub mod couple;
 pub mod dates;
 pub mod decide;
+mod decided;
 pub mod delete;
 mod doubt;
 pub mod draft;

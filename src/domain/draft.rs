@@ -7,9 +7,11 @@ use super::record::{Guard, RecordKey, RequestId};
 use super::table::{Shape, TableId, TableName};
 use super::value::{Entry, Value};
 
+mod decided;
 mod rows;
 mod run;
 
+pub use decided::{Decided, DecidedField};
 pub use rows::{NamedFilter, Rows};
 pub use run::{Begun, Run, Stored};
 
@@ -56,6 +58,9 @@ pub struct Draft {
     /// The rows that the fields are set for, where it is not of one record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Rows>,
+    /// What was decided of a conflict, where one was met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decided>,
     /// Whether it is open at another terminal of the person's: seen when it is read, never written.
     #[serde(skip)]
     pub elsewhere: bool,
@@ -156,11 +161,16 @@ impl Draft {
     /// Finds the column of a field in a table as it is now: by its number, which a new name does not
     /// change, else by its name.
     pub fn column_of(&self, field: &DraftField, shape: &Shape) -> Option<usize> {
+        self.column_called(&field.column, field.number, shape)
+    }
+
+    /// The same for a column of which name and number were kept.
+    pub fn column_called(&self, name: &str, number: Option<i16>, shape: &Shape) -> Option<usize> {
         let numbered = |number: i16| {
             let mut columns = shape.columns.iter();
             columns.position(|column| column.number == number)
         };
-        let by_name = shape.column_named(&field.column);
+        let by_name = shape.column_named(name);
         if !self.has_numbers_of(shape.id) {
             return by_name;
         }
@@ -169,7 +179,7 @@ impl Draft {
             let number = Some(shape.columns[*at].number);
             self.fields.iter().any(|other| other.number == number)
         };
-        let by_number = field.number.and_then(numbered);
+        let by_number = number.and_then(numbered);
         by_number.or_else(|| by_name.filter(|at| !another(at)))
     }
 
@@ -259,6 +269,7 @@ mod tests {
             fields: fields.collect(),
             left_out: Vec::new(),
             held: Vec::new(),
+            decided: None,
             elsewhere: false,
         };
         let all = draft.fields.iter();

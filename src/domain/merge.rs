@@ -3,6 +3,8 @@
 
 mod units;
 
+use serde::{Deserialize, Serialize};
+
 use super::value::{Entry, Value};
 
 pub use units::{Unit, units};
@@ -23,6 +25,18 @@ pub enum Merged {
     Same,
     /// Both changed it, to different values: somebody has to decide.
     Clash,
+}
+
+/// Which of the three values a field is to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Choice {
+    /// What you typed.
+    Yours,
+    /// What somebody else saved.
+    Theirs,
+    /// What was there before both.
+    Was,
 }
 
 /// How a whole record came out, one per column.

@@ -121,6 +121,7 @@ mod tests {
             left_out: Vec::new(),
             held: Vec::new(),
             rows: None,
+            decided: None,
             elsewhere: false,
         }
     }

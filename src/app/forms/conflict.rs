@@ -203,6 +203,7 @@ pub fn choose(form: &mut Form, column: usize, choice: Choice) {
     if let Some(conflict) = &mut form.conflict {
         let choices = columns.into_iter().map(|column| (column, choice));
         conflict.decisions.choices.extend(choices);
+        form.draft.unwritten = true;
     }
 }
 
@@ -256,6 +257,7 @@ pub fn take_back(form: &mut Form, column: usize) -> Option<TakenBack> {
     if let Some(text) = before {
         form.fields[column].put(&Entry::Value(Value::text(text)));
     }
+    form.draft.unwritten = true;
     let choices = &mut form.conflict.as_mut()?.decisions.choices;
     let decided = unit
         .columns

@@ -9,16 +9,7 @@ use crate::domain::value::{Entry, Value};
 
 use super::Form;
 
-/// Which of the three values a field is to have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Choice {
-    /// What you typed.
-    Yours,
-    /// What somebody else saved.
-    Theirs,
-    /// What was there before both.
-    Was,
-}
+pub use crate::domain::merge::Choice;
 
 /// What a person decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -15,10 +15,10 @@ use crate::domain::table::Shape;
 use crate::domain::value::Value;
 use crate::domain::{secret, text};
 
-use super::dates;
 use super::field::FieldError;
 use super::follow::{self, Newer, Seen};
 use super::{Form, Mode, many, open, words};
+use super::{dates, decided};
 
 /// How a form's draft stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -170,6 +170,9 @@ pub fn apply(
     }
     out.effect(Effect::ClaimDraft(draft.id.clone()));
     form.since = Some(draft.typed_at);
+    if let Some(fresh) = fresh {
+        decided::again(form, draft, fresh, cx);
+    }
     let first = (0..form.fields.len()).find(|column| form.entry(*column).is_some());
     form.focus = first.unwrap_or(form.focus);
     tell_continued(form, draft, &renamed, cx, out);
@@ -212,9 +215,10 @@ fn tell_continued(
         return out.tell(Mood::Told, many::continued(form, draft, cx));
     }
     let changes = words::count(form.changed_count(), "change");
-    let since = match form.newer {
-        Some(_) => "; it was saved since",
-        None => "",
+    let since = match (&form.newer, decided::so_far(form)) {
+        (Some(_), Some(so_far)) => format!("; saved since, {so_far}"),
+        (Some(_), None) => "; it was saved since".into(),
+        (None, _) => String::new(),
     };
     let again = match draft.left_out.as_slice() {
         [] => String::new(),
@@ -302,6 +306,7 @@ pub fn make(form: &mut Form, cx: &Context, out: &mut Outbox) -> Option<Draft> {
         left_out,
         held: Vec::new(),
         rows: many.then(|| form.rows.clone()),
+        decided: decided::of(form, &shape, cx),
         elsewhere: false,
     })
 }
@@ -337,6 +342,7 @@ pub fn write_held(form: &mut Form, keys: Vec<String>, cx: &Context, out: &mut Ou
         left_out: Vec::new(),
         held: keys,
         rows: None,
+        decided: None,
         elsewhere: false,
     })));
 }

@@ -13,7 +13,7 @@ use crate::db::contract::records::{Look, Looked};
 use crate::db::contract::{RecordsRequest, Request};
 use crate::domain::record::{Record, Verb};
 
-use super::{At, Form, Mode, Question, conflict, forecast, words};
+use super::{At, Form, Mode, Question, conflict, decided, forecast, words};
 
 /// What was heard of a change: by whom and when, as far as known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -165,8 +165,17 @@ pub fn ask_who(form: &mut Form, cx: &Context, out: &mut Outbox) {
 
 /// Takes the answer to who made the record what it is by now.
 pub fn named(form: &mut Form, found: Vec<Looked>, cx: &Context) {
+    let found = found.into_iter().next();
+    if let Some(Looked::There {
+        by: Some(by),
+        guard,
+        ..
+    }) = &found
+    {
+        decided::named(form, by, guard);
+    }
     let (Some(Looked::There { by: Some(by), .. } | Looked::Gone { by: Some(by) }), Some(newer)) =
-        (found.into_iter().next(), &mut form.newer)
+        (found, &mut form.newer)
     else {
         return;
     };

@@ -1,6 +1,8 @@
 //! The form in which fields are set for many rows at once: empty, so that only what is set changes.
 //! What is set is a draft on disk like that of a record, with the rows it is for.
 
+use std::collections::BTreeSet;
+
 use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::loadable::Loadable;
@@ -20,7 +22,8 @@ use super::{Form, Forms, Mode, check, draft, open, words};
 const NO_FIELD: &str = "You may not change any field here";
 
 impl Forms {
-    /// Opens the form for these rows of a table; what was set and not carried out is still in it.
+    /// Opens the form for these rows of a table; what was set for the same rows and not carried out is
+    /// still in it. What was set for others stays a draft of theirs.
     pub fn open_for_many(
         &mut self,
         table: TableId,
@@ -28,9 +31,8 @@ impl Forms {
         cx: &Context,
         out: &mut Outbox,
     ) -> Option<FormId> {
-        let known = self.open.values_mut();
-        let mut known = known.filter(|form| form.mode == Mode::Many && form.table == table);
-        if let Some(form) = known.next() {
+        let own = |form: &&mut Form| form.table == table && is_for(form, &rows);
+        if let Some(form) = self.open.values_mut().find(own) {
             go_on_with(form, rows, out);
             return Some(form.id);
         }
@@ -78,7 +80,17 @@ impl Forms {
     }
 }
 
-/// What was set goes on, for the rows that are marked now.
+/// Whether a form is for just these rows, in whatever order they were marked.
+fn is_for(form: &Form, rows: &Rows) -> bool {
+    let (own, keys) = (&form.rows.keys, &rows.keys);
+    let as_many = own.len() == keys.len() && form.rows.run == rows.run;
+    form.mode == Mode::Many && as_many && {
+        let own: BTreeSet<&RecordKey> = own.iter().collect();
+        keys.iter().all(|key| own.contains(key))
+    }
+}
+
+/// What was set goes on.
 fn go_on_with(form: &mut Form, rows: Rows, out: &mut Outbox) {
     form.left = false;
     let others = form.rows != rows;
@@ -92,11 +104,7 @@ fn go_on_with(form: &mut Form, rows: Rows, out: &mut Outbox) {
         out.effect(Effect::ClaimDraft(id));
     }
     let set = words::count(set, "field");
-    let now = match others {
-        true => format!(", now for {}", form.label()),
-        false => String::new(),
-    };
-    out.tell(Mood::Told, format!("{set} still set from before{now}"));
+    out.tell(Mood::Told, format!("{set} still set from before"));
 }
 
 /// Says that fields were set for rows of this table before, where that waits as a draft.

@@ -40,6 +40,7 @@ fn draft(id: &str, username: &str, typed: &str) -> Draft {
         left_out: Vec::new(),
         held: Vec::new(),
         rows: None,
+        decided: None,
         elsewhere: false,
     }
 }

@@ -209,6 +209,7 @@ impl Work {
             left_out: Vec::new(),
             held: Vec::new(),
             rows: None,
+            decided: None,
             elsewhere: false,
         });
         let rows = draft.rows.clone().unwrap_or_default();

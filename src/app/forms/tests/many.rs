@@ -120,19 +120,57 @@ fn leaving_keeps_it_and_only_its_own_key_throws_it_away() {
     play.keys("esc");
     assert_eq!(play.told(), "1 field for 2 rows kept as a draft; E goes on");
     assert_eq!(play.disk.len(), 1);
+    // The same rows, marked in another order.
+    let mut again = rows(2);
+    again.keys = again.keys.iter().rev().cloned().collect();
     play.go(Go::ChangeMarked {
         table: TABLE,
-        rows: rows(3),
+        rows: again,
     });
-    let told = "1 field still set from before, now for 3 rows";
-    assert_eq!(play.told(), told);
-    play.rest();
-    assert_eq!(play.disk[0].rows.as_ref(), Some(&rows(3)));
+    assert_eq!(play.told(), "1 field still set from before");
     play.keys("ctrl-x n");
     assert_eq!(play.disk.len(), 1);
     play.keys("ctrl-x y");
     assert!(play.disk.is_empty());
     assert_eq!(play.app.place, Place::Browser(TABLE));
+}
+
+#[test]
+fn what_is_set_never_jumps_to_other_rows() {
+    let mut play = set(2);
+    play.keys("esc");
+    let first = play.disk[0].clone();
+    play.go(Go::ChangeMarked {
+        table: TABLE,
+        rows: rows(3),
+    });
+    let told = "1 field for 2 rows of equipment wait as a draft: f7 lists them";
+    assert_eq!(play.told(), told);
+    assert!(play.screen().contains("CHANGE 3 ROWS OF equipment"));
+    play.keys("ctrl-s");
+    assert!(
+        play.told().starts_with("No field is set"),
+        "{}",
+        play.told()
+    );
+    play.keys("tab tab '9'").rest();
+    assert_eq!(play.disk.len(), 2);
+    assert_eq!(play.disk[0], first, "untouched, with its own rows");
+    assert_eq!(play.disk[1].rows.as_ref(), Some(&rows(3)));
+    play.keys("esc");
+    // Each goes on over its own rows, with what was set for them.
+    for (count, field) in [(2, "status"), (3, "price")] {
+        let rows = rows(count);
+        play.go(Go::ChangeMarked { table: TABLE, rows });
+        assert_eq!(play.told(), "1 field still set from before");
+        let Place::Record(id) = play.app.place else {
+            panic!("{:?}", play.app.place);
+        };
+        let column = shape().column_named(field).unwrap();
+        assert_eq!(play.app.forms.open[&id].changes()[0].column, column);
+        assert_eq!(play.app.forms.open[&id].changed_count(), 1);
+        play.keys("esc");
+    }
 }
 
 #[test]
