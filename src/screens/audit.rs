@@ -130,7 +130,9 @@ impl Audit {
         let audit = Action::Audit;
         let mut hints = Vec::new();
         if let Some(entry) = self.current() {
-            hints.push(audit(AuditAction::ShowWhole));
+            if self.whole.is_none() {
+                hints.push(audit(AuditAction::ShowWhole));
+            }
             if self.opens(entry, cx) {
                 hints.push(audit(AuditAction::OpenRecord));
                 hints.push(Action::History(HistoryAction::ShowHistory));
