@@ -10,7 +10,7 @@ with recursive base(column_oid, type_oid) as (
 columns as (
   select a.attnum as num, jsonb_build_object(
       'name', a.attname, 'quoted', quote_ident(a.attname), 'num', a.attnum,
-      'type_name', format_type(a.atttypid, a.atttypmod), 'base', format_type(t.oid, null),
+      'type_name', format_type(a.atttypid, a.atttypmod), 'base', format_type(t.oid, -1),
       'plain', t.typnamespace = 'pg_catalog'::regnamespace and t.typtype in ('b', 'r', 'm'),
       'is_enum', t.typtype = 'e',
       'unbounded', t.typlen = -1 and t.oid not in (1700, 869, 650, 1560) and not (

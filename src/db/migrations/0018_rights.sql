@@ -130,7 +130,7 @@ create function rowhouse_private.scope_term(p_table oid, p_scope jsonb) returns 
                             select a.atttypid
                             union all
                             select t.typbasetype from up join pg_type t on t.oid = up.oid where t.typtype = 'd')
-                        select format_type(t.oid, null) from up join pg_type t on t.oid = up.oid
+                        select format_type(t.oid, -1) from up join pg_type t on t.oid = up.oid
                          where t.typtype <> 'd')), 'false'), ' and ' order by s.key)
               from jsonb_each(p_scope) s
               left join pg_attribute a on a.attrelid = p_table and a.attname = s.key

@@ -121,3 +121,23 @@ async fn the_feed_tells_of_records_in_reach_only() -> Outcome {
     assert_eq!(became[0].get::<_, String>(0), "denied");
     Ok(())
 }
+
+#[tokio::test]
+async fn values_of_columns_with_a_length_are_compared_whole() -> Outcome {
+    let plant = Plant::open().await?;
+    plant
+        .owner
+        .batch_execute(
+            "create table shelf (hall char(6), bits bit(4), note varchar(9));
+             insert into shelf values ('north', b'1010', 'a'), ('nor', b'1000', 'a');",
+        )
+        .await?;
+    for (column, value) in [("hall", "north"), ("bits", "1010")] {
+        let scope = format!("{{\"{column}\":[\"{value}\"],\"note\":[\"a\"]}}");
+        let ask = "select rowhouse_private.scope_term('shelf'::regclass, $1::text::jsonb)";
+        let term: String = plant.owner.query_one(ask, &[&scope]).await?.get(0);
+        let rows = format!("select from shelf where {term}");
+        assert_eq!(plant.owner.query(&rows, &[]).await?.len(), 1, "{term}");
+    }
+    Ok(())
+}
