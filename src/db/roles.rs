@@ -106,7 +106,7 @@ pub async fn permissions(client: &Client, name: &str) -> Result<Vec<PermissionRo
 }
 
 /// Makes or changes a role, all of it or nothing. What limits rows or columns gives nothing until
-/// [`super::adopt::refresh`] has had the tables hold people to it.
+/// [`super::adopt::refresh()`] has had the tables hold people to it.
 ///
 /// # Errors
 /// When a table, column, value or role is not there, when it would leave nobody to manage accounts, or
