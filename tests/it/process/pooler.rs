@@ -2,10 +2,17 @@
 //! under them, and nothing is lost.
 
 use rowhouse::embedded::pooler::{Pooler, Pooling};
+use rowhouse::input::event::Size;
 
 use super::site::{NAME, Outcome, Site, edit};
 
 const OTHER: &str = "jhymel";
+
+/// Room for the whole header, however long the name of the test's database is.
+const WIDE: Size = Size {
+    columns: 110,
+    rows: 24,
+};
 
 const STORED: &str =
     "select location || ' · ' || description from equipment where bfm_no = 'BFM-001'";
@@ -26,6 +33,7 @@ fn two_people_go_on_through_a_pooler_that_restarts() -> Outcome {
     site.sign_in(&mut one, NAME);
     site.sign_in(&mut two, OTHER);
     for terminal in [&mut one, &mut two] {
+        terminal.resize(WIDE);
         terminal.wait_for("shared · local · pooler");
         edit(terminal);
     }
