@@ -39,6 +39,7 @@ pub mod open;
 pub mod outcome;
 pub mod pick;
 pub mod refused;
+mod review;
 pub mod save;
 mod stop;
 pub mod then;

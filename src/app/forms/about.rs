@@ -8,7 +8,7 @@ use crate::domain::when;
 use crate::input::action::{Action, ConflictAction, FormAction, Scope};
 
 use super::field::{Field, FieldError, Lock};
-use super::{Form, Mode, refused};
+use super::{Form, Mode, refused, review};
 
 /// Says in short what is to be known of a field, part by part.
 pub fn facts(form: &Form, column: usize, cx: &Context) -> Vec<String> {
@@ -62,6 +62,11 @@ pub fn page(form: &Form, column: usize, cx: &Context) -> About {
     if let Some(comment) = &about.comment {
         lines.push(String::new());
         lines.push(text::block(comment).into_owned());
+    }
+    let changes = review::lines(form);
+    if !changes.is_empty() {
+        lines.push(String::new());
+        lines.extend(changes);
     }
     About {
         title: format!("{} · {}", form.table_label(), form.column_name(column)),

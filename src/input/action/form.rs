@@ -230,7 +230,7 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::Form(FormAction::AboutField),
         name: "about-field",
-        help: "Shows all about the field: what is wrong, what it must hold, its whole comment",
+        help: "Shows all about the field: what is wrong, what it must hold; and all that is not saved",
         hint: "about it",
         scopes: &[Scope::Form, Scope::Record, Scope::Conflict],
         keys: &["ctrl-o"],
