@@ -85,10 +85,15 @@ fn what_one_terminal_left_is_continued_at_the_other() -> Outcome {
     two.wait_for("1 draft");
     // Until the first terminal has let go of it, the list says that it is open there.
     two.again_until(
-        "continued: 1 change not saved",
-        || two.press_again("enter"),
-        |screen| screen.contents().contains("continued: 1 change not saved"),
+        "the draft that nobody has open",
+        || two.press_again("r"),
+        |screen| {
+            let shown = screen.contents();
+            shown.contains("1 draft") && !shown.contains("open els")
+        },
     );
+    two.press("enter");
+    two.wait_for("continued: 1 change not saved");
     two.send(b" two");
     wait_for_drafts(&site, &["Compressor #1 one two"]);
     // The first terminal has its typing still, and does not write over what the other made of it.
