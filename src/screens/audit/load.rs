@@ -70,6 +70,10 @@ impl Audit {
     /// Begins anew with the filter as it is now.
     pub(super) fn anew(&mut self, out: &mut Outbox) {
         self.entries.clear();
+        // Where the search before stopped says nothing of this one.
+        self.beyond = None;
+        self.more_above = false;
+        self.news = (0, false);
         self.selected = 0;
         self.part = 0;
         self.whole = None;
@@ -96,6 +100,8 @@ impl Audit {
             older: matches!(aim, Aim::Newest | Aim::Older),
         };
         self.aim = aim;
+        // What is new was asked of what was shown before this page.
+        self.peeking = None;
         self.loading = Loadable::Waiting(out.ask(Request::Audit(request)));
     }
 

@@ -229,6 +229,28 @@ fn what_is_new_is_announced_and_moves_nothing() {
 }
 
 #[test]
+fn what_is_known_of_a_search_is_not_taken_for_the_next() {
+    let mut hand = Hand::with_a_page();
+    hand.does(|screen, _, out| screen.followed(out));
+    let (peek, _) = hand.asked.pop().expect("what is new is asked");
+    hand.types("person rare");
+    let (page, _) = hand.asked.pop().expect("a page is asked for");
+    let entries = vec![entry(151)];
+    let stop = None;
+    let new = Reply::Audit(AuditReply::AuditLoaded { entries, stop });
+    hand.does(|screen, cx, out| screen.reply(peek, Ok(new), cx, out));
+    assert_eq!(hand.screen.news, (0, false), "that was of all people");
+    assert_eq!(hand.screen.standing(&hand.cx), "");
+    let cancelled = Err(Fault::Cancelled);
+    hand.does(|screen, cx, out| screen.reply(page, cancelled, cx, out));
+    assert!(matches!(hand.go.take(), Some(Go::Back)));
+    hand.does(|screen, cx, out| screen.arrived(cx, out));
+    let (filter, from, older) = hand.last_asked();
+    assert_eq!(filter.in_words(), "person rare");
+    assert_eq!((from, older), (None, true), "it begins at the newest");
+}
+
+#[test]
 fn a_filter_is_typed_narrowed_and_taken_apart() {
     let mut hand = Hand::with_a_page();
     hand.types("person jhymel since today");
