@@ -8,14 +8,16 @@ use crate::app::outbox::Outbox;
 use crate::app::overlay::{Overlay, Prompt, Prompted};
 use crate::app::problem::Problem;
 use crate::db::contract::{AuditReply, AuditRequest, Fault, QueryId, Reply, Request};
-use crate::domain::audit::AuditMark;
 use crate::domain::audit::export::Form;
+use crate::domain::audit::{AuditFilter, AuditMark};
 use crate::domain::number::grouped;
 use crate::input::line::{Mode, TextField};
 
 /// A file that is being written.
 #[derive(Debug)]
 pub(super) struct Export {
+    /// What was noted in the trail: the file holds just this, whatever is looked for meanwhile.
+    filter: AuditFilter,
     form: Form,
     name: String,
     written: u64,
@@ -59,6 +61,7 @@ impl Audit {
             form,
         };
         self.export = Some(Export {
+            filter: self.filter.clone(),
             form,
             name,
             written: 0,
@@ -104,11 +107,11 @@ impl Audit {
     }
 
     fn export_on(&mut self, from: Option<AuditMark>, out: &mut Outbox) {
-        let request = AuditRequest::LoadForExport {
-            filter: self.filter.clone(),
-            from,
-        };
         if let Some(export) = &mut self.export {
+            let request = AuditRequest::LoadForExport {
+                filter: export.filter.clone(),
+                from,
+            };
             export.asked = Some(out.ask(Request::Audit(request)));
         }
     }

@@ -251,6 +251,32 @@ fn what_is_known_of_a_search_is_not_taken_for_the_next() {
 }
 
 #[test]
+fn a_file_holds_what_was_looked_for_when_it_was_begun() {
+    let mut hand = Hand::with_a_page();
+    hand.types("person jhymel");
+    hand.answers(101..=150, None);
+    hand.does(|screen, _, out| screen.export_confirmed("a.csv", out));
+    let (noted, request) = hand.asked.pop().expect("it is noted");
+    assert!(matches!(request, AuditRequest::NoteExport { filter, .. }
+        if filter.in_words() == "person jhymel"));
+    hand.acts(Action::Audit(AuditAction::ClearFilter));
+    hand.asked.clear();
+    let noted_reply = Reply::Audit(AuditReply::ExportNoted);
+    hand.does(|screen, cx, out| screen.reply(noted, Ok(noted_reply), cx, out));
+    for _ in 0..2 {
+        let (query, request) = hand.asked.pop().expect("a page for the file");
+        assert!(
+            matches!(&request, AuditRequest::LoadForExport { filter, .. }
+                if filter.in_words() == "person jhymel"),
+            "{request:?}"
+        );
+        let (entries, stop) = (vec![entry(150)], Some(mark(150)));
+        let page = Reply::Audit(AuditReply::AuditLoaded { entries, stop });
+        hand.does(|screen, cx, out| screen.reply(query, Ok(page), cx, out));
+    }
+}
+
+#[test]
 fn a_filter_is_typed_narrowed_and_taken_apart() {
     let mut hand = Hand::with_a_page();
     hand.types("person jhymel since today");
