@@ -1,6 +1,6 @@
 //! What the keys of a change of many rows do, and its answers.
 
-use super::{Bulk, Phase, words};
+use super::{Bulk, Phase, Todo, words};
 use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::forms::Forms;
@@ -9,7 +9,7 @@ use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay, Prompt, Prompted};
 use crate::app::place::Go;
 use crate::db::contract::{Fault, QueryId, Reply};
-use crate::domain::bulk::{Deed, State, taken_back, tally};
+use crate::domain::bulk::{Deed, Item, State, taken_back, tally};
 use crate::domain::record::RequestId;
 use crate::domain::scroll;
 use crate::input::action::{Action, BulkAction, ListAction};
@@ -80,9 +80,17 @@ impl Bulk {
         if items.is_empty() {
             return;
         }
+        let holds = |item: &Item| {
+            item.steps()
+                .map(|it| (it.column, it.from.clone()))
+                .collect()
+        };
         work.todo = items
             .iter()
-            .map(|item| super::Todo::new(item.key.clone(), item.wanted.clone()))
+            .map(|item| Todo {
+                over: holds(item),
+                ..Todo::new(item.key.clone(), item.wanted.clone())
+            })
             .collect();
         work.items = items;
         work.deed = Deed::TakeBack;
@@ -233,11 +241,13 @@ impl Bulk {
                 State::Skipped(_) | State::Refused(_) | State::Waiting
             )
         };
-        let todo: Vec<_> = work
+        // What they still have to hold goes along: what somebody saved meanwhile is left alone.
+        let todo: Vec<Todo> = work
             .items
             .iter()
-            .filter(|item| again(&item.state))
-            .map(|item| super::Todo::new(item.key.clone(), item.wanted.clone()))
+            .zip(&work.todo)
+            .filter(|(item, _)| again(&item.state))
+            .map(|(_, todo)| todo.clone())
             .collect();
         if todo.is_empty() {
             return out.tell(Mood::Told, "No row was skipped or refused");

@@ -15,6 +15,7 @@ use crate::domain::bulk::{Deed, Item, State};
 use crate::domain::draft::{Begun, Draft, DraftId, Rows, Run, Stored};
 use crate::domain::record::{FieldChange, Guard, Record};
 use crate::domain::table::{Shape, TableId};
+use crate::domain::value::Value;
 
 /// A change that is taken up again, until its table's columns are known.
 #[derive(Debug)]
@@ -74,7 +75,10 @@ impl Bulk {
         let todo: Vec<Todo> = run
             .rows
             .iter()
-            .map(|row| Todo::new(row.key_now().clone(), wanted(&draft, row, &shape)))
+            .map(|row| Todo {
+                over: over(run.deed, row, &shape),
+                ..Todo::new(row.key_now().clone(), wanted(&draft, row, &shape))
+            })
             .collect();
         self.selected = 0;
         self.whole = None;
@@ -291,6 +295,13 @@ fn wanted(draft: &Draft, row: &Begun, shape: &Shape) -> Vec<FieldChange> {
         })
     });
     found.collect()
+}
+
+/// What the fields of a row still have to hold: what is taken back is what was there then.
+fn over(deed: Deed, row: &Begun, shape: &Shape) -> Vec<(usize, Value)> {
+    let was = row.was.iter().filter(|_| deed == Deed::TakeBack);
+    was.filter_map(|(name, value)| Some((shape.column_named(name)?, value.clone())))
+        .collect()
 }
 
 /// The record as it was stored, where it still is; else only how it was stored, so that taking it

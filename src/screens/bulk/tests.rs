@@ -25,6 +25,13 @@ fn row(number: usize, version: i64) -> Record {
     one
 }
 
+/// The same with another status than it has.
+fn holding(number: usize, version: i64, status: &str) -> Record {
+    let mut one = row(number, version);
+    one.values[3] = Value::from(status);
+    one
+}
+
 fn key(number: usize) -> RecordKey {
     RecordKey(vec![format!("BFM-{number:03}")])
 }

@@ -305,3 +305,27 @@ fn secrets_are_set_again_before_anything_goes_on() {
         play.told()
     );
 }
+
+#[test]
+fn what_is_taken_back_after_a_crash_leaves_alone_what_somebody_saved_since() {
+    let mut killed = dry_run(2);
+    killed.keys("a");
+    answer_saved(&mut killed);
+    killed.keys("u y");
+    assert_eq!(under_way(&mut killed).1.len(), 2);
+    let mut play = after(&killed);
+    answer_settled(&mut play, 0);
+    play.keys("enter");
+    answer_settled(&mut play, 0);
+    let (query, _) = take(&mut play);
+    let now = vec![holding(1, 7, "Spare"), holding(2, 6, "Retired")];
+    answer(&mut play, query, Ok(ManyReply::ManyLoaded(now)));
+    let screen = play.screen();
+    assert!(
+        screen.contains("1 to take back, 1 not possible"),
+        "{screen}"
+    );
+    play.keys("a");
+    let (_, sent) = under_way(&mut play);
+    assert_eq!((sent.len(), &sent[0].0), (1, &key(2)));
+}

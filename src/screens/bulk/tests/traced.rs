@@ -105,6 +105,37 @@ fn a_run_is_taken_back_but_for_what_somebody_touched_since() {
 }
 
 #[test]
+fn what_somebody_saved_while_it_was_taken_back_is_left_alone_at_the_next_try_too() {
+    let mut play = dry_run(2);
+    play.keys("a");
+    answer_saved(&mut play);
+    play.keys("u y");
+    let (query, rows) = under_way(&mut play);
+    assert_eq!(rows.len(), 2);
+    let changed = SaveOutcome::Missed(Miss::Changed {
+        theirs: Box::new(row(1, 7)),
+        by: Some(by("jhymel", Verb::Update)),
+    });
+    let outcomes = vec![Ok(changed), Err(Fault::Locked { holder: None })];
+    answer(&mut play, query, Ok(ManyReply::SeveralChanged(outcomes)));
+    play.keys("r");
+    let (query, _) = take(&mut play);
+    let now = vec![holding(1, 7, "Spare"), holding(2, 6, "Retired")];
+    answer(&mut play, query, Ok(ManyReply::ManyLoaded(now)));
+    let screen = play.screen();
+    for line in [
+        "1 to take back, 1 not possible",
+        "it does not hold what you had set any more",
+    ] {
+        assert!(screen.contains(line), "{line}: {screen}");
+    }
+    play.keys("a");
+    let (_, sent) = under_way(&mut play);
+    let sent: Vec<&RecordKey> = sent.iter().map(|(key, ..)| key).collect();
+    assert_eq!(sent, [&key(2)]);
+}
+
+#[test]
 fn what_was_deleted_comes_back_the_last_first_but_for_what_is_there_again() {
     let mut play = Play::new();
     play.app.context.count_typed_above = 100;
