@@ -259,11 +259,6 @@ impl Window {
         }
     }
 
-    /// Marks the row under the cursor as no longer there.
-    pub fn mark_gone(&mut self) {
-        self.gone = !self.rows.is_empty();
-    }
-
     /// Puts the cursor on a record, if it is held; says whether it is.
     pub fn go_to(&mut self, key: &RecordKey) -> bool {
         let is_it = |row: &Row| row.key.as_ref() == Some(key);
