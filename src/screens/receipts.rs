@@ -2,6 +2,8 @@
 //! Taking a value back opens the form with it; saving there is an ordinary save.
 
 mod put;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 use crate::app::context::Context;
@@ -21,7 +23,7 @@ use crate::input::event::Key;
 #[derive(Debug, Default)]
 pub struct Receipts {
     /// The table and the record from which the person came.
-    pub about: (Option<TableId>, Option<RecordKey>),
+    about: (Option<TableId>, Option<RecordKey>),
     /// Those that were read, the newest first.
     receipts: Vec<Receipt>,
     /// Whether there are earlier ones.
@@ -40,6 +42,16 @@ impl Receipts {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self) -> &'static [Scope] {
         &[Scope::Receipts, Scope::List, Scope::AppList]
+    }
+
+    /// Turns to a table, a record, or all of one's own: what was read of another is not shown as these.
+    pub fn turn_to(&mut self, about: (Option<TableId>, Option<RecordKey>)) {
+        if self.about != about {
+            *self = Self {
+                about,
+                ..Self::default()
+            };
+        }
     }
 
     /// The person came here, or back. `kept` are those of this run, where nothing is installed.
@@ -103,7 +115,14 @@ impl Receipts {
             Ok(_) => {}
             Err(Fault::Cancelled) if self.receipts.is_empty() => out.go(Go::Back),
             Err(Fault::Cancelled) => {}
-            Err(fault) => self.loading = Loadable::Failed(Problem::from(fault)),
+            Err(fault) => {
+                let problem = Problem::from(fault);
+                // The list that is shown is the one before: that has to be said.
+                if !self.receipts.is_empty() {
+                    out.tell_problem(&problem);
+                }
+                self.loading = Loadable::Failed(problem);
+            }
         }
     }
 

@@ -158,7 +158,7 @@ pub fn to_accounts(app: &mut App, effects: &mut Vec<Effect>) {
 /// Goes to the receipts of merges: one's own, and those of the table or record that is open.
 pub fn to_receipts(app: &mut App, effects: &mut Vec<Effect>) {
     let form = |id: FormId| app.forms.open.get(&id);
-    app.screens.receipts.about = match app.place {
+    let about = match app.place {
         Place::Browser(table) => (Some(table), None),
         Place::Record(id) | Place::Conflict(id) => match form(id) {
             Some(form) => (Some(form.table), form.key.clone()),
@@ -166,6 +166,7 @@ pub fn to_receipts(app: &mut App, effects: &mut Vec<Effect>) {
         },
         _ => (None, None),
     };
+    app.screens.receipts.turn_to(about);
     to_signed_in(app, Place::Receipts, effects);
 }
 

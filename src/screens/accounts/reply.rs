@@ -51,7 +51,14 @@ impl Accounts {
                 out.go(Go::Back);
             }
             Ok(_) | Err(Fault::Cancelled) => self.loading = Loadable::Ready(()),
-            Err(fault) => self.loading = Loadable::Failed(Problem::from(fault)),
+            Err(fault) => {
+                let problem = Problem::from(fault);
+                // The list that is shown is the one before: that has to be said.
+                if !self.people.is_empty() {
+                    out.tell_problem(&problem);
+                }
+                self.loading = Loadable::Failed(problem);
+            }
         }
     }
 

@@ -245,3 +245,14 @@ fn what_a_role_gives_is_told_by_table_and_limit() {
         ]
     );
 }
+
+#[test]
+fn a_list_that_could_not_be_read_again_is_not_shown_as_if_it_were() {
+    let (mut screen, cx, mut out) = listed();
+    act(&mut screen, &cx, &mut out, AccountsAction::Refresh);
+    let query = out.asked.last().expect("asked").0;
+    screen.reply(query, Err(Fault::TooSlow), &cx, &mut out);
+    assert_eq!(screen.people.len(), 3, "the one before is still shown");
+    let told = out.notices.last().map(|notice| notice.text.as_str());
+    assert_eq!(told, Some("It took longer than the limit and was stopped"));
+}

@@ -347,7 +347,8 @@ fn shown(entry: &crate::domain::value::Entry) -> String {
     }
 }
 
-fn server() -> Server {
+/// A server with the shared layer.
+pub fn server() -> Server {
     Server {
         label: "plant".into(),
         database: "workshop".into(),
