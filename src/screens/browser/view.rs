@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Browser, words};
 use crate::app::context::Context;
+use crate::app::forms::words::clock;
 use crate::domain::session::PresenceMode;
 use crate::domain::text::line;
 use crate::theme::{Role, Theme};
@@ -172,7 +173,7 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
         return Some((line(&words).into_owned(), Role::Presence));
     }
     if let (Some(change), Some(key)) = (browser.change_here(), key) {
-        let (name, at) = (words::record(shape, key), words::clock(change.at, cx));
+        let (name, at) = (words::record(shape, key), clock(change.at, cx));
         let words = format!("{name} was changed by {} at {at}", line(&change.username));
         return Some((words, Role::RowChanged));
     }

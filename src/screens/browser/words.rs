@@ -1,7 +1,7 @@
 //! What the grid says in words: how many rows, who is here, why something is not offered.
 
 use crate::app::context::Context;
-use crate::app::forms::words::at_record;
+use crate::app::forms::words::{at_record, clock};
 use crate::domain::number::grouped;
 use crate::domain::query::{Condition, Row, Test};
 use crate::domain::record::{LastChange, RecordKey, Verb};
@@ -163,14 +163,6 @@ pub fn by(change: Option<&LastChange>, cx: &Context) -> String {
     change.map_or(String::new(), |change| {
         format!(" by {} at {}", change.username, clock(change.at, cx))
     })
-}
-
-/// Shows a time of today as hours and minutes, any other with its date.
-pub fn clock(at: jiff::Timestamp, cx: &Context) -> String {
-    let at = at.to_zoned(cx.zone.clone());
-    let today = cx.now.to_zoned(cx.zone.clone()).date() == at.date();
-    let format = if today { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-    at.strftime(format).to_string()
 }
 
 /// Says why records of a table cannot be changed, created or deleted by this person.
