@@ -81,7 +81,9 @@ fn a_run_that_was_killed_half_way_goes_on_and_no_row_is_done_twice() -> Outcome 
     terminal.press("a");
     terminal.send(before.to_string().as_bytes());
     terminal.press("f8");
+    let due = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while done(&site) < 20 {
+        assert!(std::time::Instant::now() < due, "never half-way");
         std::thread::yield_now();
     }
     terminal.kill();
