@@ -107,8 +107,11 @@ fn judge(known: &Known, before: &Before<'_>, seen: Seen) -> Miss {
             Some(_) => unchanged(seen.is_locked, seen.facts),
         };
     };
+    let moved = story.key.as_ref().is_some_and(|key| key != before.key);
     if story.is_gone() {
-        return match seen.here.filter(|here| is_other(known, before, here)) {
+        // What was read before the trail may have been deleted between the two: what is read after counts.
+        let here = if moved { seen.here } else { seen.now };
+        return match here.filter(|here| is_other(known, before, here)) {
             Some(theirs) => Miss::Replaced {
                 theirs: Box::new(theirs),
                 deleted: story.last,
@@ -117,7 +120,6 @@ fn judge(known: &Known, before: &Before<'_>, seen: Seen) -> Miss {
             None => Miss::Deleted { by: story.last },
         };
     }
-    let moved = story.key.as_ref().is_some_and(|key| key != before.key);
     match (seen.here, seen.now) {
         // What is told of a record that changed is kept back: this is another one.
         (Some(theirs), _) if story.is_denied && is_other(known, before, &theirs) => {

@@ -59,7 +59,8 @@ pub(super) fn question(known: &Known, key: &RecordKey, xmin: &str) -> Statement 
     Statement::new(sql, params(known, key, xmin))
 }
 
-/// Reads the record under the key that it has now, by the trail.
+/// Reads the record under the key that it has now, by the trail; what stands under the key that was read
+/// also where it was deleted.
 pub(super) fn select_now(known: &Known, key: &RecordKey, xmin: &str) -> Statement {
     let mut sql = Sql::new("with w as materialized (select record_key from rowhouse.what_became(");
     let params: Vec<String> = params(known, key, xmin)
@@ -67,7 +68,8 @@ pub(super) fn select_now(known: &Known, key: &RecordKey, xmin: &str) -> Statemen
         .map(|param| sql.bind(param))
         .collect();
     sql.push(&params.join(", "));
-    sql.push(") where kind = 'now' and verb is distinct from 'delete') select ");
+    sql.push(") where kind = 'now' and (verb is distinct from 'delete' or record_key = ");
+    sql.push(&params[1]).push(")) select ");
     sql.push(&record::columns(known, "t.xmin::text"));
     sql.push(" from ").push(&known.table).push(" t where ");
     for (place, column) in known.shape.key.iter().enumerate() {
