@@ -215,7 +215,11 @@ async fn nothing_changed(
             key, guard, base, ..
         } => (key, guard, base.as_slice()),
     };
-    if again && let Some(outcome) = done_before(open, known, change).await? {
+    // The shared layer would have known its number: what is there now is somebody else's doing.
+    if again
+        && !open.is_shared()
+        && let Some(outcome) = done_before(open, known, change).await?
+    {
         return Ok(outcome);
     }
     let before = Before { key, guard, base };
@@ -283,8 +287,10 @@ async fn refused(
     }
     let sent = Sent::of(known, &work.columns, change);
     let rejection = reject::rejection(error, &sent)?;
-    // The first try may have created it: then its key is there, with just these values.
-    if again && rejection.kind == RejectionKind::Unique && matches!(change, Change::Insert { .. }) {
+    // Where nothing knows numbers the first try may have created it: then its key is there, with just
+    // these values.
+    let in_doubt = again && !open.is_shared() && matches!(change, Change::Insert { .. });
+    if in_doubt && rejection.kind == RejectionKind::Unique {
         match done_before(open, known, change).await {
             Ok(Some(outcome)) => return Some(Ok(outcome)),
             Ok(None) => {}

@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use rowhouse::db::contract::Fault;
 use rowhouse::db::contract::fault::SessionEnd;
+use rowhouse::db::contract::records::{Miss, SaveOutcome};
+use rowhouse::db::contract::{Fault, RecordsRequest};
 use rowhouse::domain::connection::ConnectionSettings;
+use rowhouse::domain::record::RequestId;
 
-use super::saved;
-use crate::desk::{CLERK, Desk, Outcome, Seat, rows, save_of, until};
+use super::{create, saved};
+use crate::desk::{CLERK, Desk, Outcome, Seat, key, rows, save_of, until};
 use crate::proxy::{Mode, Proxy};
 use crate::shared::site::{Site, sign_in};
 
@@ -89,6 +91,44 @@ async fn a_line_that_is_stalled_during_a_save_is_told_as_not_known_and_settled_l
             assert_eq!(after, before + 1, "stored once");
         }
     }
+    Ok(())
+}
+
+/// The layer knows numbers: what others did is not taken for one's own because the line was cut.
+#[tokio::test]
+async fn what_somebody_else_did_is_not_told_as_done_after_a_cut() -> Outcome {
+    let site = Site::new().await?;
+    let proxy = Proxy::new(site.endpoint(), Duration::ZERO).await?;
+    let anna = Seat::open(proxy.settings(site.settings())).await?;
+    sign_in(&anna.database, "anna").await?;
+    let shape = anna.shape("machine").await?;
+    let record = anna.record(&shape, &["5"]).await?;
+    let same = "update machine set place = 'there' where id = 5";
+    site.owner.batch_execute(same).await?;
+    proxy.set(Mode::CutBeforeCommit);
+    let save = save_of(&shape, &record, 1, &[("place", "there")]);
+    let told = anna.save(save).await?;
+    assert_eq!(proxy.mode(), Mode::Pass, "it happened");
+    assert!(
+        matches!(told, SaveOutcome::Missed(Miss::Changed { .. })),
+        "{told:?}"
+    );
+    let gone = "delete from machine where id = 5";
+    site.owner.batch_execute(gone).await?;
+    proxy.set(Mode::CutBeforeCommit);
+    let deletion = RecordsRequest::DeleteRecord {
+        request: RequestId(2),
+        table: shape.id,
+        key: key(&["5"]),
+        guard: record.guard,
+        base: record.values,
+    };
+    let told = create(&anna, deletion).await?;
+    assert_eq!(proxy.mode(), Mode::Pass, "it happened");
+    assert!(
+        matches!(told, SaveOutcome::Missed(Miss::Deleted { .. })),
+        "{told:?}"
+    );
     Ok(())
 }
 
