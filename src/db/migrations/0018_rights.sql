@@ -34,6 +34,18 @@ create function rowhouse_private.holds(p_table oid, p_verb text, p_columns text[
                             and y.polname in ('rowhouse_scope_view', 'rowhouse_scope_insert',
                                               'rowhouse_scope_update', 'rowhouse_scope_delete')) = 4)) $$;
 
+-- Whether the rows of a table are split among the tenants.
+create function rowhouse_private.is_split(p_table oid) returns boolean
+    language sql stable parallel safe
+    as $$ select exists (select from rowhouse_private.adopted a
+                          where a.table_oid = p_table and a.tenant_column is not null) $$;
+
+-- Whether others than tenant 1 get at a table at all: only where its rows are split among the tenants.
+-- All rows of the rest are tenant 1's.
+create function rowhouse_private.open_to_tenants(p_table oid) returns boolean
+    language sql stable parallel safe
+    as $$ select rowhouse_private.is_split(p_table) $$;
+
 -- The gate. Raises when the session is not valid, else says whether the verb is given on the table, be it
 -- for some rows or columns only. Who may not view may not update or delete either, so that the rule of
 -- each verb is enough by itself.
@@ -55,6 +67,8 @@ begin
                and p.verb in (p_verb, 'view') and (p.table_oid is null or p.table_oid = p_table)
                and (p.scope is null and p.columns is null
                     or rowhouse_private.holds(p_table, p.verb, p.columns, p.scope)))
+               -- Tenant 1 is asked nothing: it is the only one there is nearly everywhere.
+               and (s.tenant_id = 1 or rowhouse_private.open_to_tenants(p_table))
       into v_given
       from rowhouse_private.session s
      where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
@@ -87,7 +101,8 @@ begin
          where r.tenant_id = c.tenant_id and r.account_id = c.account_id
            and p.verb = p_verb and (p.table_oid is null or p.table_oid = p_table)
            and (p.scope is null and p.columns is null
-                or rowhouse_private.holds(p_table, p.verb, p.columns, p.scope));
+                or rowhouse_private.holds(p_table, p.verb, p.columns, p.scope))
+           and (c.tenant_id = 1 or rowhouse_private.open_to_tenants(p_table));
 end $$;
 
 -- Whether the asking person has a verb on all rows of a table; for policies, like rowhouse.may.
@@ -153,14 +168,6 @@ create function rowhouse_private.fits(p_table oid, p_verb text, p_values jsonb) 
                 or not exists (select from jsonb_each(g.scope) s
                                 where not coalesce(s.value ? (p_values ->> s.key), false))) $$;
 
--- What a verb is given on, by the same permissions: null when all columns may be written.
-create function rowhouse_private.given_columns(p_table oid, p_verb text) returns text[]
-    language sql stable security definer set search_path = pg_catalog, pg_temp
-    as $$ select case when not coalesce(bool_or(g.columns is null), true)
-                      then array(select distinct x.c from rowhouse_private.given(p_table, p_verb) y,
-                                        unnest(y.columns) x(c) order by 1) end
-            from rowhouse_private.given(p_table, p_verb) g $$;
-
 -- What the tables' policies and triggers have to hold people to, by the permissions that there are: the
 -- sets of columns, and whether anything is limited at all.
 create function rowhouse_private.needed(p_table oid, out scoped text[], out limited boolean)
@@ -175,10 +182,10 @@ create function rowhouse_private.needed(p_table oid, out scoped text[], out limi
                                                  where a.attrelid = p_table and a.attname = k
                                                    and a.attnum > 0 and not a.attisdropped)) $$;
 
-grant execute on function rowhouse_private.scope_key(jsonb), rowhouse_private.given(oid, text),
+grant execute on function rowhouse_private.is_split(oid), rowhouse_private.open_to_tenants(oid),
+    rowhouse_private.scope_key(jsonb), rowhouse_private.given(oid, text),
     rowhouse_private.scope_sql(oid, text), rowhouse_private.scope_term(oid, jsonb),
-    rowhouse_private.fits(oid, text, jsonb), rowhouse_private.given_columns(oid, text),
-    rowhouse_private.needed(oid) to {{owner}}, {{trail}}, {{search}};
+    rowhouse_private.fits(oid, text, jsonb), rowhouse_private.needed(oid) to {{owner}}, {{trail}}, {{search}};
 grant execute on function rowhouse.whole(oid, text), rowhouse.allowed(oid, text, text[])
     to {{client}}, {{owner}}, {{trail}}, {{search}};
 
@@ -199,8 +206,9 @@ create function rowhouse.my_tables() returns table (table_oid oid, can_view bool
           join rowhouse_private.permission p
             on p.tenant_id = ar.tenant_id and p.role_id = ar.role_id
            and (p.table_oid is null or p.table_oid = d.table_oid)
-         where p.scope is null and p.columns is null
-            or rowhouse_private.holds(d.table_oid, p.verb, p.columns, p.scope)
+         where (p.scope is null and p.columns is null
+                or rowhouse_private.holds(d.table_oid, p.verb, p.columns, p.scope))
+           and (c.tenant_id = 1 or rowhouse_private.open_to_tenants(d.table_oid))
     ), verbs as (
         select m.table_oid, bool_or(m.verb = 'view') as v, bool_or(m.verb = 'insert') as i,
                bool_or(m.verb = 'update') as u, bool_or(m.verb = 'delete') as d
@@ -231,7 +239,7 @@ set local role {{owner}};
 create function rowhouse_private.policy_names() returns name[]
     language sql immutable parallel safe
     as $$ select '{rowhouse_gate,rowhouse_insert,rowhouse_update,rowhouse_delete,rowhouse_scope_view,
-                   rowhouse_scope_insert,rowhouse_scope_update,rowhouse_scope_delete}'::name[] $$;
+                   rowhouse_scope_insert,rowhouse_scope_update,rowhouse_scope_delete,rowhouse_tenant}'::name[] $$;
 
 -- Whether something of the database's own, a restrictive policy or a right that was taken from a key
 -- column, decides which rows of a table are seen. What it would have said of a row that is gone cannot
@@ -243,11 +251,12 @@ create function rowhouse_private.judged_elsewhere(p_table oid) returns boolean
                           where p.polrelid = p_table and not p.polpermissive
                             and p.polname <> all (rowhouse_private.policy_names())) $$;
 
--- Whether each row of a table has to be looked at before something is told of it: others judge it, or
--- the asking person's roles reach some rows only.
+-- Whether each row of a table has to be looked at before something is told of it: others judge it, the
+-- asking person's roles reach some rows only, or the rows are split among tenants.
 create or replace function rowhouse_private.judged_by_others(p_table oid) returns boolean
     language sql stable
-    as $$ select rowhouse_private.judged_elsewhere(p_table) or not rowhouse.whole(p_table, 'view') $$;
+    as $$ select rowhouse_private.judged_elsewhere(p_table) or rowhouse_private.is_split(p_table)
+              or not rowhouse.whole(p_table, 'view') $$;
 
 -- Whether the asking person could see a row that is gone, by the values recorded.
 create function rowhouse_private.could_see(p_table oid, p_values jsonb) returns boolean
@@ -401,7 +410,7 @@ declare
     v_before bigint := coalesce(p_before, 9223372036854775807);
     v_readable text[];
     v_tables oid[];
-    v_whole boolean := rowhouse.whole(p_table, 'view');
+    v_whole boolean := rowhouse.whole(p_table, 'view') and not rowhouse_private.is_split(p_table);
 begin
     perform rowhouse_private.need_view(p_table);
     if rowhouse_private.judged_elsewhere(p_table) then
@@ -473,12 +482,14 @@ create function rowhouse_private.told(p_table oid, p_key text[], p_verb text, p_
               or p_verb = 'delete' and rowhouse_private.could_see(p_table, p_old) $$;
 
 -- Whether a change of a record that is not told may have taken one away that was seen: its key changed,
--- or a column that scopes ask for; of what others judge nothing is known.
+-- or a column that scopes or tenants ask for; of what others judge nothing is known.
 create function rowhouse_private.may_vanish(p_table oid, p_verb text, p_columns text[], p_new_key text[])
     returns boolean
     language sql stable
     as $$ select case when p_verb in ('insert', 'delete') then rowhouse_private.judged_elsewhere(p_table)
             else p_columns is null or p_new_key is not null or rowhouse_private.judged_elsewhere(p_table)
+                 or exists (select from rowhouse_private.adopted a
+                             where a.table_oid = p_table and a.tenant_column = any (p_columns))
                  or exists (select from rowhouse_private.adopted a, unnest(a.scoped) s,
                                         jsonb_array_elements_text(s::jsonb) c
                              where a.table_oid = p_table and c = any (p_columns)) end $$;

@@ -11,25 +11,7 @@ alter table rowhouse_private.tenant
 grant insert, update on rowhouse_private.tenant to {{auth}};
 grant insert on rowhouse_private.policy to {{auth}};
 
--- The names of the restrictive policies of ours.
-create or replace function rowhouse_private.policy_names() returns name[]
-    language sql immutable parallel safe
-    as $$ select '{rowhouse_gate,rowhouse_insert,rowhouse_update,rowhouse_delete,rowhouse_scope_view,
-                   rowhouse_scope_insert,rowhouse_scope_update,rowhouse_scope_delete,rowhouse_tenant}'::name[] $$;
-
 set local role {{auth}};
-
--- Whether the rows of a table are split among the tenants.
-create function rowhouse_private.is_split(p_table oid) returns boolean
-    language sql stable parallel safe
-    as $$ select exists (select from rowhouse_private.adopted a
-                          where a.table_oid = p_table and a.tenant_column is not null) $$;
-
--- Whether others than tenant 1 get at a table at all: only where its rows are split among the tenants.
--- All rows of the rest are tenant 1's.
-create function rowhouse_private.open_to_tenants(p_table oid) returns boolean
-    language sql stable parallel safe
-    as $$ select rowhouse_private.is_split(p_table) $$;
 
 -- The value of the asking person's tenant; raises when nobody is signed in. For policies, which call it
 -- once per statement.
@@ -49,62 +31,6 @@ create function rowhouse_private.tenant_scope(p_table oid) returns jsonb
     as $$ select jsonb_build_object(a.tenant_column, jsonb_build_array(rowhouse.tenant_value()))
             from rowhouse_private.adopted a
            where a.table_oid = p_table and a.tenant_column is not null $$;
-
--- The gate, as before, and closed to other tenants where rows are not split.
-create or replace function rowhouse.may(p_table oid, p_verb text) returns boolean
-    language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
-    set random_page_cost = 0.1
-    as $$
-declare
-    v_hash bytea := sha256(convert_to(nullif(current_setting('rowhouse.session', true), ''), 'UTF8'));
-    v_given boolean;
-begin
-    select (select bool_or(p.verb = p_verb)
-                   and (p_verb not in ('update', 'delete') or bool_or(p.verb = 'view'))
-              from rowhouse_private.account_role r
-              join rowhouse_private.permission p
-                on p.tenant_id = r.tenant_id and p.role_id = r.role_id
-             where r.tenant_id = s.tenant_id and r.account_id = s.account_id
-               and p.verb in (p_verb, 'view') and (p.table_oid is null or p.table_oid = p_table)
-               and (p.scope is null and p.columns is null
-                    or rowhouse_private.holds(p_table, p.verb, p.columns, p.scope)))
-               -- Tenant 1 is asked nothing: it is the only one there is nearly everywhere.
-               and (s.tenant_id = 1 or rowhouse_private.open_to_tenants(p_table))
-      into v_given
-      from rowhouse_private.session s
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
-       and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
-       and rowhouse_private.now() < least(
-               (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
-                  from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
-               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
-                                           rowhouse_private.now()));
-    if not found then
-        perform rowhouse_private.refuse_session(v_hash);
-    end if;
-    return coalesce(v_given, false);
-end $$;
-
--- The permissions of the asking person that count, by the same rule.
-create or replace function rowhouse_private.given(p_table oid, p_verb text)
-    returns table (permission_id bigint, columns text[], scope jsonb)
-    language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
-    set random_page_cost = 0.1
-    as $$
-#variable_conflict use_column
-declare
-    c record := rowhouse_private.ctx();
-begin
-    return query
-        select p.permission_id, p.columns, p.scope
-          from rowhouse_private.account_role r
-          join rowhouse_private.permission p on p.tenant_id = r.tenant_id and p.role_id = r.role_id
-         where r.tenant_id = c.tenant_id and r.account_id = c.account_id
-           and p.verb = p_verb and (p.table_oid is null or p.table_oid = p_table)
-           and (p.scope is null and p.columns is null
-                or rowhouse_private.holds(p_table, p.verb, p.columns, p.scope))
-           and (c.tenant_id = 1 or rowhouse_private.open_to_tenants(p_table));
-end $$;
 
 -- What the asking person's permissions for a verb ask of a row, and their tenant, as SQL over the
 -- table's columns. "true": all rows.
@@ -129,48 +55,7 @@ create or replace function rowhouse_private.fits(p_table oid, p_verb text, p_val
                     or not exists (select from jsonb_each(g.scope) s
                                     where not coalesce(s.value ? (p_values ->> s.key), false))) $$;
 
--- The adopted tables and what I may do with each, by the same rule.
-create or replace function rowhouse.my_tables() returns table (table_oid oid, can_view boolean,
-        can_insert boolean, can_update boolean, can_delete boolean, version_column text,
-        insert_columns text[], update_columns text[], scopes jsonb)
-    language sql stable security definer set search_path = pg_catalog, pg_temp
-    as $$
-    with mine as materialized (
-        select d.table_oid, p.verb, p.columns, p.scope
-          from rowhouse_private.ctx() c
-         cross join rowhouse_private.adopted d
-          join pg_class k on k.oid = d.table_oid
-          join rowhouse_private.account_role ar on ar.tenant_id = c.tenant_id and ar.account_id = c.account_id
-          join rowhouse_private.permission p
-            on p.tenant_id = ar.tenant_id and p.role_id = ar.role_id
-           and (p.table_oid is null or p.table_oid = d.table_oid)
-         where (p.scope is null and p.columns is null
-                or rowhouse_private.holds(d.table_oid, p.verb, p.columns, p.scope))
-           and (c.tenant_id = 1 or rowhouse_private.open_to_tenants(d.table_oid))
-    ), verbs as (
-        select m.table_oid, bool_or(m.verb = 'view') as v, bool_or(m.verb = 'insert') as i,
-               bool_or(m.verb = 'update') as u, bool_or(m.verb = 'delete') as d
-          from mine m group by m.table_oid
-    )
-    select g.table_oid, g.v, g.i, g.u and g.v, g.d and g.v, d.version_column,
-           (select array_agg(distinct x order by x) filter (where x is not null)
-              from mine m left join unnest(m.columns) x on true
-             where m.table_oid = g.table_oid and m.verb = 'insert'
-            having not bool_or(m.columns is null)),
-           (select array_agg(distinct x order by x) filter (where x is not null)
-              from mine m left join unnest(m.columns) x on true
-             where m.table_oid = g.table_oid and m.verb = 'update'
-            having not bool_or(m.columns is null)),
-           (select jsonb_object_agg(z.verb, z.scopes)
-              from (select m.verb, jsonb_agg(distinct m.scope) as scopes
-                      from mine m where m.table_oid = g.table_oid
-                     group by m.verb having bool_and(m.scope is not null)) z)
-      from verbs g
-      join rowhouse_private.adopted d on d.table_oid = g.table_oid
-     where g.v or g.i or g.u or g.d $$;
-
-grant execute on function rowhouse_private.is_split(oid), rowhouse_private.tenant_scope(oid),
-    rowhouse_private.open_to_tenants(oid) to {{owner}}, {{trail}}, {{search}};
+grant execute on function rowhouse_private.tenant_scope(oid) to {{owner}}, {{trail}}, {{search}};
 grant execute on function rowhouse.tenant_value() to {{client}}, {{owner}}, {{search}};
 
 -- Why a tenant's people are refused, in a sentence with the date; null while it is open.
@@ -397,78 +282,6 @@ grant execute on function rowhouse_private.owner_tenants(), rowhouse_private.rea
     to {{owner}};
 
 set local role {{owner}};
-
--- Whether each row of a table has to be looked at before something is told of it: others judge it, the
--- asking person's roles reach some rows only, or the rows are split among tenants.
-create or replace function rowhouse_private.judged_by_others(p_table oid) returns boolean
-    language sql stable
-    as $$ select rowhouse_private.judged_elsewhere(p_table) or rowhouse_private.is_split(p_table)
-              or not rowhouse.whole(p_table, 'view') $$;
-
--- Whether a change of a record that is not told may have taken one away that was seen, as before, and
--- where it went to another tenant.
-create or replace function rowhouse_private.may_vanish(p_table oid, p_verb text, p_columns text[], p_new_key text[])
-    returns boolean
-    language sql stable
-    as $$ select case when p_verb in ('insert', 'delete') then rowhouse_private.judged_elsewhere(p_table)
-            else p_columns is null or p_new_key is not null or rowhouse_private.judged_elsewhere(p_table)
-                 or exists (select from rowhouse_private.adopted a
-                             where a.table_oid = p_table and a.tenant_column = any (p_columns))
-                 or exists (select from rowhouse_private.adopted a, unnest(a.scoped) s,
-                                        jsonb_array_elements_text(s::jsonb) c
-                             where a.table_oid = p_table and c = any (p_columns)) end $$;
-
--- The deleted records of a table, as before; where rows are split, each is judged.
-create or replace function rowhouse.deleted_records(p_table oid, p_before bigint, p_limit integer)
-    returns table (id bigint, at timestamptz, record_key text[], version bigint, old_values jsonb,
-        withheld integer, username text, display_name text, station text, db_user text, mine boolean,
-        dependents jsonb)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
-    as $$
-#variable_conflict use_column
-declare
-    c record := rowhouse_private.ctx();
-    v_limit integer := least(greatest(coalesce(p_limit, 30), 1), 200);
-    v_before bigint := coalesce(p_before, 9223372036854775807);
-    v_readable text[];
-    v_tables oid[];
-    v_whole boolean := rowhouse.whole(p_table, 'view') and not rowhouse_private.is_split(p_table);
-begin
-    perform rowhouse_private.need_view(p_table);
-    if rowhouse_private.judged_elsewhere(p_table) then
-        raise exception using errcode = 'RH403', detail = 'permission',
-            message = 'A policy or a right of the database decides which records you see here, and what it '
-                      'would say of deleted ones cannot be known.';
-    end if;
-    v_readable := rowhouse_private.readable(p_table);
-    v_tables := rowhouse_private.viewable();
-    return query
-        with gone as materialized (
-            select e.* from rowhouse_trail.entry e
-             where e.tenant_id = c.tenant_id and e.table_oid = p_table and e.kind = 'record'
-               and e.verb = 'delete' and e.record_key is not null and e.id < v_before
-               and (v_whole or rowhouse_private.could_see(p_table, e.old_values))
-               and not exists (
-                   select from rowhouse_trail.entry n
-                    where n.tenant_id = c.tenant_id and n.table_oid = p_table and n.kind = 'record'
-                      and hash_array_extended(n.record_key, 0) = hash_array_extended(e.record_key, 0)
-                      and n.record_key = e.record_key and n.id > e.id)
-             order by e.id desc limit v_limit
-        )
-        select g.id, g.at, g.record_key, g.version, rowhouse_private.shown(g.old_values, v_readable, 200),
-               rowhouse_private.withheld(g.columns, g.old_values, v_readable),
-               g.username, coalesce(a.display_name, g.username, ''), coalesce(g.station, ''), g.db_user,
-               g.account_id is not distinct from c.account_id,
-               (select jsonb_object_agg(w.table_oid::text, w.n)
-                  from (select x.table_oid, count(*) as n
-                          from rowhouse_private.gone_with(c.tenant_id, p_table, g.record_key, g.id) x
-                         where x.depth > 0 and x.table_oid = any (v_tables)
-                           and rowhouse_private.could_see(x.table_oid, x.old_values)
-                         group by x.table_oid) w)
-          from gone g
-          left join rowhouse_private.account a on a.account_id = g.account_id
-         order by g.id desc;
-end $$;
 
 -- Refuses the shared login a row of another tenant, whatever way it came: policies hold for statements,
 -- this also for what foreign keys and functions of the table's owner write.
