@@ -256,7 +256,7 @@ async fn type_of(
 ) -> Result<String, OwnerError> {
     let rows = client
         .query(
-            "select format_type(a.atttypid, null) from pg_catalog.pg_attribute a
+            "select format_type(a.atttypid, -1) from pg_catalog.pg_attribute a
               where a.attrelid = $1 and a.attname = $2 and a.attnum > 0 and not a.attisdropped",
             &[&table, &column],
         )

@@ -145,6 +145,27 @@ async fn presets_and_defaults_hold_for_tables_adopted_later() -> Outcome {
 }
 
 #[tokio::test]
+async fn rows_are_chosen_by_whole_values_of_columns_with_a_length() -> Outcome {
+    let mut site = Site::new().await?;
+    site.owner
+        .batch_execute(
+            "create table hall (id integer primary key, code char(3), bits bit(4));
+             insert into hall values (1, 'abc', b'1010'), (2, 'a', b'1000');",
+        )
+        .await?;
+    site.adopt(&["hall"]).await?;
+    let of_code = "role add keeper --view hall --where code=abc";
+    let shown = told(&site, of_code)?;
+    assert_eq!(shown["permissions"][0]["where"], json!({"code": ["abc"]}));
+    told(&site, "account edit anna --role keeper")?;
+    let anna = site.person().await?;
+    assert_eq!(anna.run("select id from hall").await, ["1"]);
+    told(&site, "role edit keeper --view hall --where bits=1010")?;
+    assert_eq!(anna.run("select id from hall").await, ["1"]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused_with_a_sentence() -> Outcome {
     let mut site = Site::new().await?;
     site.adopt(&["machine", "part"]).await?;
