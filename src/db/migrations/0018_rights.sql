@@ -512,6 +512,7 @@ declare
     v_before pg_snapshot;
     v_tables oid[];
     v_judged oid[];
+    v_hidden bigint[] := '{}';
     v_limit integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
     v_found bigint;
 begin
@@ -540,17 +541,22 @@ begin
         return query select v_cursor, t, null::text[], 'truncate', null::text, null::text,
                             null::timestamptz, null::bigint, false from unnest(v_tables) t;
     else
-        -- Only where rows are judged one by one is each looked at; the rest costs what it did.
+        -- Only where rows are judged one by one is each looked at, once; the rest costs what it did.
         v_judged := array(select t from unnest(v_tables) t where rowhouse_private.judged_by_others(t));
+        if cardinality(v_judged) > 0 then
+            v_hidden := array(
+                select e.id from rowhouse_trail.entry e
+                 where e.tenant_id = c.tenant_id and e.xact >= pg_snapshot_xmin(v_before)
+                   and not pg_visible_in_snapshot(e.xact, v_before) and e.kind = 'record'
+                   and e.table_oid = any (v_judged)
+                   and rowhouse_private.told(e.table_oid, e.record_key, e.verb, e.old_values) is not true);
+        end if;
         return query
             select distinct v_cursor, e.table_oid, null::text[], 'truncate', null::text, null::text,
                    null::timestamptz, null::bigint, false
               from rowhouse_trail.entry e
-             where cardinality(v_judged) > 0 and e.tenant_id = c.tenant_id
-               and e.xact >= pg_snapshot_xmin(v_before)
-               and not pg_visible_in_snapshot(e.xact, v_before) and e.kind = 'record'
-               and e.table_oid = any (v_judged)
-               and not rowhouse_private.told(e.table_oid, e.record_key, e.verb, e.old_values)
+             where cardinality(v_hidden) > 0 and e.tenant_id = c.tenant_id
+               and e.xact >= pg_snapshot_xmin(v_before) and e.id = any (v_hidden)
                and rowhouse_private.may_vanish(e.table_oid, e.verb, e.columns, e.new_key);
         return query
             select v_cursor, e.table_oid, e.record_key, e.verb, coalesce(e.username, e.db_user),
@@ -560,8 +566,7 @@ begin
               left join rowhouse_private.account a on a.account_id = e.account_id
              where e.tenant_id = c.tenant_id and e.xact >= pg_snapshot_xmin(v_before)
                and not pg_visible_in_snapshot(e.xact, v_before) and e.kind = 'record'
-               and e.table_oid = any (v_tables)
-               and (e.table_oid <> all (v_judged) or rowhouse_private.told(e.table_oid, e.record_key, e.verb, e.old_values))
+               and e.table_oid = any (v_tables) and e.id <> all (v_hidden)
              order by e.id;
     end if;
 end $$;
