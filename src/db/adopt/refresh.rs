@@ -1,7 +1,7 @@
 //! Bringing adopted tables up to date: after an update of the program, and when roles came to limit
 //! other columns. Never opens, closes or grants anything.
 
-use tokio_postgres::{Client, Transaction};
+use tokio_postgres::{Client, GenericClient, Transaction};
 
 use super::apply::{Patience, Work};
 use super::memory::{self, Adopted, MADE};
@@ -53,8 +53,8 @@ async fn next(tx: &Transaction<'_>, refreshed: &mut Refreshed) -> Result<bool, A
 }
 
 /// Whether a table is to be brought up to date.
-pub(super) async fn is_old(tx: &Transaction<'_>, one: &Adopted) -> Result<bool, AdoptError> {
-    Ok(one.state.made < MADE || limits::read(tx, one.oid).await? != one.limits)
+pub async fn is_old<C: GenericClient>(client: &C, one: &Adopted) -> Result<bool, AdoptError> {
+    Ok(one.state.made < MADE || limits::read(client, one.oid).await? != one.limits)
 }
 
 /// Makes a table's functions, triggers and policies anew; false when it is not ours to do.

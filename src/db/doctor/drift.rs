@@ -1,9 +1,9 @@
 //! Whether adopted tables are as this program makes them: their form, and each policy word for word.
 //! What it compares with is made on a temporary table, inside the transaction that is rolled back.
 
-use super::super::adopt::memory::{self, Adopted, MADE};
+use super::super::adopt::memory::{self, Adopted};
 use super::super::adopt::roles::{self, Roles};
-use super::super::adopt::{AdoptError, Options, limits, plan, rights};
+use super::super::adopt::{AdoptError, Options, plan, refresh, rights};
 use super::checks::{Check, How, Looking, Needs};
 use super::ward::{Asking, Ward, made};
 use super::{Finding, Severity};
@@ -55,7 +55,10 @@ async fn older(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
     ward.guarded(async || {
         let mut found = Vec::new();
         for one in memory::read(ward.client()).await.unwrap_or_default() {
-            if is_old(ward, &one).await.unwrap_or_default() {
+            if refresh::is_old(ward.client(), &one)
+                .await
+                .unwrap_or_default()
+            {
                 let what = format!("{} is not of this version's form", one.quoted);
                 found.push(made(check, check.severity, &what, "rowhouse init"));
             }
@@ -63,10 +66,6 @@ async fn older(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
         Ok(found)
     })
     .await
-}
-
-async fn is_old(ward: &Ward, one: &Adopted) -> Result<bool, AdoptError> {
-    Ok(one.state.made < MADE || limits::read(ward.client(), one.oid).await? != one.limits)
 }
 
 async fn differing(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
@@ -80,7 +79,22 @@ async fn differing(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
             .guarded(async || Ok(compare(ward, &roles, one).await))
             .await?;
         // A table of an older form is named by the other check.
-        for (name, how) in compared.unwrap_or_default() {
+        let compared = match compared {
+            Ok(differences) => differences,
+            Err(AdoptError::Outdated) => Vec::new(),
+            Err(error) => {
+                let what = format!(
+                    "the policies on {} could not be compared: {error}",
+                    one.quoted
+                );
+                found.push(Finding {
+                    means: "whether somebody altered them is not known",
+                    ..made(check, Severity::Warning, &what, "rowhouse init")
+                });
+                continue;
+            }
+        };
+        for (name, how) in compared {
             let what = format!("the policy {name} on {} {how}", one.quoted);
             let fix = format!("rowhouse adopt --undo {0}\nrowhouse adopt {0}", one.quoted);
             found.push(made(check, check.severity, &what, &fix));
@@ -95,7 +109,7 @@ async fn compare(
     roles: &roles::Roles,
     one: &Adopted,
 ) -> Result<Vec<(String, String)>, AdoptError> {
-    if is_old(ward, one).await? {
+    if refresh::is_old(ward.client(), one).await? {
         return Ok(Vec::new());
     }
     let client = ward.client();
