@@ -15,7 +15,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clock::{Clock, Steady, random_seed};
 use super::drafts::Drafts;
 use super::editor::{Laid, Wanted};
-use super::export::Export;
+use super::exporting::Exporting;
 use super::password::with_password;
 use super::timers::Timers;
 use crate::app::App;
@@ -85,7 +85,7 @@ pub struct Seat {
     aborts: HashMap<QueryId, AbortHandle>,
     quitting: bool,
     wanted: Option<Wanted>,
-    export: Export,
+    export: Exporting,
     suspending: bool,
     posting: Arc<AtomicUsize>,
     /// The key at which the core panics with its effects undone: only tests of that set it.
@@ -102,6 +102,11 @@ impl Seat {
             // A seat that is gone needs no answer.
             let _ = told.send(message);
         });
+        let told = post.clone();
+        let export = Exporting::open(outside.export_folder.clone(), move |result| {
+            // A seat that is gone needs no answer.
+            let _ = told.send(Message::Exported(result));
+        });
         Self {
             app: App::new(context),
             changed: true,
@@ -116,7 +121,7 @@ impl Seat {
             aborts: HashMap::new(),
             quitting: false,
             wanted: None,
-            export: Export::default(),
+            export,
             suspending: false,
             posting: Arc::default(),
             #[cfg(debug_assertions)]
@@ -250,6 +255,11 @@ impl Seat {
         self.drafts.flush(longest)
     }
 
+    /// Waits until what was given of a person's file is on disk, but not longer than `longest`.
+    pub fn flush_export(&self, longest: Duration) {
+        self.export.flush(longest);
+    }
+
     /// Leaves after the core has panicked: what was typed is written as it stands, and the session
     /// is ended. Says whether that went well; the core is not to be used any more.
     pub fn rescue(&mut self) -> bool {
@@ -306,10 +316,9 @@ impl Seat {
             Effect::EditText { name, text } => self.wanted = Some(Wanted { name, text }),
             Effect::KeepYours { name, text } => self.drafts.keep(name, text),
             Effect::Export(step) => {
-                let told = self.export.take(step, &self.outside.export_folder);
-                // The inbox is ours; it is open as long as we are.
-                if let Some(told) = told {
-                    let _ = self.post.send(Message::Exported(told));
+                if let Err(why) = self.export.take(step) {
+                    // The inbox is ours; it is open as long as we are.
+                    let _ = self.post.send(Message::Exported(Err(why)));
                 }
             }
             Effect::Suspend => self.suspending = true,

@@ -69,6 +69,7 @@ async fn run(terminal: &mut Terminal, theme: &Theme, database: &str, editor: Opt
         }
         // A draft that cannot be written is told like anything else.
         let _ = seat.flush_drafts(Duration::from_secs(5));
+        seat.flush_export(Duration::from_secs(5));
         match seat.ready() {
             Some(message) => seat.take(message),
             None if seat.is_posting() => {
