@@ -9,6 +9,7 @@ pub mod clock;
 pub mod drafts;
 pub mod editor;
 pub mod export;
+pub mod exporting;
 mod password;
 pub mod seat;
 pub mod timers;

@@ -5,7 +5,7 @@ use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::app::place::FormId;
 use crate::db::contract::records::{Watch, Watched};
-use crate::domain::record::Guard;
+use crate::domain::record::{Guard, Record, RecordKey};
 
 use super::follow::{self, Seen};
 use super::{Form, Forms};
@@ -25,6 +25,11 @@ impl Forms {
     /// The records that are open, as they were last seen.
     pub fn watched(&self) -> Vec<Open> {
         self.open.values().filter_map(watched).collect()
+    }
+
+    /// Whether any is: asked after every message, so nothing is copied for it.
+    pub fn is_watching(&self) -> bool {
+        self.open.values().any(|form| seen_last(form).is_some())
     }
 
     /// Takes what was seen of them; forms that went on meanwhile are seen the next time.
@@ -56,14 +61,7 @@ impl Forms {
 
 /// A save that is under way says itself what it met.
 fn watched(form: &Form) -> Option<Open> {
-    let key = form.key.clone()?;
-    let base = form.base.ready()?;
-    if form.left || form.saving.is_some() || form.unsettled.is_some() {
-        return None;
-    }
-    let met = form.conflict.as_ref().map(|met| met.theirs.as_deref());
-    let newer = form.newer.as_ref().map(|newer| newer.record.as_deref());
-    let last = newer.or(met).unwrap_or(Some(base));
+    let (key, base, last) = seen_last(form)?;
     let now = last.unwrap_or(base);
     let base = match now.guard == Guard::default() {
         true => now.values.clone(),
@@ -74,9 +72,22 @@ fn watched(form: &Form) -> Option<Open> {
         gone: last.is_none(),
         watch: Watch {
             table: form.table,
-            key,
+            key: key.clone(),
             guard: now.guard.clone(),
             base,
         },
     })
+}
+
+/// The key, the record that the form began with, and the record as it was last seen, if it is there;
+/// nothing of a form that is not to be watched now.
+fn seen_last(form: &Form) -> Option<(&RecordKey, &Record, Option<&Record>)> {
+    let key = form.key.as_ref()?;
+    let base = form.base.ready()?;
+    if form.left || form.saving.is_some() || form.unsettled.is_some() {
+        return None;
+    }
+    let met = form.conflict.as_ref().map(|met| met.theirs.as_deref());
+    let newer = form.newer.as_ref().map(|newer| newer.record.as_deref());
+    Some((key, base, newer.or(met).unwrap_or(Some(base))))
 }

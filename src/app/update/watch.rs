@@ -94,5 +94,5 @@ pub fn is_quiet(app: &App, message: &Message) -> bool {
 
 fn is_wanted(app: &App) -> bool {
     let here = app.context.person().is_some() && !app.context.is_shared();
-    here && matches!(app.context.link, Link::Up) && !app.leaving && !app.forms.watched().is_empty()
+    here && matches!(app.context.link, Link::Up) && !app.leaving && app.forms.is_watching()
 }
