@@ -4,6 +4,7 @@
 mod act;
 mod export;
 mod find;
+mod keys;
 mod load;
 pub mod rows;
 pub mod view;
@@ -169,7 +170,10 @@ impl Audit {
             (Some(mark), _) if self.is_looking() => {
                 format!("looking further back than {}", looked(mark.at))
             }
-            (Some(mark), 0) => format!("nothing back to {}; pgdn looks on", looked(mark.at)),
+            (Some(mark), 0) => {
+                let key = keys::of(Action::List(ListAction::PageDown), cx);
+                format!("nothing back to {}; {key} looks on", looked(mark.at))
+            }
             (Some(_), all) => format!("{} read, earlier ones follow", grouped(count(all))),
             (None, 0) => String::new(),
             (None, all) => format!("{} read, the earliest is among them", grouped(count(all))),

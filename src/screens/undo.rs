@@ -6,6 +6,7 @@ mod take_back;
 pub mod view;
 
 use crate::app::context::Context;
+use crate::app::forms::words;
 use crate::app::loadable::Loadable;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
@@ -14,7 +15,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::{Fault, HistoryReply, HistoryRequest, QueryId, Reply, Request};
 use crate::domain::run::Own;
 use crate::domain::scroll;
-use crate::input::action::{Action, BrowserAction, HistoryAction, ListAction, Scope};
+use crate::input::action::{Action, BrowserAction, BulkAction, HistoryAction, ListAction, Scope};
 use crate::input::event::Key;
 
 /// One's own last changes.
@@ -47,7 +48,7 @@ impl Undo {
     pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
         match action {
             Action::History(HistoryAction::UndoChange) => self.take_back(cx, out),
-            Action::History(HistoryAction::ShowHistory) => self.show_history(out),
+            Action::History(HistoryAction::ShowHistory) => self.show_history(cx, out),
             Action::Browser(BrowserAction::Open) => self.open(out),
             Action::Browser(BrowserAction::Reload) => {
                 self.loading = Loadable::Idle;
@@ -143,17 +144,21 @@ impl Undo {
         }
     }
 
-    fn show_history(&self, out: &mut Outbox) {
+    fn show_history(&self, cx: &Context, out: &mut Outbox) {
         match self.current() {
             Some(Own::Change(change)) => out.go(Go::History(Past {
                 table: change.table,
                 key: change.entry.key.clone(),
                 column: None,
             })),
-            Some(Own::Run(_)) => out.tell(
-                Mood::Told,
-                "A history is of one record: enter lists these, and o opens the one there",
-            ),
+            Some(Own::Run(_)) => {
+                let list = words::key(Action::Browser(BrowserAction::Open), Scope::Undo, cx);
+                let open = words::key(Action::Bulk(BulkAction::OpenRow), Scope::Bulk, cx);
+                let line = format!(
+                    "A history is of one record: {list} lists these, and {open} opens the one there"
+                );
+                out.tell(Mood::Told, line);
+            }
             None => {}
         }
     }

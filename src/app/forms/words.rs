@@ -6,7 +6,7 @@ use crate::app::context::Context;
 use crate::domain::record::LastChange;
 use crate::domain::session::{Presence, PresenceMode};
 use crate::domain::text;
-use crate::input::action::{Action, AppAction, ClaimsAction, Scope};
+use crate::input::action::{Action, AppAction, ClaimsAction, ListAction, Scope};
 
 use super::Form;
 
@@ -66,6 +66,37 @@ pub fn drafts_key_that(does: &str, cx: &Context) -> String {
     let keys = cx.keymap.keys(show, &[Scope::App]);
     keys.first()
         .map_or(String::new(), |key| format!(": {key} {does}"))
+}
+
+/// Names the key of an action where it has one in a scope, and otherwise where it is found.
+pub fn key(action: Action, scope: Scope, cx: &Context) -> String {
+    let keys = cx.keymap.keys(action, &[scope]);
+    keys.first()
+        .map_or("the palette".into(), ToString::to_string)
+}
+
+/// Names the keys of some actions in a row: `y t w`.
+pub fn keys(actions: &[Action], scope: Scope, cx: &Context) -> String {
+    let keys: Vec<String> = actions
+        .iter()
+        .filter_map(|action| cx.keymap.keys(*action, &[scope]).first().copied())
+        .map(|key| key.to_string())
+        .collect();
+    match keys.is_empty() {
+        true => "the palette".into(),
+        false => keys.join(" "),
+    }
+}
+
+/// Names the key that goes back: escape, where that is bound to it.
+pub fn way_back(cx: &Context) -> String {
+    let back = Action::List(ListAction::Back);
+    let keys = cx.keymap.keys(back, &[Scope::List]);
+    let mut names = keys.iter().map(ToString::to_string);
+    match names.clone().any(|name| name == "esc") {
+        true => "esc".into(),
+        false => names.next().unwrap_or("the palette".into()),
+    }
 }
 
 /// Writes when something was, in absolute time: `today 09:12`, `yesterday 17:20`, with the date

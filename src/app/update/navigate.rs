@@ -4,10 +4,11 @@ use super::super::{App, Pane};
 use super::{ask, many, timers};
 use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
-use crate::app::forms::{AskedBy, Forms};
+use crate::app::forms::{AskedBy, Forms, words};
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
+use crate::input::action::{Action, HistoryAction, Scope};
 use crate::screens::browser::beside::Beside;
 
 /// Goes somewhere.
@@ -130,7 +131,10 @@ pub fn to_audit(app: &mut App, effects: &mut Vec<Effect>) {
             return app.tell(Mood::Warning, line);
         }
         if !app.context.person().is_some_and(|one| one.may_see_audit) {
-            let line = "Your roles do not let you see the audit; H shows a record's history";
+            let history = Action::History(HistoryAction::ShowHistory);
+            let key = words::key(history, Scope::Grid, &app.context);
+            let line =
+                format!("Your roles do not let you see the audit; {key} shows a record's history");
             return app.tell(Mood::Warning, line);
         }
     }

@@ -1,7 +1,7 @@
 //! What each key does in the audit.
 
 use super::load::Aim;
-use super::{Audit, rows};
+use super::{Audit, keys, rows};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
@@ -50,7 +50,7 @@ impl Audit {
                 filter.deed = Some(Deed::of(&entry.verb)?);
                 Some(())
             }),
-            AuditAction::RemovePart => self.remove_part(out),
+            AuditAction::RemovePart => self.remove_part(cx, out),
             AuditAction::Export => self.ask_name(cx, out),
             AuditAction::ClearFilter => self.apply(AuditFilter::default(), out),
         }
@@ -103,13 +103,12 @@ impl Audit {
         self.part = scroll::step(self.part, by, self.filter.parts().len());
     }
 
-    fn remove_part(&mut self, out: &mut Outbox) {
+    fn remove_part(&mut self, cx: &Context, out: &mut Outbox) {
         let parts = self.filter.parts();
         let Some((part, _)) = parts.get(self.part) else {
-            return out.tell(
-                Mood::Told,
-                "Nothing is filtered; / filters, p t a by this entry",
-            );
+            let (filters, alike) = keys::to_filter(cx);
+            let line = format!("Nothing is filtered; {filters} filters, {alike} by this entry");
+            return out.tell(Mood::Told, line);
         };
         let mut filter = self.filter.clone();
         filter.remove(*part);

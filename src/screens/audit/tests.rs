@@ -3,6 +3,7 @@
 use super::Audit;
 use crate::app::context::Context;
 use crate::app::effect::Effect;
+use crate::app::forms::words;
 use crate::app::notice::Notice;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::Go;
@@ -13,7 +14,7 @@ use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 use crate::input::action::{Action, AuditAction, DialogAction, HistoryAction, ListAction};
 use crate::input::event::{Key, Size};
-use crate::input::keymap::Keymap;
+use crate::input::keymap::{Keymap, Rebinding};
 
 fn mark(id: i64) -> AuditMark {
     let start: jiff::Timestamp = "2026-03-02T09:00:00Z".parse().expect("a time");
@@ -324,4 +325,37 @@ fn a_record_is_gone_to_only_where_it_may_be_seen() {
     assert!(told.is_some_and(|told| told.contains("may not view")));
     hand.acts(Action::Audit(AuditAction::SameRecord));
     assert!(hand.screen.filter.is_empty());
+}
+
+#[test]
+fn sentences_name_the_keys_that_are_bound_now() {
+    let mut hand = Hand::new();
+    hand.acts(Action::Audit(AuditAction::RemovePart));
+    let said = |hand: &Hand| hand.told.last().expect("told").text.clone();
+    assert_eq!(
+        said(&hand),
+        "Nothing is filtered; / filters, p t a by this entry"
+    );
+    let other = |action: &str, keys: &[&str]| Rebinding {
+        action: action.into(),
+        keys: keys.iter().map(|key| key.parse().expect("a key")).collect(),
+    };
+    let other = [
+        other("find", &["f6"]),
+        other("same-person", &["f9"]),
+        other("same-table", &[]),
+        other("remove-part", &[]),
+        other("back", &["q"]),
+    ];
+    hand.cx.keymap = Keymap::new(&other, false).expect("no clash").into();
+    hand.acts(Action::Audit(AuditAction::RemovePart));
+    assert_eq!(
+        said(&hand),
+        "Nothing is filtered; f6 filters, f9 a by this entry"
+    );
+    let none = super::keys::to_widen(&hand.cx);
+    assert!(none.contains("the palette takes a part of the filter out, C all"));
+    assert_eq!(words::way_back(&hand.cx), "q");
+    hand.cx.keymap = Keymap::default().into();
+    assert_eq!(words::way_back(&hand.cx), "esc");
 }

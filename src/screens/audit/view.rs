@@ -3,11 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{Audit, rows, verb};
+use super::{Audit, keys, rows, verb};
 use crate::app::context::Context;
 use crate::app::loadable::Loadable;
 use crate::domain::audit::{AuditEntry, Part};
 use crate::domain::glyph::width;
+use crate::input::action::{Action, ListAction};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::form::edited_line;
 use crate::widgets::status::{self, Piece};
@@ -25,17 +26,17 @@ pub fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
-    title(audit, theme, text::line(area, 0), buffer);
+    title(audit, cx, theme, text::line(area, 0), buffer);
     if let Some((entry, scrolled)) = &audit.whole {
         return whole(entry, *scrolled, cx, theme, below(area, 1), buffer);
     }
-    let typed = filter(audit, theme, text::line(area, 1), buffer);
+    let typed = filter(audit, cx, theme, text::line(area, 1), buffer);
     let room = below(area, if audit.find.is_some() { 3 } else { 2 });
     if audit.find.is_some() {
         meaning(audit, cx, theme, text::line(area, 2), buffer);
     }
     let cursor = match audit.entries.is_empty() {
-        true => empty(audit, theme, room, buffer),
+        true => empty(audit, cx, theme, room, buffer),
         false => list(audit, cx, theme, room, buffer),
     };
     typed.or(cursor)
@@ -49,15 +50,19 @@ fn below(area: Rect, lines: u16) -> Rect {
     }
 }
 
-fn title(audit: &Audit, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+fn title(audit: &Audit, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
     let (fresh, more) = audit.news;
     let (right, role) = match (&audit.whole, fresh) {
         (Some(_), _) => ("one entry, whole".to_owned(), Role::Muted),
-        (None, 0) if audit.more_above => ("later ones above: home shows them".into(), Role::Muted),
+        (None, 0) if audit.more_above => {
+            let key = keys::of(Action::List(ListAction::First), cx);
+            (format!("later ones above: {key} shows them"), Role::Muted)
+        }
         (None, 0) => ("the newest first".to_owned(), Role::Muted),
         (None, fresh) => {
             let than = if more { "more than " } else { "" };
-            let said = format!("{than}{fresh} new: home shows them");
+            let key = keys::of(Action::List(ListAction::First), cx);
+            let said = format!("{than}{fresh} new: {key} shows them");
             (said, Role::StatusWarning)
         }
     };
@@ -70,7 +75,13 @@ fn title(audit: &Audit, theme: &Theme, line: Rect, buffer: &mut Buffer) {
 }
 
 /// Draws the line that is typed, or the parts of the filter; where the cursor is in the line.
-fn filter(audit: &Audit, theme: &Theme, line: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn filter(
+    audit: &Audit,
+    cx: &Context,
+    theme: &Theme,
+    line: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let mut place = text::moved(line, 1);
     if let Some(find) = &audit.find {
         let after = text::put("filter ", Role::FieldLabel, theme, place, buffer);
@@ -80,8 +91,9 @@ fn filter(audit: &Audit, theme: &Theme, line: Rect, buffer: &mut Buffer) -> Opti
     }
     let parts = audit.filter.parts();
     if parts.is_empty() {
-        let none = "everything: / filters, p t a find what is like this entry";
-        text::put_cut(none, Role::Placeholder, theme, place, buffer);
+        let (filters, alike) = keys::to_filter(cx);
+        let none = format!("everything: {filters} filters, {alike} find what is like this entry");
+        text::put_cut(&none, Role::Placeholder, theme, place, buffer);
         return None;
     }
     let from = first_part(&parts, audit.part, usize::from(place.width));
@@ -124,23 +136,29 @@ fn meaning(audit: &Audit, cx: &Context, theme: &Theme, line: Rect, buffer: &mut 
     text::put_cut(&said, role, theme, text::moved(line, 8), buffer);
 }
 
-fn empty(audit: &Audit, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn empty(
+    audit: &Audit,
+    cx: &Context,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let place = text::moved(text::line(area, 1), LEFT);
     match &audit.loading {
         Loadable::Failed(problem) => {
             text::put_cut(&problem.what, Role::StatusError, theme, place, buffer)
         }
         Loadable::Ready(()) if audit.beyond.is_none() => {
-            let none = "Nothing was found; X takes a part of the filter out, C all of it";
             let none = match audit.filter.is_empty() {
-                true => "Nothing was recorded yet",
-                false => none,
+                true => "Nothing was recorded yet".into(),
+                false => keys::to_widen(cx),
             };
-            text::put_cut(none, Role::Muted, theme, place, buffer)
+            text::put_cut(&none, Role::Muted, theme, place, buffer)
         }
         Loadable::Ready(()) => {
-            let none = "Nothing was found so far; pgdn looks further back";
-            text::put_cut(none, Role::Muted, theme, place, buffer)
+            let key = keys::of(Action::List(ListAction::PageDown), cx);
+            let none = format!("Nothing was found so far; {key} looks further back");
+            text::put_cut(&none, Role::Muted, theme, place, buffer)
         }
         _ => text::put("looking…", Role::Muted, theme, place, buffer),
     };

@@ -2,7 +2,7 @@
 
 use super::{Browser, words};
 use crate::app::context::Context;
-use crate::app::forms::draft;
+use crate::app::forms::{self, draft};
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::Go;
@@ -13,7 +13,7 @@ use crate::domain::number::grouped;
 use crate::domain::query::{Filter, Page, PageFrom, PageQuery};
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
-use crate::input::action::{Action, BulkAction, ListAction};
+use crate::input::action::{Action, BulkAction, ListAction, Scope};
 
 /// How many keys are read at once.
 const AT_ONCE: u16 = 1_000;
@@ -212,10 +212,12 @@ impl Browser {
             return out.tell(Mood::Warning, words::not_offered(&shape, "changed"));
         }
         match self.marks() {
-            None => out.tell(
-                Mood::Told,
-                "No row is marked: m marks one, M all that are found",
-            ),
+            None => {
+                let [one, all] = [BulkAction::MarkRow, BulkAction::MarkAll]
+                    .map(|action| forms::words::key(Action::Bulk(action), Scope::Grid, cx));
+                let line = format!("No row is marked: {one} marks one, {all} all that are found");
+                out.tell(Mood::Told, line);
+            }
             Some(marks) => {
                 let is_secret = |column| draft::is_secret(&shape, column, cx);
                 let rows = Rows {

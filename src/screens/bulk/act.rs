@@ -3,7 +3,7 @@
 use super::{Bulk, Phase, Todo, words};
 use crate::app::context::Context;
 use crate::app::effect::Effect;
-use crate::app::forms::Forms;
+use crate::app::forms::{self, Forms};
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay, Prompt, Prompted};
@@ -150,7 +150,7 @@ impl Bulk {
     }
 
     /// Says how it stands, for the status line.
-    pub fn standing(&self, _cx: &Context) -> String {
+    pub fn standing(&self, cx: &Context) -> String {
         if self.tracing.is_some() {
             return "reading what was done".into();
         }
@@ -165,8 +165,9 @@ impl Bulk {
                 Phase::Running { stop, .. } => {
                     let left = tally(&work.items).waiting;
                     let more = if stop { "leaving off after" } else { "writing" };
+                    let key = forms::words::way_back(cx);
                     format!(
-                        "{more} {} of {} · esc leaves off",
+                        "{more} {} of {} · {key} leaves off",
                         work.items.len() - left,
                         work.items.len()
                     )

@@ -2,19 +2,21 @@
 
 use super::Receipts;
 use crate::app::context::Context;
-use crate::app::forms::couple;
 use crate::app::forms::wish::{Put, PutField, Wish};
+use crate::app::forms::{self, couple};
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::Go;
 use crate::domain::receipt::{MergedField, Receipt, Side};
 use crate::domain::text;
+use crate::input::action::{Action, BrowserAction, Scope};
 
 impl Receipts {
     /// Opens the form with the value of one side, or of the side that was not taken.
     pub(super) fn put(&self, side: Option<Side>, cx: &Context, out: &mut Outbox) {
         let (Some(receipt), Some(field)) = (self.current(), self.current_field()) else {
-            return out.tell(Mood::Told, "Look at one first: enter");
+            let key = forms::words::key(Action::Browser(BrowserAction::Open), Scope::Receipts, cx);
+            return out.tell(Mood::Told, format!("Look at one first: {key}"));
         };
         let side = side.unwrap_or_else(|| field.other());
         let fields: Vec<PutField> = together(receipt, field, cx)

@@ -11,6 +11,7 @@ use crate::domain::glyph::width;
 use crate::domain::receipt::{MergedField, Receipt, Side};
 use crate::domain::value::Value;
 use crate::domain::{scroll, text as harmless};
+use crate::input::action::{Action, ConflictAction, Scope};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
 use crate::widgets::text;
@@ -179,13 +180,22 @@ fn one(
         }
         top += heights[at];
     }
-    let say = "y t w put that value into the form, u the one not taken; then save as ever";
+    let say = ways(cx);
     let last = text::moved(
         text::line(area, usize::from(area.height).saturating_sub(1)),
         1,
     );
-    text::put_cut(say, Role::Muted, theme, last, buffer);
+    text::put_cut(&say, Role::Muted, theme, last, buffer);
     cursor
+}
+
+/// Says what can be done with the field, with its keys.
+fn ways(cx: &Context) -> String {
+    use ConflictAction::{TakeBack, TakeTheirs, TakeWas, TakeYours};
+    let sides = [TakeYours, TakeTheirs, TakeWas].map(Action::Conflict);
+    let sides = words::keys(&sides, Scope::Receipts, cx);
+    let other = words::key(Action::Conflict(TakeBack), Scope::Receipts, cx);
+    format!("{sides} put that value into the form, {other} the one not taken; then save as ever")
 }
 
 fn value(

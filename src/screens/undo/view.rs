@@ -11,6 +11,7 @@ use crate::app::past;
 use crate::domain::history::OwnChange;
 use crate::domain::run::{Own, OwnRun};
 use crate::domain::scroll;
+use crate::input::action::{Action, BrowserAction, HistoryAction, Scope};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
 use crate::widgets::{more, text};
@@ -175,8 +176,11 @@ fn select(theme: &Theme, line: Rect, buffer: &mut Buffer) {
 fn standing(own: &Own, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
     let place = text::moved(line, LEFT + 2);
     let Own::Change(change) = own else {
-        let line = "enter or u looks at each record first; nothing is written by that";
-        text::put_cut(line, Role::Muted, theme, place, buffer);
+        let open = words::key(Action::Browser(BrowserAction::Open), Scope::Undo, cx);
+        let undo = words::key(Action::History(HistoryAction::UndoChange), Scope::Undo, cx);
+        let line =
+            format!("{open} or {undo} looks at each record first; nothing is written by that");
+        text::put_cut(&line, Role::Muted, theme, place, buffer);
         return;
     };
     let theirs = change.touched.as_ref().is_some_and(|touched| !touched.mine);
