@@ -50,8 +50,18 @@ impl Marks {
 
     /// Takes a row's mark away.
     pub fn remove(&mut self, key: &RecordKey) {
-        if self.known.remove(key) {
-            self.keys.retain(|marked| marked != key);
+        self.remove_all(std::slice::from_ref(key));
+    }
+
+    /// Takes the marks of rows away, however many, in one go through those that are marked.
+    pub fn remove_all(&mut self, keys: &[RecordKey]) {
+        let before = self.known.len();
+        for key in keys {
+            self.known.remove(key);
+        }
+        if self.known.len() < before {
+            let known = &self.known;
+            self.keys.retain(|marked| known.contains(marked));
         }
     }
 }
@@ -74,6 +84,10 @@ mod tests {
         marks.remove(&key(1));
         assert!(!marks.holds(&key(1)) && marks.holds(&key(2)));
         assert_eq!(marks.count(), 2);
+        assert!(marks.add(&key(4)));
+        marks.remove_all(&[key(2), key(9), key(3), key(2)]);
+        assert_eq!(marks.keys(), [key(4)]);
+        assert!(!marks.holds(&key(3)) && marks.holds(&key(4)));
     }
 
     #[test]

@@ -244,7 +244,14 @@ impl Bin {
             Ok(_) => {}
             Err(Fault::Cancelled) if self.records.is_empty() => out.go(Go::Back),
             Err(Fault::Cancelled) => {}
-            Err(fault) => self.loading = Loadable::Failed(Problem::from(fault)),
+            Err(fault) => {
+                let problem = Problem::from(fault);
+                // The list that is shown is the one before: that has to be said.
+                if !self.records.is_empty() {
+                    out.tell_problem(&problem);
+                }
+                self.loading = Loadable::Failed(problem);
+            }
         }
     }
 

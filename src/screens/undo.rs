@@ -3,6 +3,8 @@
 
 mod runs;
 mod take_back;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 use crate::app::context::Context;
@@ -91,7 +93,14 @@ impl Undo {
             Ok(_) => {}
             Err(Fault::Cancelled) if self.changes.is_empty() => out.go(Go::Back),
             Err(Fault::Cancelled) => {}
-            Err(fault) => self.loading = Loadable::Failed(Problem::from(fault)),
+            Err(fault) => {
+                let problem = Problem::from(fault);
+                // The list that is shown is the one before: that has to be said.
+                if !self.changes.is_empty() {
+                    out.tell_problem(&problem);
+                }
+                self.loading = Loadable::Failed(problem);
+            }
         }
     }
 

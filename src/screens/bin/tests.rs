@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use super::Bin;
 use super::restoring::Restoring;
 use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::outbox::{Asker, Outbox};
 use crate::db::contract::records::{Rejection, RejectionKind, SaveOutcome};
-use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
-use crate::domain::history::{Kept, Remains};
-use crate::domain::record::{Guard, Record, RecordKey, RequestId};
+use crate::db::contract::{
+    Fault, HistoryReply, QueryId, RecordsReply, RecordsRequest, Reply, Request,
+};
+use crate::domain::history::{Author, DeletedRecord, EntryId, HistoryEntry, Kept, Remains};
+use crate::domain::record::{Guard, Record, RecordKey, RequestId, Verb};
 use crate::domain::table::{
     Column, ColumnKind, GuardKind, Rights, Shape, TableId, TableKind, TableName,
 };
@@ -205,5 +208,40 @@ fn what_may_not_be_created_or_was_cut_is_named() {
             (true, "without notes".into()),
             (false, "you may not create records there".into())
         ]
+    );
+}
+
+#[test]
+fn a_bin_that_could_not_be_read_again_is_not_shown_as_if_it_were() {
+    let mut out = Outbox::new(Asker::Bin, 0, 0, 1);
+    let mut bin = Bin::default();
+    let fault = || {
+        Err(Fault::Other {
+            message: "broken".into(),
+        })
+    };
+    bin.loaded(fault(), &mut out);
+    assert!(out.notices.is_empty(), "the empty list says it itself");
+    let entry = HistoryEntry {
+        id: EntryId(1),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        verb: Verb::Delete,
+        version: None,
+        key: RecordKey(vec!["1".into()]),
+        new_key: None,
+        author: Author::default(),
+        fields: Vec::new(),
+        withheld: 0,
+    };
+    let dependents = Vec::new();
+    let records = vec![DeletedRecord { entry, dependents }];
+    let more = false;
+    let listed = Reply::History(HistoryReply::BinLoaded { records, more });
+    bin.loaded(Ok(listed), &mut out);
+    bin.loaded(fault(), &mut out);
+    assert_eq!(bin.records.len(), 1, "the list stays");
+    assert!(
+        !out.notices.is_empty(),
+        "and it is said that it is the old one"
     );
 }

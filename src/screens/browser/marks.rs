@@ -68,7 +68,7 @@ impl Browser {
     /// Takes the marks of rows that are gone away.
     pub fn unmark(&mut self, table: TableId, gone: &[RecordKey]) {
         if let Some(marks) = self.marks.get_mut(&table) {
-            gone.iter().for_each(|key| marks.remove(key));
+            marks.remove_all(gone);
         }
     }
 

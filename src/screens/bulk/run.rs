@@ -61,8 +61,8 @@ impl Bulk {
     pub(super) fn go_on(&mut self, out: &mut Outbox) {
         let Some(work) = &mut self.work else { return };
         let waiting = |(at, item): (usize, &Item)| (item.state == State::Waiting).then_some(at);
-        let rows: Vec<usize> = work.items.iter().enumerate().filter_map(waiting).collect();
-        let rows: Vec<usize> = rows.into_iter().take(AT_ONCE).collect();
+        let waiting = work.items.iter().enumerate().filter_map(waiting);
+        let rows: Vec<usize> = waiting.take(AT_ONCE).collect();
         if rows.is_empty() {
             return self.end(out);
         }
