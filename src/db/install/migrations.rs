@@ -143,6 +143,31 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "runs",
         sql: include_str!("../migrations/0025_runs.sql"),
     },
+    Migration {
+        version: 26,
+        name: "everywhere",
+        sql: include_str!("../migrations/0026_everywhere.sql"),
+    },
+    Migration {
+        version: 27,
+        name: "cost",
+        sql: include_str!("../migrations/0027_cost.sql"),
+    },
+    Migration {
+        version: 28,
+        name: "views",
+        sql: include_str!("../migrations/0028_views.sql"),
+    },
+    Migration {
+        version: 29,
+        name: "rows",
+        sql: include_str!("../migrations/0029_rows.sql"),
+    },
+    Migration {
+        version: 30,
+        name: "super",
+        sql: include_str!("../migrations/0030_super.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.
