@@ -219,7 +219,7 @@ async fn edit(
 ) -> Result<(), CommandError> {
     let Edited {
         display,
-        mut roles,
+        roles,
         tenant,
     } = edited;
     if display.is_none() && roles.is_none() && tenant.is_none() {
@@ -227,17 +227,12 @@ async fn edit(
             "nothing to change: name --role, --display or --tenant".into(),
         ));
     }
-    if let Some(tenant) = tenant {
+    match tenant {
         // The roles are those of the new tenant.
-        tenants::move_account(client, name, tenant, roles.take())
-            .await
-            .map_err(CommandError::failed)?;
+        Some(tenant) => tenants::move_account(client, name, tenant, roles, display).await,
+        None => owner::edit(client, name, display, roles).await,
     }
-    if display.is_some() || roles.is_some() {
-        owner::edit(client, name, display, roles)
-            .await
-            .map_err(CommandError::failed)?;
-    }
+    .map_err(CommandError::failed)?;
     match json {
         true => write_json(&json!({ "username": name, "changed": true })),
         false => tell(&format!("{name} is changed.")),

@@ -24,7 +24,7 @@ pub struct Args {
 /// What can be done with roles.
 #[derive(Clone, Debug, Subcommand)]
 enum What {
-    /// Lists the roles and who has them.
+    /// Lists the roles and who has them, in every tenant.
     List,
     /// Shows what a role gives, table by table.
     Show {
@@ -33,7 +33,7 @@ enum What {
     },
     /// Lists the presets of `role add --preset`.
     Presets,
-    /// Makes a role.
+    /// Makes a role, in every tenant.
     Add {
         /// The role's name.
         name: String,
@@ -51,7 +51,7 @@ enum What {
         #[command(flatten)]
         gives: Gives,
     },
-    /// Changes a role: what is given replaces what it had for the same verb and table.
+    /// Changes a role in every tenant: what is given replaces what it had for the same verb and table.
     Edit {
         /// The role's name.
         name: String,
@@ -70,7 +70,7 @@ enum What {
         #[command(flatten)]
         gives: Gives,
     },
-    /// Removes a role that nobody has.
+    /// Removes a role in every tenant; it is refused while anybody of any tenant has it.
     Remove {
         /// The role's name.
         name: String,

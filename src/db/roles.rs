@@ -105,7 +105,7 @@ pub async fn permissions(client: &Client, name: &str) -> Result<Vec<PermissionRo
     .await
 }
 
-/// Makes or changes a role, all of it or nothing. What limits rows or columns gives nothing until
+/// Makes or changes a role in every tenant, all of it or nothing. What limits rows or columns gives nothing until
 /// [`super::adopt::refresh()`] has had the tables hold people to it.
 ///
 /// # Errors
@@ -134,7 +134,7 @@ pub async fn change(client: &Client, change: &RoleChange<'_>) -> Result<(), Owne
     .await
 }
 
-/// Removes a role that nobody has.
+/// Removes a role that nobody has, in every tenant.
 ///
 /// # Errors
 /// When somebody has it, when it is built in, or when we are not the owner.
@@ -148,6 +148,10 @@ pub async fn remove(client: &Client, name: &str) -> Result<(), OwnerError> {
 }
 
 async fn put(client: &Client, change: &RoleChange<'_>) -> Result<(), OwnerError> {
+    // What it may do is read once nobody else changes it any more.
+    client
+        .execute("select rowhouse_private.begin_roles()", &[])
+        .await?;
     let before = match change.new {
         true => Vec::new(),
         false => {

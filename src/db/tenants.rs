@@ -129,7 +129,7 @@ pub async fn open(client: &Client, name: &str) -> Result<(), OwnerError> {
 }
 
 /// Gives an account another tenant, with roles of that one: those of the same names when none are
-/// named. Its sessions end.
+/// named, and another name that others see, all of it or nothing. Its sessions end.
 ///
 /// # Errors
 /// When there is no such account, tenant or role there, when nobody would be left to manage the accounts
@@ -139,11 +139,12 @@ pub async fn move_account(
     username: &str,
     tenant: &str,
     roles: Option<&[String]>,
+    display_name: Option<&str>,
 ) -> Result<(), OwnerError> {
     as_owner(client, async || {
-        let change = "select rowhouse_private.owner_account_move($1, $2, $3)";
+        let change = "select rowhouse_private.owner_account_move_as($1, $2, $3, $4)";
         client
-            .execute(change, &[&username, &tenant, &roles])
+            .execute(change, &[&username, &tenant, &roles, &display_name])
             .await?;
         Ok(())
     })

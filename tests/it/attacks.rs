@@ -32,6 +32,7 @@ mod takeover;
 mod tenants;
 mod tenants_people;
 mod tenants_proof;
+mod tenants_values;
 mod upkeep;
 
 pub use plant::sign_in;

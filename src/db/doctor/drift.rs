@@ -52,15 +52,28 @@ select coalesce(m.name, h.name),
  order by 1";
 
 async fn older(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
+    let tables = match remembered(ward).await? {
+        Ok(tables) => tables,
+        Err(error) => return Ok(vec![blind(check, UNREAD, &error)]),
+    };
     ward.guarded(async || {
         let mut found = Vec::new();
-        for one in memory::read(ward.client()).await.unwrap_or_default() {
-            if refresh::is_old(ward.client(), &one)
-                .await
-                .unwrap_or_default()
-            {
-                let what = format!("{} is not of this version's form", one.quoted);
-                found.push(made(check, check.severity, &what, "rowhouse init"));
+        for one in &tables {
+            match refresh::is_old(ward.client(), one).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    let what = format!("{} is not of this version's form", one.quoted);
+                    found.push(made(check, check.severity, &what, "rowhouse init"));
+                }
+                // The server answers nothing more until what failed is taken back.
+                Err(error) => {
+                    let what = format!(
+                        "the form of {} could not be compared, nor of those after it",
+                        one.quoted
+                    );
+                    found.push(blind(check, &what, &error));
+                    break;
+                }
             }
         }
         Ok(found)
@@ -69,9 +82,10 @@ async fn older(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
 }
 
 async fn differing(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
-    let tables = ward
-        .guarded(async || Ok(memory::read(ward.client()).await.unwrap_or_default()))
-        .await?;
+    let tables = match remembered(ward).await? {
+        Ok(tables) => tables,
+        Err(error) => return Ok(vec![blind(check, UNREAD, &error)]),
+    };
     let roles = Roles::of(ward.roles().prefix());
     let mut found = Vec::new();
     for one in &tables {
@@ -83,14 +97,8 @@ async fn differing(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
             Ok(differences) => differences,
             Err(AdoptError::Outdated) => Vec::new(),
             Err(error) => {
-                let what = format!(
-                    "the policies on {} could not be compared: {error}",
-                    one.quoted
-                );
-                found.push(Finding {
-                    means: "whether somebody altered them is not known",
-                    ..made(check, Severity::Warning, &what, "rowhouse init")
-                });
+                let what = format!("the policies on {} could not be compared", one.quoted);
+                found.push(blind(check, &what, &error));
                 continue;
             }
         };
@@ -101,6 +109,28 @@ async fn differing(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
         }
     }
     Ok(found)
+}
+
+/// What is said where the adoptions themselves cannot be read.
+const UNREAD: &str = "no adopted table could be compared";
+
+/// What is remembered of adoptions, or why it cannot be read.
+async fn remembered(ward: &Ward) -> Asking<Result<Vec<Adopted>, AdoptError>> {
+    ward.guarded(async || Ok(memory::read(ward.client()).await))
+        .await
+}
+
+/// That something could not be looked at is a finding too, and not the same as nothing found.
+fn blind(check: &'static Check, what: &str, error: &AdoptError) -> Finding {
+    Finding {
+        means: "whether somebody altered them is not known",
+        ..made(
+            check,
+            Severity::Warning,
+            &format!("{what}: {error}"),
+            "rowhouse init",
+        )
+    }
 }
 
 /// Makes the policies on an empty copy, and compares.

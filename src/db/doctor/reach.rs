@@ -49,15 +49,17 @@ async fn look(ward: &Ward, check: &'static Check) -> Asking<Vec<Finding>> {
         ];
         for row in ward.rows(reach::SQL, &asked).await? {
             let told: String = row.try_get(0)?;
-            found.extend(judge(ward, check, &told, &accepted));
+            let roles = Roles::of(ward.roles().prefix());
+            found.extend(findings(check, &told, &roles, &accepted));
         }
     }
     Ok(found)
 }
 
-fn judge(ward: &Ward, check: &'static Check, told: &str, accepted: &[String]) -> Vec<Finding> {
-    let Ok(openings) = reach::read(told, &Roles::of(ward.roles().prefix())) else {
-        return Vec::new();
+fn findings(check: &'static Check, told: &str, roles: &Roles, accepted: &[String]) -> Vec<Finding> {
+    let openings = match reach::read(told, roles) {
+        Ok(openings) => openings,
+        Err(error) => return vec![unread(check, &error)],
     };
     // That it may create objects in the schema has a check of its own.
     let is_meant =
@@ -74,4 +76,30 @@ fn judge(ward: &Ward, check: &'static Check, told: &str, accepted: &[String]) ->
             made(check, severity, &one.text, &one.remedy.join(";\n"))
         })
         .collect()
+}
+
+/// An answer that cannot be read is not one that names nothing.
+fn unread(check: &'static Check, error: &adopt::AdoptError) -> Finding {
+    let what = format!("what the shared login reaches could not be read: {error}");
+    Finding {
+        means: "whether it reaches more than the adopted tables is not known",
+        ..made(check, Severity::Warning, &what, "rowhouse doctor")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_told() {
+        let roles = Roles::of("rowhouse");
+        let openings = findings(&CHECKS[0], "{}", &roles, &[]);
+        let [one] = openings.as_slice() else {
+            panic!("{openings:?}");
+        };
+        assert_eq!(one.severity, Severity::Warning);
+        assert!(one.what.contains("could not be read"), "{}", one.what);
+        assert!(!one.fix.is_empty());
+    }
 }
