@@ -1,6 +1,7 @@
 //! Why the server refused values: kind, columns and words, from one error.
 
 mod columns;
+mod excluded;
 mod more;
 mod words;
 
@@ -114,6 +115,7 @@ fn case(error: &DbError, sent: &Sent<'_>, kind: RejectionKind, columns: &[usize]
         referred: error.code().code() == "23001",
         of_key: !columns.is_empty() && columns == known.shape.key,
         holder: Holder::Unknown,
+        more_hold: false,
         domain: error.datatype().map(line),
         names_table: error.table().is_some(),
         partitioned: known.shape.kind == TableKind::Partitioned,

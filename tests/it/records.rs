@@ -1,5 +1,6 @@
 //! Tables, shapes and pages of any database, in the plain way.
 
+mod clashes;
 pub mod dependents;
 mod fits;
 mod kinds;

@@ -7,7 +7,7 @@ use tokio_postgres::types::Type;
 
 use super::columns::is_of;
 use super::words::{self, Case, Holder};
-use super::{Sent, case, detail, entries};
+use super::{Sent, case, detail, entries, excluded};
 use crate::db::change::{Change, SECOND_ROW};
 use crate::db::contract::Fault;
 use crate::db::contract::records::{Rejection, RejectionKind};
@@ -113,15 +113,13 @@ pub(in crate::db) async fn complete(
         }
         RejectionKind::Unique => {
             let other = other(open, known, change, &rejection.columns).await;
-            case.holder = match other.unwrap_or(Other::Unknown) {
-                Other::Seen(key) => {
-                    let holder = text::line(&key.to_string()).into_owned();
-                    rejection.other = Some(key);
-                    Holder::Seen(holder)
-                }
-                Other::Hidden => Holder::Hidden,
-                Other::Unknown => Holder::Unknown,
-            };
+            case.holder = holder(other.unwrap_or(Other::Unknown), &mut rejection);
+        }
+        RejectionKind::Exclusion => {
+            let found = excluded::other(open, known, change, said, &rejection.columns).await;
+            let (other, more) = found.unwrap_or((Other::Unknown, false));
+            case.holder = holder(other, &mut rejection);
+            case.more_hold = more;
         }
         RejectionKind::Check | RejectionKind::ForeignKey => {
             let typed = |column: &usize| sent.entries.iter().any(|it| it.column == *column);
@@ -140,6 +138,19 @@ pub(in crate::db) async fn complete(
         _ => detail(said, &case, known),
     };
     rejection
+}
+
+/// Notes the record that is in the way, and says who holds the values.
+fn holder(other: Other, rejection: &mut Rejection) -> Holder {
+    match other {
+        Other::Seen(key) => {
+            let holder = text::line(&key.to_string()).into_owned();
+            rejection.other = Some(key);
+            Holder::Seen(holder)
+        }
+        Other::Hidden => Holder::Hidden,
+        Other::Unknown => Holder::Unknown,
+    }
 }
 
 /// The fields of the key that a change sends.
@@ -284,7 +295,7 @@ async fn of_partition(open: &Open, known: &Known, error: &Error) -> Result<Vec<u
 }
 
 /// The record that has these values already.
-enum Other {
+pub(super) enum Other {
     /// It may be seen.
     Seen(RecordKey),
     /// It is there, and row security hides it.
@@ -346,7 +357,7 @@ async fn other(
 }
 
 /// What a column was to hold; `None` where the server was to decide.
-fn sent(known: &Known, change: &Change, column: usize) -> Option<Value> {
+pub(super) fn sent(known: &Known, change: &Change, column: usize) -> Option<Value> {
     known.columns.get(column).filter(|detail| detail.readable)?;
     let entry = entries(change).iter().find(|entry| entry.column == column);
     match (entry.map(|entry| &entry.entry), change) {

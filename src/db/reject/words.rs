@@ -57,6 +57,8 @@ pub(super) struct Case {
     pub of_key: bool,
     /// Who has the values already.
     pub holder: Holder,
+    /// Whether there are more of them.
+    pub more_hold: bool,
     /// The domain that refused a value.
     pub domain: Option<String>,
     /// Whether a table was named.
@@ -218,10 +220,16 @@ fn without_rule(case: &Case) -> String {
 
 fn exclusion(case: &Case) -> String {
     let rule = in_brackets(case.rule.as_ref());
+    let with = match (&case.holder, case.more_hold) {
+        (Holder::Seen(key), false) => key.clone(),
+        (Holder::Seen(key), true) => format!("{key} and others"),
+        (Holder::Hidden, _) => "a record where you may not look".into(),
+        (Holder::Unknown, _) => "another record".into(),
+    };
     match case.fields.as_slice() {
-        [] => format!("it clashes with another record{rule}"),
-        [one] => format!("{} clashes with another record{rule}", value_of(one)),
-        _ => format!("{} clash with another record{rule}", with_values(case)),
+        [] => format!("it clashes with {with}{rule}"),
+        [one] => format!("{} clashes with {with}{rule}", value_of(one)),
+        _ => format!("{} clash with {with}{rule}", with_values(case)),
     }
 }
 

@@ -112,7 +112,7 @@ async fn every_kind_is_told_in_our_words_whatever_the_server_speaks() -> Outcome
         (&[("id", "1")], "Unique [id] 1 is there already"),
         (
             &[("during", "[4,6)")],
-            "Exclusion [during] during [4,6) clashes with another record (no_double_booking)",
+            "Exclusion [during] during [4,6) clashes with 1 (no_double_booking)",
         ),
         (
             &[("double", "7")],

@@ -26,6 +26,7 @@ fn case(code: &str, kind: RejectionKind, fields: &str) -> Case {
         referred: false,
         of_key: false,
         holder: Holder::Unknown,
+        more_hold: false,
         domain: None,
         names_table: true,
         partitioned: false,
@@ -203,6 +204,20 @@ fn a_value_that_is_taken_says_by_whom_as_far_as_it_may() {
     check(&taken, "code 77 is taken where you may not look");
     taken.fields.clear();
     check(&taken, "it is taken where you may not look");
+}
+
+#[test]
+fn a_record_that_clashes_is_named_as_far_as_it_may_be() {
+    let mut clash = case("23P01", Exclusion, "during=[4,6)");
+    clash.holder = Holder::Seen("2".into());
+    check(&clash, "during [4,6) clashes with 2 (the_rule)");
+    clash.more_hold = true;
+    check(&clash, "during [4,6) clashes with 2 and others (the_rule)");
+    clash.holder = Holder::Hidden;
+    check(
+        &clash,
+        "during [4,6) clashes with a record where you may not look (the_rule)",
+    );
 }
 
 #[test]
