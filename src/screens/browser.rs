@@ -14,6 +14,7 @@ mod pane;
 mod preset;
 mod reply;
 mod seek;
+mod sort;
 pub mod view;
 mod whole;
 pub mod window;

@@ -33,6 +33,8 @@ pub struct Column<'a> {
     pub align: Align,
     /// Whether rows are sorted by it, and how.
     pub sort: Option<Sort>,
+    /// Which of the sorted columns it is, from 1, where there are several.
+    pub rank: Option<usize>,
 }
 
 /// How rows are sorted.
@@ -216,9 +218,10 @@ fn heading(column: &Column<'_>, theme: &Theme, place: Rect, buffer: &mut Buffer)
         Sort::Ascending => Mark::Ascending,
         Sort::Descending => Mark::Descending,
     });
-    let room = usize::from(place.width.saturating_sub(2));
-    let title = text::beginning(column.title, room);
-    let title = format!("{title} {mark}");
+    let rank = column.rank.map_or(String::new(), |rank| rank.to_string());
+    let mark = format!("{mark}{rank}");
+    let room = usize::from(place.width).saturating_sub(width(&mark) + 1);
+    let title = format!("{} {mark}", text::beginning(column.title, room));
     let role = Role::ColumnSorted;
     text::put_in(&title, false, column.align, role, theme, place, buffer);
 }

@@ -17,6 +17,8 @@ pub enum BrowserAction {
     DeleteRecord,
     /// Sorts by the column under the cursor.
     SortColumn,
+    /// Sorts by the column under the cursor after the others.
+    SortAlso,
     /// Removes filter and sort.
     ClearFilter,
     /// Reads again what is shown.
@@ -89,10 +91,18 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::Browser(BrowserAction::SortColumn),
         name: "sort-column",
-        help: "Sorts by the column under the cursor; again: the other way; again: by key",
+        help: "Sorts by the column alone; again: the other way; again: by key",
         hint: "sort",
         scopes: &[Scope::Grid],
         keys: &["s"],
+    },
+    ActionRow {
+        action: Action::Browser(BrowserAction::SortAlso),
+        name: "sort-also",
+        help: "Sorts by the column after the others; again: the other way; again: not by it",
+        hint: "sort also",
+        scopes: &[Scope::Grid],
+        keys: &["S"],
     },
     ActionRow {
         action: Action::Browser(BrowserAction::ClearFilter),

@@ -8,7 +8,7 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::past;
 use crate::app::place::{Go, Past, Place};
-use crate::domain::query::{Direction, Filter, PageFrom, SortColumn};
+use crate::domain::query::{Filter, PageFrom};
 use crate::domain::table::Shape;
 use crate::input::action::{
     Action, BrowserAction, BulkAction, DialogAction, HistoryAction, ListAction,
@@ -113,6 +113,7 @@ impl Browser {
             BrowserAction::DuplicateRecord => self.duplicate(out),
             BrowserAction::DeleteRecord => self.ask_to_delete(cx, out),
             BrowserAction::SortColumn => self.sort(cx, out),
+            BrowserAction::SortAlso => self.sort_also(cx, out),
             BrowserAction::ClearFilter => self.clear(cx, out),
             BrowserAction::Reload => self.reload(cx, out),
             BrowserAction::CountRows => self.count(out),
@@ -268,26 +269,6 @@ impl Browser {
         if let Some(key) = self.current_key().cloned() {
             out.go(Go::Copy { table, key });
         }
-    }
-
-    /// Sorts by the column under the cursor: upwards, downwards, by the key again.
-    fn sort(&mut self, cx: &Context, out: &mut Outbox) {
-        let (Some(column), Some(_)) = (self.columns.current(), &self.window) else {
-            return;
-        };
-        let now = self
-            .wanted
-            .sort
-            .first()
-            .filter(|sort| sort.column == column);
-        let direction = match now.map(|sort| sort.direction) {
-            None => Some(Direction::Ascending),
-            Some(Direction::Ascending) => Some(Direction::Descending),
-            Some(Direction::Descending) => None,
-        };
-        let sort = direction.map(|direction| SortColumn { column, direction });
-        self.wanted.sort = sort.into_iter().collect();
-        self.read_anew(PageFrom::First, true, cx, out);
     }
 
     fn clear(&mut self, cx: &Context, out: &mut Outbox) {

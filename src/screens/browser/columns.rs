@@ -37,6 +37,8 @@ pub struct Columns {
 struct Column {
     /// The position in the shape's columns.
     position: usize,
+    /// What its name takes.
+    bare: u16,
     /// What the heading takes, with room for the mark of a sort.
     heading: u16,
     /// What the widest value met so far takes.
@@ -66,6 +68,7 @@ impl Columns {
             let name = cells(glyph::width(&text::line(&column.name)));
             Column {
                 position,
+                bare: name,
                 heading: (name + 2).min(WIDEST_HEADING),
                 content: 0,
                 cap: cap(&column.kind),
@@ -85,6 +88,14 @@ impl Columns {
         for column in &mut self.all {
             let widest = rows.iter().map(|row| width_of(column.position, row)).max();
             column.content = column.content.max(cells(widest.unwrap_or(0)));
+        }
+    }
+
+    /// Gives the headings of these columns room for which of several sorted ones they are.
+    pub fn number(&mut self, positions: &[usize]) {
+        let named = |column: &&mut Column| positions.contains(&column.position);
+        for column in self.all.iter_mut().filter(named) {
+            column.heading = column.heading.max(column.bare + 3).min(WIDEST_HEADING);
         }
     }
 

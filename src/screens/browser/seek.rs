@@ -17,6 +17,18 @@ pub(super) struct Seek {
     cursor: Cursor,
 }
 
+impl Seek {
+    /// Looks for a record where it stands in the rows as they are wanted.
+    pub(super) fn new(key: RecordKey, cursor: Cursor) -> Self {
+        Self { key, cursor }
+    }
+
+    /// Where it stands.
+    pub(super) fn place(&self) -> &Cursor {
+        &self.cursor
+    }
+}
+
 impl Browser {
     /// A record was created, or has another key than before: the cursor goes to it.
     pub fn follow_record(&mut self, table: TableId, before: Option<&RecordKey>, record: &Record) {

@@ -4,3 +4,5 @@ mod act;
 mod again;
 mod live;
 mod plant;
+mod rows;
+mod sort;

@@ -111,6 +111,11 @@ impl Window {
         self.gone
     }
 
+    /// Whether the cursor is on the table's first row.
+    pub fn is_at_start(&self) -> bool {
+        self.cursor == 0 && !self.more_before
+    }
+
     /// Whether every row of the table (under its filter) is held.
     pub fn is_whole(&self) -> bool {
         !self.more_before && !self.more_after

@@ -50,6 +50,7 @@ fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbo
         BrowserAction::PreviousRecord => out.go(Go::Beside { forward: false }),
         BrowserAction::Open
         | BrowserAction::SortColumn
+        | BrowserAction::SortAlso
         | BrowserAction::ClearFilter
         | BrowserAction::CountRows
         | BrowserAction::ToggleRecordPane

@@ -14,6 +14,7 @@ fn equipment() -> (Vec<Column<'static>>, Vec<Row<'static>>) {
         width,
         align,
         sort,
+        rank: None,
     };
     let columns = vec![
         column("BFM no", 8, Align::Left, Some(Sort::Ascending)),

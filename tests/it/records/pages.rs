@@ -65,6 +65,18 @@ async fn every_sort_walks_as_the_server_sorts() -> Outcome {
             vec![("bought", true), ("place", false)],
             "bought, place desc, id desc",
         ),
+        (
+            vec![("place", true), ("mood", false), ("price", true)],
+            "place, mood desc, price, id",
+        ),
+        (
+            vec![("place", false), ("price", false), ("bought", true)],
+            "place desc, price desc, bought, id",
+        ),
+        (
+            vec![("mood", true), ("place", true), ("id", false)],
+            "mood, place, id desc",
+        ),
     ] {
         let column = |(name, rises): (&str, bool)| SortColumn {
             column: shape.column_named(name).expect("a column"),

@@ -67,7 +67,7 @@ fn condition(dice: &mut Dice, shape: &Shape, page: &Page) -> Condition {
 
 fn asked(dice: &mut Dice, shape: &Shape, page: &Page) -> PageQuery {
     let mut query = first_page(shape, 1 + dice.below(9) as u16);
-    for _ in 0..dice.below(3) {
+    for _ in 0..dice.below(5) {
         let column = dice.below(shape.columns.len());
         let direction = dice.one(&[Direction::Ascending, Direction::Descending]);
         query.sort.push(SortColumn { column, direction });

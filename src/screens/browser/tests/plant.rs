@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::rows;
 use crate::app::bench::{Bench, session};
 use crate::app::effect::Timer;
 use crate::app::message::Message;
@@ -13,13 +14,13 @@ use crate::db::contract::{
     RecordsRequest, Reply, Request, SessionsReply,
 };
 use crate::domain::dependents::Dependents;
-use crate::domain::query::{Cursor, Direction, Page, PageFrom, PageQuery, Row};
+use crate::domain::query::PageFrom;
+
 use crate::domain::record::{Guard, LastChange, Record, RecordKey, Verb};
 use crate::domain::session::Presence;
 use crate::domain::table::{
     Column, ColumnKind, GuardKind, Rights, Shape, TableId, TableKind, TableName, TableSummary,
 };
-use crate::domain::value::{Cell, Value};
 
 /// The table of machines.
 pub const EQUIPMENT: TableId = TableId(7);
@@ -171,13 +172,13 @@ impl Plant {
                 };
                 Reply::Catalog(CatalogReply::ShapeLoaded(Arc::new(shape)))
             }
-            Request::Records(RecordsRequest::LoadPage(query)) => {
-                Reply::Records(RecordsReply::PageLoaded(self.page(&query)))
-            }
+            Request::Records(RecordsRequest::LoadPage(query)) => Reply::Records(
+                RecordsReply::PageLoaded(rows::page(&self.rows, self.shape.key.is_empty(), &query)),
+            ),
             Request::Records(RecordsRequest::LoadRecord { key, .. }) => {
                 let row = self.rows.iter().find(|row| row.0 == key.0[0]);
                 let record = row.map(|row| {
-                    let row = read(row, &[]);
+                    let row = rows::read(row, &[]);
                     Box::new(Record {
                         key: row.key,
                         guard: row.guard,
@@ -187,7 +188,7 @@ impl Plant {
                 Reply::Records(RecordsReply::RecordLoaded(record))
             }
             Request::Records(RecordsRequest::CountRows { filter, .. }) => {
-                let rows = self.rows.iter().filter(|row| matches(row, &filter.quick));
+                let rows = self.rows.iter().filter(|row| rows::matches(row, &filter));
                 Reply::Records(RecordsReply::RowsCounted(rows.count() as u64))
             }
             Request::Feed(_) => Reply::Feed(FeedReply::Polled {
@@ -217,7 +218,7 @@ impl Plant {
         match place {
             None => SaveOutcome::Missed(Miss::Deleted { by: None }),
             Some(at) if guard.version != Some(self.rows[at].3) => {
-                let row = read(&self.rows[at], &[]);
+                let row = rows::read(&self.rows[at], &[]);
                 let theirs = Box::new(Record {
                     key: row.key,
                     guard: row.guard,
@@ -237,74 +238,6 @@ impl Plant {
                 SaveOutcome::Deleted
             }
         }
-    }
-
-    fn page(&self, query: &PageQuery) -> Page {
-        let rows = self.rows.iter();
-        let rows = rows.filter(|row| matches(row, &query.filter.quick));
-        let sort: Vec<usize> = query.sort.iter().map(|sort| sort.column).collect();
-        let down = query
-            .sort
-            .first()
-            .is_some_and(|s| s.direction == Direction::Descending);
-        let mut rows: Vec<Row> = rows.map(|row| read(row, &sort)).collect();
-        rows.sort_by(|a, b| {
-            let (a, b) = (&a.cursor.values, &b.cursor.values);
-            match down {
-                true => b[0].cmp(&a[0]).then_with(|| a[1..].cmp(&b[1..])),
-                false => a.cmp(b),
-            }
-        });
-        let place = |cursor: &Cursor| rows.iter().position(|row| row.cursor == *cursor);
-        let after = |cursor: &Cursor| {
-            let upto = |row: &&Row| row.cursor.values <= cursor.values;
-            place(cursor).map_or(rows.iter().take_while(upto).count(), |at| at + 1)
-        };
-        let limit = usize::from(query.limit);
-        let (start, end) = match &query.from {
-            PageFrom::First => (0, limit),
-            PageFrom::Last => (rows.len().saturating_sub(limit), rows.len()),
-            PageFrom::After(cursor) => (after(cursor), after(cursor) + limit),
-            PageFrom::From(cursor) => {
-                let start = place(cursor).unwrap_or_else(|| after(cursor));
-                (start, start + limit)
-            }
-            PageFrom::Before(cursor) => {
-                let end = place(cursor).unwrap_or_else(|| after(cursor));
-                (end.saturating_sub(limit), end)
-            }
-        };
-        let end = end.min(rows.len());
-        Page {
-            more_before: start > 0,
-            more_after: end < rows.len(),
-            rows: rows[start..end].to_vec(),
-            partial: self.shape.key.is_empty(),
-        }
-    }
-}
-
-fn matches(row: &(String, Option<String>, i64, i64), quick: &str) -> bool {
-    let text = row.1.as_deref().unwrap_or_default();
-    row.0.contains(quick) || text.contains(quick)
-}
-
-fn read(row: &(String, Option<String>, i64, i64), sort: &[usize]) -> Row {
-    let cells = [
-        Value::text(&*row.0),
-        Value::from(row.1.clone()),
-        Value::Text(row.2.to_string()),
-    ];
-    let sorted = sort.iter().map(|at| cells[*at].clone());
-    let values = sorted.chain([cells[0].clone()]).collect();
-    Row {
-        key: Some(RecordKey(vec![row.0.clone()])),
-        cursor: Cursor { values },
-        guard: Guard {
-            version: Some(row.3),
-            xmin: None,
-        },
-        cells: cells.into_iter().map(Cell::whole).collect(),
     }
 }
 

@@ -38,7 +38,10 @@ pub(super) fn draw(
             title: name,
             width: place.width,
             align: align(&shape.columns[place.position].kind),
-            sort: sorted(browser, place.position),
+            sort: sorted(browser, place.position).map(|(_, sort)| sort),
+            rank: sorted(browser, place.position)
+                .filter(|_| browser.wanted.sort.len() > 1)
+                .map(|(rank, _)| rank),
         })
         .collect();
     let texts: Vec<Vec<Option<Cow<'_, str>>>> = window
@@ -110,13 +113,15 @@ fn drawn<'a>(
     }
 }
 
-fn sorted(browser: &Browser, position: usize) -> Option<Sort> {
-    let mut sort = browser.wanted.sort.iter();
-    let sort = sort.find(|sort| sort.column == position)?;
-    Some(match sort.direction {
+/// Which of the sorted columns it is, from 1, and which way.
+fn sorted(browser: &Browser, position: usize) -> Option<(usize, Sort)> {
+    let mut sort = (1..).zip(&browser.wanted.sort);
+    let (rank, sort) = sort.find(|(_, sort)| sort.column == position)?;
+    let way = match sort.direction {
         Direction::Ascending => Sort::Ascending,
         Direction::Descending => Sort::Descending,
-    })
+    };
+    Some((rank, way))
 }
 
 fn align(kind: &ColumnKind) -> Align {
