@@ -161,12 +161,17 @@ pub fn clashing(form: &Form) -> Vec<Item> {
 
 /// Returns the fields that were merged without asking and can be turned back.
 pub fn merged(form: &Form) -> Vec<Item> {
+    merged_of(form, &form.entries())
+}
+
+/// The same of what was typed at another moment.
+pub fn merged_of(form: &Form, yours: &[Option<Entry>]) -> Vec<Item> {
     let merged = |(item, unit): (Item, Unit)| {
         let one_side = matches!(item.merged, Merged::Yours | Merged::Theirs);
         let open = form.fields[item.column].locked.is_none();
         (one_side && open && !is_asked(form, &unit)).then_some(item)
     };
-    all(form).into_iter().filter_map(merged).collect()
+    all_of(form, yours).into_iter().filter_map(merged).collect()
 }
 
 /// Says why a field is decided together with others: `check equipment_dates`.
@@ -349,8 +354,12 @@ pub fn again(
 
 /// Every changed field, with those that are decided together with it.
 fn all(form: &Form) -> Vec<(Item, Unit)> {
-    let (yours, open) = (form.entries(), decide::open(form));
-    match (sides(form, &yours, &open), &form.conflict) {
+    all_of(form, &form.entries())
+}
+
+fn all_of(form: &Form, yours: &[Option<Entry>]) -> Vec<(Item, Unit)> {
+    let open = decide::open(form);
+    match (sides(form, yours, &open), &form.conflict) {
         (Some(sides), Some(conflict)) => decide::items(&sides, &conflict.decisions),
         _ => Vec::new(),
     }

@@ -50,6 +50,9 @@ pub fn close(form: &mut Form, cx: &Context, out: &mut Outbox) {
 /// Asks whether the edits are to be thrown away.
 pub fn ask_discard(form: &mut Form, out: &mut Outbox) {
     let changes = form.changed_count();
+    if is_being_saved(form, out) {
+        return;
+    }
     if changes == 0 {
         return out.tell(Mood::Told, "Nothing was changed");
     }
@@ -70,8 +73,21 @@ pub fn ask_discard(form: &mut Form, out: &mut Outbox) {
     }));
 }
 
+/// Whether a save is under way, which is stopped first: what was thrown away must not be stored after.
+fn is_being_saved(form: &Form, out: &mut Outbox) -> bool {
+    if form.saving.is_none() {
+        return false;
+    }
+    let line = "It is being saved: nothing is thrown away before that is over or stopped";
+    out.tell(Mood::Warning, line);
+    true
+}
+
 /// Throws the edits away, and the draft with them.
 pub fn discard(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
+    if is_being_saved(form, out) {
+        return;
+    }
     draft::remove(form, cx, out);
     form.unsettled = None;
     form.picker = None;

@@ -11,28 +11,32 @@ use super::{Form, conflict::Item};
 /// How many receipts of this run are kept in memory where nothing is installed.
 const MOST_KEPT: usize = 200;
 
-/// Notes what the form's conflict merges without asking; nothing where others changed nothing.
-pub fn note(form: &Form) -> Option<MergeNote> {
+/// Notes what the form's conflict merges without asking with what is sent; nothing where others
+/// changed nothing.
+pub fn note(form: &Form, sent: &[Option<Entry>]) -> Option<MergeNote> {
     let theirs = form.conflict.as_ref()?.theirs.as_ref()?;
-    let items = conflict::merged(form);
+    let items = conflict::merged_of(form, sent);
     let others = items
         .iter()
         .any(|item| item.merged == crate::domain::merge::Merged::Theirs);
-    let fields: Vec<MergedField> = items.iter().filter_map(|item| field(form, item)).collect();
+    let fields: Vec<MergedField> = items
+        .iter()
+        .filter_map(|item| field(form, item, sent))
+        .collect();
     (others && !fields.is_empty()).then_some(MergeNote {
         version: theirs.guard.version,
         fields,
     })
 }
 
-fn field(form: &Form, item: &Item) -> Option<MergedField> {
+fn field(form: &Form, item: &Item, sent: &[Option<Entry>]) -> Option<MergedField> {
     let theirs = form.conflict.as_ref()?.theirs.as_ref()?;
     let base = form.base_value(item.column);
     Some(MergedField {
         column: form.column(item.column)?.name.clone(),
         base: base.clone(),
         theirs: theirs.values.get(item.column)?.clone(),
-        yours: match form.entry(item.column) {
+        yours: match sent.get(item.column)?.clone() {
             Some(Entry::Value(value)) => Some(value),
             Some(Entry::Default) => None,
             None => Some(base.clone()),

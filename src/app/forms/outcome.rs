@@ -163,19 +163,23 @@ pub(super) fn changed(
 ) {
     let first = form.conflict.is_none();
     conflict::met(form, Some(theirs.clone()), by.clone());
-    let undecided = conflict::resolution(form, &form.entries()).map(|now| now.undecided);
-    let to_decide = undecided.is_some_and(|undecided| !undecided.is_empty());
+    let now = conflict::resolution(form, &form.entries());
+    let to_decide = now.is_some_and(|now| !now.undecided.is_empty());
     if to_decide || saving.course.tries >= MOST_TRIES {
         return show_conflict(form, at, "was saved by somebody else meanwhile", out);
     }
     let Some(resolution) = conflict::resolution(form, &saving.sent.snapshot) else {
         return;
     };
+    if !resolution.undecided.is_empty() {
+        return taken_back(form, saving, *theirs, at, cx, out);
+    }
     if resolution.entries.iter().all(Option::is_none) {
         return nothing_left(form, *theirs, &saving.sent.snapshot, at, cx, out);
     }
     saving.course.merged.push(receipt(form, by.as_ref(), cx));
-    saving.sent.notes.extend(merging::note(form));
+    let note = merging::note(form, &saving.sent.snapshot);
+    saving.sent.notes.extend(note);
     for (column, entry) in saving.sent.snapshot.iter_mut().enumerate() {
         let same = |entry: &mut Entry| matches!(entry, Entry::Value(value) if theirs.values.get(column) == Some(value));
         entry.take_if(same);
@@ -188,6 +192,30 @@ pub(super) fn changed(
         form.rebase((*theirs).clone());
     }
     conflict::again(form, saving, &theirs, &resolution.entries, out);
+}
+
+/// What clashes was sent and is not in the form any more: it is not sent again over theirs.
+fn taken_back(
+    form: &mut Form,
+    saving: Saving,
+    theirs: Record,
+    at: At,
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    if !form.is_changed() {
+        return nothing_left(form, theirs, &form.entries(), at, cx, out);
+    }
+    if saving.course.again {
+        return save::save(form, cx, out);
+    }
+    let label = form.label();
+    out.tell(
+        Mood::Warning,
+        format!(
+            "Not saved: {label} was saved by somebody else and you changed yours since; save again"
+        ),
+    );
 }
 
 /// Names who changed which fields, for the line that tells of the merge.

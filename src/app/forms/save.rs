@@ -181,8 +181,8 @@ pub fn send(form: &mut Form, what: What, changes: Vec<FieldChange>, out: &mut Ou
         request,
         what,
         changes,
+        notes: merging::note(form, &snapshot).into_iter().collect(),
         snapshot,
-        notes: merging::note(form).into_iter().collect(),
     };
     let course = Course {
         merged,

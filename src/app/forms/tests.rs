@@ -15,6 +15,7 @@ mod refusing;
 mod renaming;
 mod saving;
 mod stopping;
+mod taken_back;
 mod truth;
 mod typing;
 mod watching;

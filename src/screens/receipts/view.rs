@@ -239,6 +239,8 @@ fn gutter(line: Rect, theme: &Theme, buffer: &mut Buffer) {
 
 fn shown_value(field: &MergedField, side: Side) -> String {
     match field.value(side) {
+        // Whoever left a field alone gave it no value: what was there before stands above.
+        Some(value) if side != Side::Was && *value == field.base => "not changed".into(),
         None => "default".into(),
         Some(Value::Null) => "∅ NULL".into(),
         Some(Value::Text(text)) if text.is_empty() => "(empty text)".into(),
