@@ -20,6 +20,7 @@ pub mod problem;
 pub mod proof;
 pub mod update;
 pub mod view;
+pub mod writing;
 
 use std::collections::HashMap;
 

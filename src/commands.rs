@@ -8,6 +8,7 @@ pub mod client;
 pub mod demo;
 pub mod doctor;
 pub mod error;
+pub mod export;
 pub mod global;
 pub mod init;
 pub mod owner;
@@ -62,6 +63,8 @@ enum Command {
     Prove(prove::Args),
     /// Lists and ends sessions, as the owner of the database.
     Session(session::Args),
+    /// Writes rows of a table to stdout or a file: CSV, TSV, JSON, or an object per line.
+    Export(export::Args),
     /// Lists, seals, verifies and archives the trail, as the owner of the database.
     Audit(audit::Args),
 }
@@ -78,6 +81,8 @@ pub fn main() -> ExitCode {
     };
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the answer has had enough, and needs no word about it.
+        Err(CommandError::Unread) => CommandError::Unread.exit_code(),
         Err(fault) => {
             let _ = writeln!(io::stderr(), "rowhouse: {fault}");
             fault.exit_code()
@@ -110,6 +115,7 @@ fn run(line: CommandLine) -> Result<(), CommandError> {
         Some(Command::Tenant(args)) => block_on(tenant::run(&global, args)),
         Some(Command::Prove(args)) => block_on(prove::run(&global, args)),
         Some(Command::Session(args)) => block_on(session::run(&global, args)),
+        Some(Command::Export(args)) => block_on(export::run(&global, args)),
         Some(Command::Audit(args)) => block_on(audit::run(&global, args)),
     }
 }

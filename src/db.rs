@@ -16,6 +16,7 @@ mod database;
 mod dependents;
 mod dial;
 pub mod doctor;
+mod extract;
 mod fault;
 mod feed;
 mod filter;

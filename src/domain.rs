@@ -11,6 +11,7 @@ pub mod csv;
 pub mod dependents;
 pub mod diff;
 pub mod draft;
+pub mod export;
 pub mod fits;
 pub mod glyph;
 pub mod history;

@@ -11,5 +11,6 @@ pub mod editor;
 pub mod export;
 pub mod exporting;
 mod password;
+pub mod rows;
 pub mod seat;
 pub mod timers;

@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use crate::db::contract::rows::Writing;
 use crate::db::contract::{QueryId, Request};
 use crate::domain::connection::ConnectionSettings;
 use crate::domain::draft::{Draft, DraftId, DraftOwner};
@@ -69,6 +70,13 @@ pub enum Effect {
     },
     /// Writes a file of the person's own, piece by piece.
     Export(ExportStep),
+    /// Writes rows to a file; [`super::message::Message::Answered`] follows, and before it how far it is.
+    WriteRows {
+        /// The question's number.
+        query: QueryId,
+        /// Which rows, and the file.
+        writing: Box<Writing>,
+    },
     /// Stops the process until the shell lets it go on.
     Suspend,
     /// Draws everything again.

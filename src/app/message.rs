@@ -51,6 +51,13 @@ pub enum Message {
     YoursKept(Result<String, String>),
     /// A file is whole: where; or why it is not written.
     Exported(Result<String, String>),
+    /// So many rows are written to a file.
+    RowsTold {
+        /// The question.
+        query: QueryId,
+        /// How many.
+        rows: u64,
+    },
     /// The process cannot be stopped: no shell could let it go on.
     NotSuspended,
     /// The process was told to end, or the terminal is gone.

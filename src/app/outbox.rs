@@ -7,6 +7,7 @@ use crate::app::notice::{Mood, Notice};
 use crate::app::overlay::Overlay;
 use crate::app::place::{FormId, Go};
 use crate::app::problem::Problem;
+use crate::db::contract::rows::Writing;
 use crate::db::contract::{QueryId, Request};
 use crate::domain::connection::ConnectionSettings;
 use crate::domain::record::RequestId;
@@ -32,6 +33,8 @@ pub enum Asker {
     Tables,
     /// The grid.
     Browser,
+    /// Rows that are written to a file.
+    Rows,
     /// The grid, deleting: what is under way there is asked about, never given up.
     Deletion,
     /// An open record.
@@ -151,6 +154,18 @@ impl Outbox {
         self.effects.push(Effect::Ask {
             query,
             request: Box::new(request),
+        });
+        query
+    }
+
+    /// Has rows written to a file; what becomes of it is answered like a question.
+    pub fn write_rows(&mut self, writing: Writing) -> QueryId {
+        let query = QueryId(self.next_query);
+        self.next_query += 1;
+        self.asked.push((query, Asker::Rows));
+        self.effects.push(Effect::WriteRows {
+            query,
+            writing: Box::new(writing),
         });
         query
     }

@@ -31,6 +31,8 @@ pub enum Overlay {
     Prompt(Prompt),
     /// The answers to somebody who asks for a record.
     Answer(Answering),
+    /// Which rows go to which file.
+    WriteRows(crate::app::writing::WriteRows),
     /// A new password of one's own.
     NewPassword(crate::app::password::NewPassword),
 }
@@ -103,6 +105,8 @@ pub enum Confirmed {
     ReleaseSession(SessionId),
     /// Creates a deleted record again with what was deleted with it.
     RestoreTogether,
+    /// Writes rows over a file that is there.
+    WriteOver,
     /// Leaves although what was typed cannot be kept.
     Leave,
     /// Signs out although what was typed cannot be kept.

@@ -19,6 +19,7 @@ pub mod start;
 pub mod timers;
 pub mod waiting;
 pub mod watch;
+pub mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -69,6 +70,7 @@ impl App {
             Message::TextEdited(result) => ask::with(self, Asker::House, &mut effects, |h| {
                 external::returned(h.forms, result, h.cx, h.out);
             }),
+            Message::RowsTold { query, rows } => writing::told(self, query, rows),
             Message::Exported(result) => ask::with(self, Asker::Audit, &mut effects, |h| {
                 h.screens.audit.exported(result, h.out);
             }),

@@ -165,7 +165,7 @@ fn state_folder() -> Option<PathBuf> {
 }
 
 /// What the server is told of this client, for the list of sessions.
-fn client_info() -> ClientInfo {
+pub fn client_info() -> ClientInfo {
     let host = rustix::system::uname()
         .nodename()
         .to_string_lossy()

@@ -14,6 +14,9 @@ pub enum CommandError {
     /// It did not work: exit code 1.
     #[error("{0}")]
     Failed(String),
+    /// Nobody reads the answer any more: exit code 1, and not a word.
+    #[error("nobody reads the answer")]
+    Unread,
 }
 
 impl CommandError {
@@ -26,7 +29,7 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
-            Self::Failed(_) => ExitCode::FAILURE,
+            Self::Failed(_) | Self::Unread => ExitCode::FAILURE,
         }
     }
 }

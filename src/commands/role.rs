@@ -95,6 +95,9 @@ struct Gives {
     /// Tables whose records may be deleted.
     #[arg(long, value_name = "TABLE,...")]
     delete: Vec<String>,
+    /// Tables whose records its people are not to write to files, although they see them.
+    #[arg(long, value_name = "TABLE,...")]
+    no_export: Vec<String>,
     /// Only records whose column has one of the values; several of them hold together.
     #[arg(long = "where", value_name = "COLUMN=VALUE,...")]
     rows: Vec<String>,
@@ -196,6 +199,7 @@ impl Wish {
             (Verb::Insert, &gives.insert),
             (Verb::Update, &gives.update),
             (Verb::Delete, &gives.delete),
+            (Verb::NoExport, &gives.no_export),
         ];
         let mut given = Vec::new();
         for (verb, texts) in verbs {

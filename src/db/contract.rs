@@ -18,6 +18,7 @@ pub mod many;
 pub mod people;
 pub mod receipts;
 pub mod records;
+pub mod rows;
 pub mod sessions;
 
 pub use audit::{AuditReply, AuditRequest};
@@ -35,6 +36,7 @@ pub use many::{ManyReply, ManyRequest};
 pub use people::{PeopleReply, PeopleRequest};
 pub use receipts::{ReceiptsReply, ReceiptsRequest};
 pub use records::{RecordsReply, RecordsRequest};
+pub use rows::{RowsReply, RowsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
 
 /// The number of a question; an answer to an outdated question is dropped.
@@ -72,6 +74,8 @@ pub enum Request {
     Claims(ClaimsRequest),
     /// The trail across records.
     Audit(AuditRequest),
+    /// Rows for a file.
+    Rows(RowsRequest),
 }
 
 impl Request {
@@ -124,4 +128,6 @@ pub enum Reply {
     Claims(ClaimsReply),
     /// The trail across records.
     Audit(AuditReply),
+    /// Rows for a file.
+    Rows(RowsReply),
 }

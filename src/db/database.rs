@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::mpsc::Sender;
+
 use super::change::Change;
+use super::contract::rows::{Extract, Piece};
 use super::contract::{
     CatalogReply, CatalogRequest, ConnectReply, ConnectRequest, DependentsReply, DependentsRequest,
     Fault, Heard, ManyReply, ManyRequest, RecordsReply, RecordsRequest, Reply, Request,
@@ -10,8 +13,8 @@ use super::contract::{
 use super::lookup;
 use super::open::Open;
 use super::{
-    audit, claims, connect, dependents, feed, history, holder, login, look, many, page, people,
-    receipts, record, save, sessions, settle, shape, stages, tables, watch,
+    audit, claims, connect, dependents, extract, feed, history, holder, login, look, many, page,
+    people, receipts, record, save, sessions, settle, shape, stages, tables, watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -100,6 +103,10 @@ impl Database {
                 let open = self.current()?;
                 audit::perform(&open, request).await.map(Reply::Audit)
             }
+            Request::Rows(request) => {
+                let open = self.current()?;
+                extract::perform(&open, request).await.map(Reply::Rows)
+            }
             Request::Claims(request) => {
                 let open = self.current()?;
                 claims::perform(&open, request).await.map(Reply::Claims)
@@ -180,6 +187,16 @@ impl Database {
                 None => Err(Fault::Cancelled),
             },
         }
+    }
+
+    /// Hands the text of rows on, piece by piece, and returns how many rows there were; dropping the
+    /// future stops it. It ends with [`Fault::Cancelled`] when nobody takes the pieces any more.
+    ///
+    /// # Errors
+    /// Why not all rows were read.
+    pub async fn extract(&self, wish: &Extract, out: &Sender<Piece>) -> Result<u64, Fault> {
+        let open = self.current()?;
+        extract::stream(&open, wish, out).await
     }
 
     /// Takes what the server said besides its answers while something was saved.

@@ -296,7 +296,7 @@ impl Open {
     }
 
     /// What every transaction begins with: settings behind a pooler, and the session.
-    fn prelude(&self) -> Result<Vec<Statement>, Fault> {
+    pub(super) fn prelude(&self) -> Result<Vec<Statement>, Fault> {
         let mut prelude = self.settings_prelude();
         if self.is_shared() {
             prelude.push(self.gate()?);

@@ -1,5 +1,6 @@
 //! Pages by keyset: one statement for the rows, one for whether others stand beyond the start.
 
+pub(super) mod cursor;
 mod position;
 mod search;
 

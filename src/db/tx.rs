@@ -7,6 +7,7 @@
 mod each;
 mod several;
 mod statement;
+mod stream;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -25,6 +26,7 @@ use super::unanswered::Slot;
 pub(super) use each::run_each;
 pub(super) use several::{Several, run_several};
 pub(super) use statement::{Param, Statement};
+pub(super) use stream::{begin_stream, end_stream, next_rows};
 
 /// Begins a unit that may write; the level is said so that no default of a role changes it.
 pub(super) const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";

@@ -12,10 +12,12 @@ pub enum Verb {
     Update,
     /// Delete rows.
     Delete,
+    /// Write no rows to files, whatever else the role gives.
+    NoExport,
 }
 
 impl Verb {
-    /// All of them, in the order in which they are shown.
+    /// All that give something, in the order in which they are shown.
     pub const ALL: [Self; 4] = [Self::View, Self::Insert, Self::Update, Self::Delete];
 
     /// Its word, here and in the database.
@@ -25,12 +27,14 @@ impl Verb {
             Self::Insert => "insert",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::NoExport => "no_export",
         }
     }
 
     /// Reads its word.
     pub fn read(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verb| verb.word() == word)
+        let mut all = Self::ALL.into_iter().chain([Self::NoExport]);
+        all.find(|verb| verb.word() == word.replace('-', "_"))
     }
 }
 
@@ -79,6 +83,9 @@ pub fn grants(verb: Verb, text: &str) -> Result<Vec<Grant>, String> {
         }
         (Verb::Delete, Some(_)) => {
             return Err("a row is deleted as a whole, not by columns".to_owned());
+        }
+        (Verb::NoExport, Some(_)) => {
+            return Err("rows of a table go to files, or none do: no columns are named".to_owned());
         }
         _ => {}
     }

@@ -14,6 +14,7 @@ pub mod dialog;
 pub mod form;
 pub mod history;
 pub mod list;
+pub mod rows;
 pub mod sessions;
 pub mod sign_in;
 
@@ -28,6 +29,7 @@ pub use dialog::DialogAction;
 pub use form::FormAction;
 pub use history::HistoryAction;
 pub use list::ListAction;
+pub use rows::RowsAction;
 pub use sessions::SessionsAction;
 pub use sign_in::SignInAction;
 
@@ -45,6 +47,8 @@ pub enum Action {
     Browser(BrowserAction),
     /// On many rows at once.
     Bulk(BulkAction),
+    /// Out of the grid: into a file.
+    Rows(RowsAction),
     /// In a form that is edited.
     Form(FormAction),
     /// On the conflict screen.
@@ -128,6 +132,8 @@ pub enum Scope {
     Answer,
     /// A dialog with a line of text; text.
     Prompt,
+    /// The dialog that asks which rows go to which file; text.
+    Write,
     /// The dialog that asks for the password again; text.
     Proof,
     /// The palette; text.
@@ -160,6 +166,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .chain(list::ROWS)
         .chain(browser::ROWS)
         .chain(bulk::ROWS)
+        .chain(rows::ROWS)
         .chain(form::ROWS)
         .chain(conflict::ROWS)
         .chain(history::ROWS)
@@ -213,6 +220,7 @@ impl Scope {
                 | Self::Refer
                 | Self::Find
                 | Self::Prompt
+                | Self::Write
                 | Self::Proof
                 | Self::Palette
         )
@@ -258,6 +266,7 @@ impl Scope {
             Self::Anyway => "question again",
             Self::Answer => "answers",
             Self::Prompt => "prompt",
+            Self::Write => "write rows",
             Self::Proof => "password",
             Self::Palette => "palette",
             Self::Help => "help",

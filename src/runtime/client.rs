@@ -90,6 +90,7 @@ pub async fn run(client: Client) -> io::Result<Left> {
     let worked = AssertUnwindSafe(work).catch_unwind().await;
     let rescued = worked.is_ok() || rescue(&mut seat).await;
     let drafts = seat.flush_drafts(LEAVE_WITHIN);
+    seat.writers.wait(LEAVE_WITHIN);
     let failed = tty.has_failed();
     tty.leave();
     let lost = || "what was typed in the last second may be lost".to_owned();

@@ -17,6 +17,7 @@ use super::drafts::Drafts;
 use super::editor::{Laid, Wanted};
 use super::exporting::Exporting;
 use super::password::with_password;
+use super::rows::Writers;
 use super::timers::Timers;
 use crate::app::App;
 use crate::app::context::Context;
@@ -86,6 +87,7 @@ pub struct Seat {
     quitting: bool,
     wanted: Option<Wanted>,
     export: Exporting,
+    pub(super) writers: Writers,
     suspending: bool,
     posting: Arc<AtomicUsize>,
     /// The key at which the core panics with its effects undone: only tests of that set it.
@@ -122,6 +124,7 @@ impl Seat {
             quitting: false,
             wanted: None,
             export,
+            writers: Writers::default(),
             suspending: false,
             posting: Arc::default(),
             #[cfg(debug_assertions)]
@@ -320,6 +323,11 @@ impl Seat {
                     // The inbox is ours; it is open as long as we are.
                     let _ = self.post.send(Message::Exported(Err(why)));
                 }
+            }
+            Effect::WriteRows { query, writing } => {
+                let writer = self.writers.writer(self.outside.export_folder.clone());
+                let work = writer.work(self.outside.database.clone(), *writing, query, &self.post);
+                self.aborts.insert(query, self.tasks.spawn(work));
             }
             Effect::Suspend => self.suspending = true,
             Effect::Redraw => self.redraw = true,

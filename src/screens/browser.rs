@@ -19,6 +19,7 @@ pub mod view;
 mod whole;
 pub mod window;
 pub mod words;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ use pane::RecordPane;
 use seek::Seek;
 use whole::Whole;
 use window::{Edge, Window};
+use write::RowsFile;
 
 /// The grid of rows of one table, and the record beside it.
 #[derive(Debug, Default)]
@@ -82,6 +84,8 @@ pub struct Browser {
     changes: HashMap<RecordKey, Change>,
     /// Marked rows, by table: they stay marked while another table is shown.
     marks: HashMap<TableId, Marks>,
+    /// A file that rows are written to.
+    file: Option<RowsFile>,
     /// All rows of a filter that are being marked.
     marking: Option<Marking>,
     /// The filter to begin with, by the columns' numbers, until the columns are known.
@@ -187,6 +191,7 @@ impl Browser {
             pane: self.pane.for_another_table(),
             // What came of it is told wherever the person is.
             deleting: self.deleting.take(),
+            file: self.file.take(),
             ..Self::default()
         };
         self.open(cx, out);

@@ -172,6 +172,7 @@ fn is_worth_a_line(action: Action) -> bool {
         ),
         Action::Browser(_)
         | Action::Bulk(_)
+        | Action::Rows(_)
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::Audit(_)

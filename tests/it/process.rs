@@ -4,6 +4,7 @@
 mod ahead;
 mod drafts;
 mod editor;
+mod exports;
 mod latency;
 mod leaving;
 mod limits;

@@ -2,6 +2,7 @@
 
 mod clashes;
 pub mod dependents;
+mod exports;
 mod fits;
 mod kinds;
 mod lookups;

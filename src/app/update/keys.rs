@@ -285,12 +285,18 @@ fn cancel_held(app: &mut App, effects: &mut Vec<Effect>) -> bool {
 
 /// Stops what the person waits for; a save under way is asked about, never forgotten.
 fn cancel_questions(app: &mut App, effects: &mut Vec<Effect>) -> bool {
-    let waited: Vec<_> = app
-        .questions
-        .iter()
-        .filter(|(_, asker)| asker.may_be_cancelled())
-        .map(|(query, _)| *query)
-        .collect();
+    let stoppable = |rows: bool| -> Vec<_> {
+        app.questions
+            .iter()
+            .filter(|(_, asker)| asker.may_be_cancelled() && (**asker == Asker::Rows) == rows)
+            .map(|(query, _)| *query)
+            .collect()
+    };
+    // A file is written beside everything else: it goes on when something else is stopped.
+    let mut waited = stoppable(false);
+    if waited.is_empty() {
+        waited = stoppable(true);
+    }
     for query in &waited {
         stop(app, *query, effects);
     }

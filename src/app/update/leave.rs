@@ -86,6 +86,7 @@ pub fn part(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
     app.forms.write_drafts(&app.context, &mut out);
     // Whoever signs in next, here or elsewhere, may continue them.
     out.effect(Effect::ReleaseDrafts);
+    super::writing::give_up(app, effects);
     end_session(app, &mut out, reason);
     app.carry_out(out, effects);
     app.context.ended = None;

@@ -1,12 +1,12 @@
 //! Keys and actions of what lies over a place: help, palette, messages, questions, prompts.
 
 use super::super::App;
-use super::{ask, claims, keys, leave, password};
+use super::{ask, claims, keys, leave, password, writing};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{About, Confirmed, Overlay, Prompted};
 use crate::domain::wrap;
-use crate::input::action::{Action, ClaimsAction, DialogAction, ListAction, Scope};
+use crate::input::action::{Action, ClaimsAction, DialogAction, ListAction, RowsAction, Scope};
 use crate::input::event::{Key, Size};
 use crate::screens::help::{self, Help};
 use crate::screens::palette::{self, Palette};
@@ -32,6 +32,7 @@ pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
         Overlay::Anyway(_) => &[Scope::Anyway],
         Overlay::Prompt(_) => &[Scope::Prompt],
         Overlay::Answer(_) => &[Scope::Answer],
+        Overlay::WriteRows(_) => &[Scope::Write],
         Overlay::NewPassword(_) => &[Scope::Proof],
     }
 }
@@ -81,6 +82,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
             }
         }
         Overlay::NewPassword(dialog) => password::act(app, dialog, action, effects),
+        Overlay::WriteRows(dialog) => writing::act(app, dialog, action, effects),
         Overlay::Answer(answering) => match action {
             Action::Claims(action) => claims::answer(app, answering.line, action, effects),
             _ => app.overlay = Some(Overlay::Answer(answering)),
@@ -136,6 +138,11 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
             prompt.line.press(key);
             app.overlay = Some(Overlay::Prompt(prompt));
         }
+        Some(Overlay::WriteRows(mut dialog)) => {
+            dialog.said = None;
+            dialog.file.press(key);
+            app.overlay = Some(Overlay::WriteRows(dialog));
+        }
         Some(Overlay::NewPassword(mut dialog)) => {
             dialog.said = None;
             dialog.field().press(key);
@@ -152,6 +159,9 @@ pub fn paste(app: &mut App, text: &str) {
             prompt.line.insert(text);
         }
         Some(Overlay::Palette(palette)) => palette.paste(text),
+        Some(Overlay::WriteRows(dialog)) => {
+            dialog.file.insert(text);
+        }
         Some(Overlay::NewPassword(dialog)) => {
             dialog.field().insert(text.trim_end_matches('\n'));
         }
@@ -191,6 +201,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::DeleteRecord(id) | Confirmed::Recreate(id) | Confirmed::DiscardEdits(id) => {
             Asker::Form(*id)
         }
+        Confirmed::WriteOver => Asker::Rows,
         Confirmed::TakeRowsBack => Asker::Bulk,
         Confirmed::ResetAccount(_) | Confirmed::DeactivateAccount(_) => Asker::Accounts,
         Confirmed::DiscardDraft(_) => Asker::Drafts,
@@ -203,6 +214,7 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::DeleteRecord(id) => h.forms.delete_confirmed(*id, h.cx, h.out),
         Confirmed::Recreate(id) => h.forms.recreate_confirmed(*id, h.out),
         Confirmed::DiscardEdits(id) => h.forms.discard_confirmed(*id, h.cx, h.out),
+        Confirmed::WriteOver => h.screens.browser.write_over_confirmed(h.out),
         Confirmed::TakeRowsBack => h.screens.bulk.take_back_confirmed(h.forms, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
         Confirmed::RestoreTogether => h.screens.bin.restore_confirmed(h.cx, h.out),
@@ -268,6 +280,13 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
         Overlay::Prompt(_) => [DialogAction::Accept, DialogAction::Close]
             .map(Action::Dialog)
             .into(),
+        Overlay::WriteRows(_) => vec![
+            Action::Dialog(DialogAction::Choose),
+            Action::Dialog(DialogAction::Up),
+            Action::Dialog(DialogAction::Down),
+            Action::Rows(RowsAction::SwitchColumns),
+            Action::Dialog(DialogAction::Close),
+        ],
         Overlay::NewPassword(_) => [DialogAction::Prove, DialogAction::Close]
             .map(Action::Dialog)
             .into(),

@@ -90,6 +90,9 @@ pub fn deliver(
         Asker::Browser | Asker::Deletion => ask::with(app, asker, effects, |h| {
             h.screens.browser.reply(query, reply, h.cx, h.out);
         }),
+        Asker::Rows => ask::with(app, asker, effects, |h| {
+            h.screens.browser.rows_answered(query, reply, h.out);
+        }),
         Asker::Drafts => ask::with(app, asker, effects, |h| {
             h.screens.drafts.reply(query, reply, h.cx, h.out);
         }),
@@ -156,6 +159,7 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     // What was typed while the password was checked is meant for what comes now.
     let held = app.held.take();
     if !returns {
+        super::writing::give_up(app, effects);
         effects.push(Effect::ReleaseDrafts);
         navigate::forget_person(app);
     }

@@ -168,6 +168,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         | Asker::Heartbeat
         | Asker::Claims
         | Asker::Sessions
+        | Asker::Rows
         | Asker::Holder => None,
         Asker::House => (app.context.server.is_none()).then_some(("connecting", false)),
         Asker::Login => Some(("signing in", app.held.is_some())),

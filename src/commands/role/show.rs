@@ -92,7 +92,10 @@ fn permission_row(one: &PermissionRow) -> Vec<String> {
     let rows = rows_in_words(one.scope.as_deref());
     vec![
         one.table.clone().unwrap_or_else(|| "all tables".to_owned()),
-        one.verb.clone(),
+        match one.verb == Verb::NoExport.word() {
+            true => "not write to files".to_owned(),
+            false => one.verb.clone(),
+        },
         one.columns
             .as_ref()
             .map_or("all".to_owned(), |list| list.join(", ")),

@@ -168,7 +168,7 @@ impl Deed {
                 "claim released",
                 "claim lost",
             ],
-            Self::Exports => &["audit exported", "table exported"],
+            Self::Exports => &["audit exported", "table export begun", "table exported"],
             Self::Upkeep => &[
                 "table adopted",
                 "table let go",

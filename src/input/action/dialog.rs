@@ -56,7 +56,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "accept",
         help: "Accepts what is typed",
         hint: "accept",
-        scopes: &[Scope::Prompt],
+        scopes: &[Scope::Prompt, Scope::Write],
         keys: &["f8", "ctrl-s"],
     },
     ActionRow {
@@ -72,7 +72,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "choose",
         help: "Takes what the cursor is on",
         hint: "choose",
-        scopes: &[Scope::Palette, Scope::Find],
+        scopes: &[Scope::Palette, Scope::Find, Scope::Write],
         keys: &["enter"],
     },
     ActionRow {
@@ -80,7 +80,13 @@ pub const ROWS: &[ActionRow] = &[
         name: "close",
         help: "Closes without doing anything",
         hint: "close",
-        scopes: &[Scope::Prompt, Scope::Proof, Scope::Palette, Scope::Find],
+        scopes: &[
+            Scope::Prompt,
+            Scope::Write,
+            Scope::Proof,
+            Scope::Palette,
+            Scope::Find,
+        ],
         keys: &["esc"],
     },
     ActionRow {
@@ -88,7 +94,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "choice-up",
         help: "Moves one line up",
         hint: "up",
-        scopes: &[Scope::Palette, Scope::Find],
+        scopes: &[Scope::Palette, Scope::Find, Scope::Write],
         keys: &["up"],
     },
     ActionRow {
@@ -96,7 +102,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "choice-down",
         help: "Moves one line down",
         hint: "down",
-        scopes: &[Scope::Palette, Scope::Find],
+        scopes: &[Scope::Palette, Scope::Find, Scope::Write],
         keys: &["down"],
     },
 ];

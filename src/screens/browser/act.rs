@@ -11,7 +11,7 @@ use crate::app::place::{Go, Past, Place};
 use crate::domain::query::{Filter, PageFrom};
 use crate::domain::table::Shape;
 use crate::input::action::{
-    Action, BrowserAction, BulkAction, DialogAction, HistoryAction, ListAction,
+    Action, BrowserAction, BulkAction, DialogAction, HistoryAction, ListAction, RowsAction,
 };
 
 /// How long keys rest before the record beside the grid follows, in milliseconds.
@@ -24,6 +24,7 @@ impl Browser {
             Action::List(action) => self.act_list(action, cx, out),
             Action::Browser(action) => self.act_browser(action, cx, out),
             Action::Bulk(action) => self.act_marks(action, cx, out),
+            Action::Rows(action) => self.act_rows(action, cx, out),
             Action::Dialog(action) => self.act_find(action, cx, out),
             Action::History(action) => self.act_history(action, cx, out),
             _ => {}
@@ -80,6 +81,7 @@ impl Browser {
                 browser(BrowserAction::ToggleRecordPane),
                 cx.room.columns >= super::WIDE,
             ),
+            (Action::Rows(RowsAction::WriteRows), self.window.is_some()),
         ];
         let possible = hints.into_iter().filter(|(_, possible)| *possible);
         possible.map(|(action, _)| action).collect()
@@ -214,7 +216,9 @@ impl Browser {
         if self.stop(out) && self.window.is_some() {
             return out.tell(Mood::Told, "Cancelled");
         }
-        out.go(Go::Back);
+        if !self.stop_file(out) {
+            out.go(Go::Back);
+        }
     }
 
     fn open_record(&mut self, edit: bool, cx: &Context, out: &mut Outbox) {

@@ -104,6 +104,11 @@ impl Columns {
         self.all.get(self.cursor).map(|column| column.position)
     }
 
+    /// Returns the positions in the shape of the columns, in the order in which they are shown.
+    pub fn positions(&self) -> Vec<usize> {
+        self.all.iter().map(|column| column.position).collect()
+    }
+
     /// Moves the column cursor, in a grid of this width.
     pub fn step(&mut self, columns: isize, width: u16) {
         let last = self.all.len().saturating_sub(1);

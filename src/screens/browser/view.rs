@@ -154,6 +154,9 @@ fn below(browser: &Browser, cx: &Context, theme: &Theme, area: Rect, buffer: &mu
 
 fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
     let shape = browser.shape.as_deref()?;
+    if let Some(standing) = browser.file_standing() {
+        return Some((standing, Role::Choice));
+    }
     if browser.is_gone() {
         return Some((browser.gone_in_words(cx), Role::RowGone));
     }

@@ -32,6 +32,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         | Action::Browser(_)
         | Action::Claims(_)
         | Action::Bulk(_)
+        | Action::Rows(_)
         | Action::Sessions(_)
         | Action::Accounts(_)
         | Action::History(_)

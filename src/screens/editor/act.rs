@@ -27,6 +27,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         Action::App(_)
         | Action::Claims(_)
         | Action::Bulk(_)
+        | Action::Rows(_)
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::Audit(_)

@@ -1,0 +1,273 @@
+//! Rows to a file: which, under which name; how far it is, and what became of it. The rows themselves
+//! never come here.
+
+use super::{Browser, words};
+use crate::app::context::Context;
+use crate::app::notice::Mood;
+use crate::app::outbox::{Asker, Outbox};
+use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::problem::Problem;
+use crate::app::writing::{Wanted, What, WriteRows};
+use crate::db::contract::rows::{Extract, RowsRequest, Which, Writing};
+use crate::db::contract::{Fault, QueryId, Reply, Request, RowsReply};
+use crate::domain::number::grouped;
+use crate::domain::query::{Direction, Filter, SortColumn};
+use crate::domain::table::Shape;
+use crate::domain::text;
+use crate::input::action::RowsAction;
+
+/// A file that is being written, or waits for an answer.
+#[derive(Debug)]
+pub(super) struct RowsFile {
+    /// The question under way; none while the person is asked whether to write over another file.
+    query: Option<QueryId>,
+    writing: Writing,
+    rows: u64,
+}
+
+impl Browser {
+    /// Does what takes something out of the grid.
+    pub(super) fn act_rows(&mut self, action: RowsAction, cx: &Context, out: &mut Outbox) {
+        match action {
+            RowsAction::WriteRows => self.ask_what_to_write(cx, out),
+            // Of the dialog.
+            RowsAction::SwitchColumns => {}
+        }
+    }
+
+    /// Asks which rows go to which file.
+    fn ask_what_to_write(&self, cx: &Context, out: &mut Outbox) {
+        let (Some(shape), Some(_)) = (&self.shape, &self.window) else {
+            return;
+        };
+        if self.file.as_ref().is_some_and(|file| file.query.is_some()) {
+            return out.tell(Mood::Told, "A file is being written already; esc stops it");
+        }
+        if !shape.rights.view {
+            return out.tell(Mood::Warning, "You see no rows of this table to write");
+        }
+        let mut choices = Vec::new();
+        if let Some(marks) = self.marks() {
+            choices.push((What::Marked, marked(marks.count())));
+        }
+        if self.shown != super::View::default() {
+            let these = self.these_rows(shape);
+            choices.push((What::Shown, format!("these rows: {these}")));
+        }
+        choices.push((What::Whole, "the whole table, by key".to_owned()));
+        let day = cx.now.to_zoned(cx.zone.clone()).strftime("%Y-%m-%d");
+        let name = format!("{}-{day}.csv", file_name(&shape.name.name));
+        let columns = (self.columns.positions().len(), shape.columns.len());
+        out.overlay(Overlay::WriteRows(WriteRows::new(choices, columns, &name)));
+    }
+
+    /// Writes what was chosen.
+    pub fn write_rows(&mut self, wanted: Wanted, _cx: &Context, out: &mut Outbox) {
+        let (Some(table), Some(shape)) = (self.table, &self.shape) else {
+            return;
+        };
+        let keys = self.marks().map(|marks| marks.keys().to_vec());
+        let (which, sort, words) = match (wanted.what, keys) {
+            (What::Marked, Some(keys)) => {
+                let words = marked(keys.len());
+                (Which::Keys(keys), self.shown.sort.clone(), words)
+            }
+            (What::Shown, _) => (
+                Which::Filtered(self.shown.filter.clone()),
+                self.shown.sort.clone(),
+                self.these_rows(shape),
+            ),
+            (What::Marked | What::Whole, _) => (
+                Which::Filtered(Filter::default()),
+                Vec::new(),
+                "the whole table".to_owned(),
+            ),
+        };
+        let columns = match wanted.all_columns {
+            true => (0..shape.columns.len()).collect(),
+            false => self.columns.positions(),
+        };
+        let rows = Extract {
+            table,
+            which,
+            sort,
+            columns,
+            form: wanted.form,
+            raw: false,
+            words,
+        };
+        self.begin_file(
+            Writing {
+                rows,
+                file: wanted.file,
+                over: false,
+            },
+            out,
+        );
+    }
+
+    /// The person wants the file that is there to be replaced.
+    pub fn write_over_confirmed(&mut self, out: &mut Outbox) {
+        let Some(file) = self.file.take_if(|file| file.query.is_none()) else {
+            return;
+        };
+        let writing = Writing {
+            over: true,
+            ..file.writing
+        };
+        self.begin_file(writing, out);
+    }
+
+    fn begin_file(&mut self, writing: Writing, out: &mut Outbox) {
+        let query = out.write_rows(writing.clone());
+        self.file = Some(RowsFile {
+            query: Some(query),
+            writing,
+            rows: 0,
+        });
+    }
+
+    /// So many rows are written.
+    pub fn rows_told(&mut self, query: QueryId, rows: u64) {
+        if let Some(file) = &mut self.file
+            && file.query == Some(query)
+        {
+            file.rows = rows;
+        }
+    }
+
+    /// The file is whole, or is not.
+    pub fn rows_answered(&mut self, query: QueryId, reply: Result<Reply, Fault>, out: &mut Outbox) {
+        let Some(mut file) = self.file.take_if(|file| file.query == Some(query)) else {
+            return;
+        };
+        match reply {
+            Ok(Reply::Rows(RowsReply::Written { path, rows, .. })) => {
+                let path = text::line(&path).into_owned();
+                out.tell(Mood::Done, format!("Wrote {} to {path}", counted(rows)));
+            }
+            Ok(Reply::Rows(RowsReply::IsThere { path })) => {
+                file.query = None;
+                self.file = Some(file);
+                ask_to_write_over(&path, out);
+            }
+            Ok(Reply::Rows(RowsReply::NotWritten(why))) => {
+                note_stopped(&file, out);
+                out.tell(Mood::Failed, text::line(&why));
+            }
+            Ok(_) => {}
+            Err(Fault::Cancelled) => stopped(&file, out),
+            Err(fault) => {
+                note_stopped(&file, out);
+                out.tell_problem(&Problem::from(fault).kept("no file is left"));
+            }
+        }
+    }
+
+    /// Stops the file; says whether one was being written.
+    pub(super) fn stop_file(&mut self, out: &mut Outbox) -> bool {
+        let Some(file) = self.file.take_if(|file| file.query.is_some()) else {
+            return false;
+        };
+        if let Some(query) = file.query {
+            out.cancel(query);
+        }
+        stopped(&file, out);
+        true
+    }
+
+    /// Says how far the file is.
+    pub(super) fn file_standing(&self) -> Option<String> {
+        let file = self.file.as_ref().filter(|file| file.query.is_some())?;
+        let name = text::line(&file.writing.file);
+        let rows = counted(file.rows);
+        Some(match file.rows {
+            0 => format!("Writing to {name}; esc stops"),
+            _ => format!("{rows} written to {name}; esc stops"),
+        })
+    }
+
+    /// Which rows are shown, in words.
+    fn these_rows(&self, shape: &Shape) -> String {
+        let filter = &self.shown.filter;
+        let quick = (!filter.quick.is_empty()).then(|| format!("/ {}", text::line(&filter.quick)));
+        let chips = filter.conditions.iter().map(|one| words::chip(one, shape));
+        let parts: Vec<String> = quick.into_iter().chain(chips).collect();
+        let rows = match parts.is_empty() {
+            true => "all".to_owned(),
+            false => parts.join(", "),
+        };
+        format!("{rows}{}", sorted(&self.shown.sort, shape))
+    }
+}
+
+fn ask_to_write_over(path: &str, out: &mut Outbox) {
+    out.overlay(Overlay::Confirm(Confirm {
+        title: "that file is there already".into(),
+        lines: vec![
+            text::line(path).into_owned(),
+            "It stays as it is until the new one is whole.".into(),
+        ],
+        yes: "write over it".into(),
+        then: Confirmed::WriteOver,
+        danger: true,
+    }));
+}
+
+/// Says that a file was stopped, here and in the trail.
+fn stopped(file: &RowsFile, out: &mut Outbox) {
+    note_stopped(file, out);
+    let name = text::line(&file.writing.file);
+    out.tell(Mood::Told, format!("Stopped; nothing of {name} is left"));
+}
+
+fn note_stopped(file: &RowsFile, out: &mut Outbox) {
+    let rows = &file.writing.rows;
+    let request = RowsRequest::NoteStopped {
+        table: rows.table,
+        form: rows.form,
+        rows: file.rows,
+    };
+    out.ask_as(Asker::Rows, Request::Rows(request));
+}
+
+fn sorted(sort: &[SortColumn], shape: &Shape) -> String {
+    let names = sort.iter().filter_map(|one| {
+        let name = text::line(&shape.columns.get(one.column)?.name);
+        Some(match one.direction {
+            Direction::Ascending => name.into_owned(),
+            Direction::Descending => format!("{name} downwards"),
+        })
+    });
+    let names: Vec<String> = names.collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("; sorted by {}", names.join(", ")),
+    }
+}
+
+fn marked(count: usize) -> String {
+    match count {
+        1 => "the marked row".to_owned(),
+        _ => format!(
+            "the {} marked rows",
+            grouped(u64::try_from(count).unwrap_or(u64::MAX))
+        ),
+    }
+}
+
+fn counted(rows: u64) -> String {
+    match rows {
+        1 => "1 row".to_owned(),
+        _ => format!("{} rows", grouped(rows)),
+    }
+}
+
+/// A table's name as a part of a file's.
+fn file_name(table: &str) -> String {
+    let plain = |sign: char| match sign.is_alphanumeric() || matches!(sign, '-' | '_') {
+        true => sign,
+        false => '_',
+    };
+    table.chars().take(60).map(plain).collect()
+}
