@@ -218,10 +218,16 @@ fn show_merged(screen: &mut Conflict, form: &Form, out: &mut Outbox) {
         return out.tell(Mood::Told, "Nothing was merged without asking");
     }
     screen.shows_merged = !screen.shows_merged;
+    // They stand below all that is to be decided, which may be more than fits.
+    let first = match screen.shows_merged {
+        true => conflict::merged(form).first().map(|item| item.column),
+        false => None,
+    };
     let items = screen.items(form);
-    if !items.iter().any(|item| item.column == screen.column) {
-        screen.column = items.first().map_or(0, |item| item.column);
-    }
+    let here = |item: &conflict::Item| item.column == screen.column;
+    let kept = items.iter().any(here).then_some(screen.column);
+    let first = first.or(kept).or(items.first().map(|item| item.column));
+    screen.column = first.unwrap_or(0);
 }
 
 /// Puts what both changed together as yours, where their changes do not meet.

@@ -203,7 +203,7 @@ fn a_second_save_elsewhere_that_leaves_nothing_undecided_is_merged_on() {
 #[test]
 fn all_theirs_leaves_nothing_to_write() {
     let mut play = met();
-    play.keys("T m j j t");
+    play.keys("T m t");
     let screen = play.screen();
     assert!(
         screen.contains("merged without asking (m closes)"),

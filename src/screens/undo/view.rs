@@ -81,7 +81,7 @@ fn changes(
         Some(Own::Change(change)) => past::fields(&change.entry, true, false, room),
         _ => Default::default(),
     };
-    lines.truncate(MOST_LINES);
+    tell_hidden(&mut lines, cx);
     let heights: Vec<usize> = (0..undo.changes.len())
         .map(|at| match at == undo.selected {
             true => 2 + lines.len(),
@@ -124,6 +124,24 @@ fn changes(
     let below = shown.end < undo.changes.len() || undo.more;
     more::draw(shown.start > 0, below, theme, area, buffer);
     cursor
+}
+
+/// What does not fit is counted, and said where to read it.
+fn tell_hidden(lines: &mut Vec<past::Line>, cx: &Context) {
+    let hidden = lines.len().saturating_sub(MOST_LINES);
+    if hidden < 1 {
+        return;
+    }
+    lines.truncate(MOST_LINES - 1);
+    let undo = words::key(Action::History(HistoryAction::UndoChange), Scope::Undo, cx);
+    let more = format!(
+        "and {} more lines: {undo} opens all in the form, unsaved",
+        hidden + 1
+    );
+    lines.push(past::Line {
+        pieces: vec![(more, Role::Muted)],
+        ..past::Line::default()
+    });
 }
 
 fn head(change: &OwnChange, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
@@ -194,4 +212,32 @@ fn standing(own: &Own, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buf
 
 fn fit(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::input::event::Size;
+    use crate::input::keymap::Keymap;
+
+    #[test]
+    fn what_is_not_shown_of_a_change_is_counted() {
+        let keymap = Arc::new(Keymap::default());
+        let cx = Context::new(Size::STANDARD, keymap, 1, jiff::Timestamp::UNIX_EPOCH);
+        for (all, last) in [
+            (MOST_LINES, ""),
+            (
+                MOST_LINES + 1,
+                "and 2 more lines: u opens all in the form, unsaved",
+            ),
+        ] {
+            let mut lines = vec![past::Line::default(); all];
+            tell_hidden(&mut lines, &cx);
+            assert_eq!(lines.len(), MOST_LINES);
+            let told = lines.last().and_then(|line| line.pieces.first());
+            assert_eq!(told.map_or("", |(text, _)| text), last);
+        }
+    }
 }

@@ -62,7 +62,10 @@ fn forty(was: &str, typed: &str, theirs: &str) -> Play {
         play.keys(&format!("'{typed}' tab"));
     }
     play.keys("ctrl-s");
-    play.answer_changed(&wide(6, theirs));
+    let mut saved = wide(6, theirs);
+    // The field above them is theirs alone.
+    saved.values[7] = "a leak at the seal".into();
+    play.answer_changed(&saved);
     play
 }
 
@@ -77,4 +80,23 @@ fn forty_fields_scroll() {
     assert!(screen.contains("wasmine"), "{screen}");
     play.keys("T");
     assert!(play.screen().contains("40 of 40 decided"));
+}
+
+#[test]
+fn what_was_merged_is_gone_to_where_it_stands_below_more_than_fits() {
+    let mut play = forty("was", "mine", "theirs");
+    assert!(
+        !play.screen().contains("a leak at the seal"),
+        "{}",
+        play.screen()
+    );
+    play.keys("m");
+    let screen = play.screen();
+    assert!(screen.contains("a leak at the seal"), "{screen}");
+    play.keys("m");
+    assert!(
+        !play.screen().contains("a leak at the seal"),
+        "{}",
+        play.screen()
+    );
 }
