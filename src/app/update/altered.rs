@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::super::App;
-use super::ask;
+use super::{ask, drafts};
 use crate::app::effect::Effect;
 use crate::app::forms::couple;
 use crate::app::notice::Mood;
@@ -64,6 +64,7 @@ fn ask_again(app: &mut App, shape: &Arc<Shape>, effects: &mut Vec<Effect>) {
 pub fn listed(app: &mut App, tables: &Arc<[TableSummary]>) {
     let first = app.context.tables.is_empty();
     app.context.tables = tables.clone();
+    drafts::follow_renamed(&mut app.context);
     if first {
         for line in couple::unknown_tables(tables, &app.context) {
             app.tell(Mood::Warning, line);

@@ -3,6 +3,7 @@
 
 use super::super::App;
 use super::ask;
+use crate::app::context::Context;
 use crate::app::effect::Effect;
 use crate::app::forms::words;
 use crate::app::notice::Mood;
@@ -25,11 +26,27 @@ pub fn read(app: &mut App, read: Vec<Draft>, effects: &mut Vec<Effect>) {
         }
     }
     app.context.drafts = drafts;
+    follow_renamed(&mut app.context);
     // What editors left is told next, where there is any.
     app.context.texts_left.clear();
     ask::with(app, Asker::Drafts, effects, |h| {
         h.screens.drafts.read(new, h.cx, h.out);
     });
+}
+
+/// Drafts of a table that has another name by now are of that one: a name that is not there any more
+/// is looked for by the table's number. One that has taken the old name stands for it.
+pub fn follow_renamed(context: &mut Context) {
+    let tables = &context.tables;
+    for draft in &mut context.drafts {
+        if tables.iter().any(|table| table.name == draft.table) {
+            continue;
+        }
+        let renamed = tables.iter().find(|table| draft.has_numbers_of(table.id));
+        if let Some(table) = renamed {
+            draft.table = table.name.clone();
+        }
+    }
 }
 
 /// Tells of texts that came out of an editor and were not taken back; the list of drafts names them.

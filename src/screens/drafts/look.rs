@@ -27,8 +27,10 @@ impl Drafts {
         self.outlooks
             .retain(|id, _| cx.drafts.iter().any(|draft| draft.id == *id));
         if new > 0 {
-            self.to_tell = new;
-            out.tell(Mood::Told, words::waiting(new, None, cx));
+            // As many as the list has, but for what another terminal has open.
+            let waiting = cx.drafts.iter().filter(|draft| !draft.elsewhere);
+            self.to_tell = waiting.count();
+            out.tell(Mood::Told, words::waiting(self.to_tell, None, cx));
         }
         self.look(cx, out);
     }
@@ -113,8 +115,8 @@ impl Drafts {
 
     /// Tells once after a sign-in how many of the drafts would conflict.
     fn tell(&mut self, cx: &Context, out: &mut Outbox) {
-        let new = std::mem::take(&mut self.to_tell);
-        if new == 0 {
+        let told = std::mem::take(&mut self.to_tell);
+        if told == 0 {
             return;
         }
         let waiting = cx.drafts.iter().filter(|draft| !draft.elsewhere);
@@ -126,7 +128,7 @@ impl Drafts {
         let conflicts = conflicts.into_iter().filter(|conflicts| *conflicts).count();
         out.tell(
             Mood::Told,
-            words::waiting(new, known.then_some(conflicts), cx),
+            words::waiting(told, known.then_some(conflicts), cx),
         );
     }
 }

@@ -56,12 +56,8 @@ pub fn view(
         return whole::draw(draft, scrolled, cx, theme, area, buffer);
     }
     let is_old = |draft: &&&Draft| draft.is_old(cx.now, cx.draft_rules.old_days);
-    let mut count = count(all.len(), "draft");
     let old = all.iter().filter(is_old).count();
-    match old {
-        0 => {}
-        old => count.push_str(&format!(", {old} old")),
-    }
+    let count = counted(&all, old);
     let name = Piece {
         text: "drafts: edits not yet saved",
         role: Role::Title,
@@ -103,6 +99,19 @@ pub fn view(
     };
     details(&brush, all[selected], lower, buffer);
     lines(&brush, &all, selected, upper, buffer)
+}
+
+/// How many there are, and how many of them are old, or not to be continued here.
+fn counted(all: &[&Draft], old: usize) -> String {
+    let elsewhere = all.iter().filter(|draft| draft.elsewhere).count();
+    let mut told = count(all.len(), "draft");
+    if old > 0 {
+        told.push_str(&format!(", {old} old"));
+    }
+    if elsewhere > 0 {
+        told.push_str(&format!(", {elsewhere} open at another terminal"));
+    }
+    told
 }
 
 /// Names at the bottom what editors left behind, whole paths in as many lines as they need; returns

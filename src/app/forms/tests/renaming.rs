@@ -130,3 +130,31 @@ fn what_has_no_column_any_more_is_shown_whole_and_kept_in_a_file() {
     assert!(play.screen().contains("drafts: edits not yet saved"));
     assert_eq!(play.disk.len(), 1, "looking changed nothing");
 }
+
+/// Where a draft of `equipment` is found, among tables of these numbers and names.
+fn found(tables: &[(u32, &str)]) -> String {
+    let mut play = Play::new();
+    let table = |(id, name): &(u32, &str)| {
+        let mut table = summary();
+        table.id = crate::domain::table::TableId(*id);
+        table.name.name = (*name).into();
+        table
+    };
+    play.app.context.tables = tables.iter().map(table).collect();
+    play.app.context.drafts = left().disk;
+    crate::app::update::drafts::follow_renamed(&mut play.app.context);
+    play.app.context.drafts[0].table.name.clone()
+}
+
+#[test]
+fn a_renamed_table_is_followed_and_a_name_that_is_there_is_meant() {
+    let own = TABLE.0;
+    assert_eq!(found(&[(own, "equipment")]), "equipment");
+    assert_eq!(found(&[(1, "part"), (own, "machine")]), "machine");
+    // Another table took the name, as where one is built anew beside the old one.
+    assert_eq!(
+        found(&[(own, "equipment_old"), (9, "equipment")]),
+        "equipment"
+    );
+    assert_eq!(found(&[(9, "part")]), "equipment");
+}
