@@ -78,8 +78,6 @@ pub struct App {
     pub following: Following,
     /// Who asks whom for which record.
     pub claims: Claims,
-    /// Why what is typed is not on disk, while that is so.
-    pub draft_fault: Option<String>,
     next_query: u64,
     next_request: u64,
     leaving: bool,
@@ -193,7 +191,6 @@ impl App {
             question_seen: false,
             following: Following::default(),
             claims: Claims::default(),
-            draft_fault: None,
             next_query: 0,
             next_request: 0,
             leaving: false,

@@ -52,6 +52,8 @@ pub struct Context {
     pub presence: Vec<Presence>,
     /// The person's drafts on disk.
     pub drafts: Vec<Draft>,
+    /// Why what is typed is not on disk, while that is so.
+    pub draft_fault: Option<String>,
     /// The draft of the change of many rows that is under way here.
     pub run_here: Option<DraftId>,
     /// Files that the person's editor wrote and nobody took back.
@@ -117,6 +119,7 @@ impl Context {
             couples: Arc::from([]),
             presence: Vec::new(),
             drafts: Vec::new(),
+            draft_fault: None,
             run_here: None,
             texts_left: Vec::new(),
             draft_rules: Arc::default(),

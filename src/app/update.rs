@@ -55,12 +55,15 @@ impl App {
             Message::DraftKept(id) => many::kept(self, &id, &mut effects),
             Message::DraftFailed(fault) => {
                 self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));
-                self.draft_fault = Some(fault);
+                self.context.draft_fault = Some(fault);
             }
             Message::YoursKept(result) => drafts::kept(self, result),
             Message::DraftsSafe => {
-                self.draft_fault = None;
-                self.tell(Mood::Done, "Drafts are written again; all is kept");
+                self.context.draft_fault = None;
+                // Where all is saved by now, that is what counts.
+                if self.forms.is_changed() {
+                    self.tell(Mood::Done, "Drafts are written again; all is kept");
+                }
             }
             Message::SignInHints(hints) => self.context.sign_in_hints = hints,
             Message::ProfileSaved(result) => match result {

@@ -359,6 +359,26 @@ pub fn secrets(form: &Form, cx: &Context) -> Vec<String> {
         .collect()
 }
 
+/// Tells that a form was left with edits: all of them are in its draft, but for secrets, and unless
+/// the disk takes none.
+pub fn tell_kept(form: &Form, line: String, cx: &Context, out: &mut Outbox) {
+    if let Some(fault) = &cx.draft_fault {
+        let line = format!(
+            "{}: not saved, kept while the program runs: {fault}",
+            form.label()
+        );
+        return out.tell(Mood::Warning, line);
+    }
+    match secrets(form, cx).as_slice() {
+        [] => out.tell(Mood::Told, line),
+        names => {
+            let names = listed(names);
+            let line = format!("{line}; {names} only until you leave the program");
+            out.tell(Mood::Warning, line);
+        }
+    }
+}
+
 /// Names columns in a line, harmless.
 pub fn listed(names: &[String]) -> String {
     let names: Vec<_> = names.iter().map(|name| text::line(name)).collect();

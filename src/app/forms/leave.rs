@@ -22,14 +22,7 @@ pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
     } else if changes > 0 {
         let changes = words::count(changes, "change");
         let line = format!("{} kept as a draft: {changes} not saved", form.label());
-        match draft::secrets(form, cx).as_slice() {
-            [] => out.tell(Mood::Told, line),
-            names => {
-                let names = draft::listed(names);
-                let line = format!("{line}; {names} only until you leave the program");
-                out.tell(Mood::Warning, line);
-            }
-        }
+        draft::tell_kept(form, line, cx, out);
     }
     if form.mode == Mode::Edit && form.opened_reading {
         form.mode = Mode::Read;

@@ -201,14 +201,7 @@ pub fn tell_kept(form: &Form, cx: &Context, out: &mut Outbox) {
         .first()
         .map_or("change-marked".into(), ToString::to_string);
     let line = format!("{set} for {} kept as a draft; {key} goes on", form.label());
-    match draft::secrets(form, cx).as_slice() {
-        [] => out.tell(Mood::Told, line),
-        names => {
-            let names = draft::listed(names);
-            let line = format!("{line}; {names} only until you leave the program");
-            out.tell(Mood::Warning, line);
-        }
-    }
+    draft::tell_kept(form, line, cx, out);
 }
 
 /// The fields are set: what would change is shown next, row by row. Nothing is written yet.

@@ -270,7 +270,10 @@ fn cancel(app: &mut App, effects: &mut Vec<Effect>) {
         let how = key.map_or("the palette".to_owned(), |key| key);
         app.tell(
             Mood::Told,
-            format!("Nothing runs. {how} leaves; drafts are kept"),
+            match &app.context.draft_fault {
+                Some(_) => format!("Nothing runs. {how} leaves, and asks before anything is lost"),
+                None => format!("Nothing runs. {how} leaves; drafts are kept"),
+            },
         );
     }
 }

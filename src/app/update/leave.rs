@@ -79,7 +79,7 @@ pub fn sign_out_anyway(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Parts with whoever is signed in: drafts are written, the session ends, all of theirs is forgotten.
 pub fn part(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
-    if app.draft_fault.is_some() {
+    if app.context.draft_fault.is_some() {
         app.forms.renew_drafts();
     }
     let mut out = app.outbox(Asker::House);
@@ -100,7 +100,7 @@ impl App {
     pub fn rescue(&mut self, now: Timestamp) -> Vec<Effect> {
         self.context.now = now;
         self.leaving = false;
-        self.draft_fault = Some(FAILED.into());
+        self.context.draft_fault = Some(FAILED.into());
         let mut effects = Vec::new();
         leave(self, FAILED, &mut effects);
         effects
@@ -114,7 +114,7 @@ fn leave(app: &mut App, reason: &str, effects: &mut Vec<Effect>) {
         return;
     }
     app.leaving = true;
-    if app.draft_fault.is_some() {
+    if app.context.draft_fault.is_some() {
         app.forms.renew_drafts();
     }
     held::write(app, effects);
@@ -155,6 +155,7 @@ fn end_session(app: &App, out: &mut Outbox, reason: &str) {
 /// Says why another server cannot be gone to: what was typed would be lost.
 pub fn why_stay(app: &App) -> Option<String> {
     let fault = app
+        .context
         .draft_fault
         .as_ref()
         .filter(|_| app.forms.is_changed())?;
@@ -166,7 +167,7 @@ pub fn why_stay(app: &App) -> Option<String> {
 /// Asks before something is done by which what was typed would be lost; says whether it did.
 fn asks_first(app: &mut App, then: Confirmed) -> bool {
     let secrets = app.forms.secrets(&app.context);
-    let question = match app.draft_fault.clone() {
+    let question = match app.context.draft_fault.clone() {
         _ if unkept(app).is_some() => ask_to_give_up(unkept(app).unwrap_or_default(), then),
         Some(fault) if app.forms.is_changed() => ask_to_lose(fault, then),
         _ if !secrets.is_empty() => ask_to_lose_secrets(&secrets, then),

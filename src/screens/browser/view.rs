@@ -181,7 +181,10 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
         return Some((words, Role::RowChanged));
     }
     if key.is_some_and(|key| words::has_draft(shape, key, cx)) {
-        let words = "Your unsaved edits of this record are kept in a draft";
+        let words = match &cx.draft_fault {
+            Some(_) => "Your unsaved edits of this record are kept while the program runs",
+            None => "Your unsaved edits of this record are kept in a draft",
+        };
         return Some((words.into(), Role::Dirty));
     }
     let reason = shape.read_only.as_ref()?;

@@ -73,3 +73,29 @@ fn a_file_that_cannot_be_written_loses_nothing() {
     );
     assert_eq!(play.field("description"), "Compressor #1x");
 }
+
+#[test]
+fn what_no_disk_takes_is_never_called_a_draft() {
+    let mut play = Play::editing();
+    play.keys("'x'");
+    play.send(Message::DraftFailed(
+        "a draft could not be written: full".into(),
+    ));
+    play.keys("ctrl-c");
+    assert!(
+        play.told().ends_with("asks before anything is lost"),
+        "{}",
+        play.told()
+    );
+    play.keys("esc");
+    let told =
+        "BFM-001: not saved, kept while the program runs: a draft could not be written: full";
+    assert_eq!(play.told(), told);
+    play.open(true);
+    play.keys("ctrl-s");
+    play.answer_saved(&with(6, &[("description", "Compressor #1x")]));
+    play.send(Message::DraftsSafe);
+    assert_eq!(play.told(), "Saved BFM-001 as version 6");
+    play.keys("'y' esc");
+    assert_eq!(play.told(), "BFM-001 kept as a draft: 1 change not saved");
+}
