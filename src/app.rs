@@ -18,6 +18,7 @@ pub mod past;
 pub mod place;
 pub mod problem;
 pub mod proof;
+pub mod remembered;
 pub mod update;
 pub mod view;
 pub mod writing;

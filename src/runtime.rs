@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod editor;
 pub mod export;
 pub mod exporting;
+pub mod memory;
 mod password;
 pub mod rows;
 pub mod seat;

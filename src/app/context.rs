@@ -6,12 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
+use crate::app::remembered::Remembered;
 use crate::db::contract::connect::Server;
 use crate::db::contract::fault::SessionEnd;
 use crate::db::contract::login::SignedIn;
 use crate::domain::account::{Person, SignInHint};
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::draft::{Draft, DraftId, DraftOwner, DraftRules};
+use crate::domain::memory::Memory;
 use crate::domain::session::Presence;
 use crate::domain::table::{CoupleRule, Shape, TableId, TableName, TableSummary};
 use crate::input::event::Size;
@@ -56,6 +58,8 @@ pub struct Context {
     pub draft_fault: Option<String>,
     /// The draft of the change of many rows that is under way here.
     pub run_here: Option<DraftId>,
+    /// What is remembered of the person.
+    pub remembered: Remembered,
     /// Files that the person's editor wrote and nobody took back.
     pub texts_left: Vec<String>,
     /// What holds for drafts.
@@ -121,6 +125,7 @@ impl Context {
             drafts: Vec::new(),
             draft_fault: None,
             run_here: None,
+            remembered: Remembered::default(),
             texts_left: Vec::new(),
             draft_rules: Arc::default(),
             count_typed_above: 10,
@@ -154,6 +159,11 @@ impl Context {
             server,
             username: self.person()?.username.clone(),
         })
+    }
+
+    /// Returns what is remembered of the person.
+    pub fn memory(&self) -> &Memory {
+        &self.remembered.memory
     }
 
     /// Returns the summary of a table.

@@ -6,6 +6,7 @@ use crate::db::contract::rows::Writing;
 use crate::db::contract::{QueryId, Request};
 use crate::domain::connection::ConnectionSettings;
 use crate::domain::draft::{Draft, DraftId, DraftOwner};
+use crate::domain::memory::Change;
 
 /// Something the runtime is to do.
 #[derive(Clone, Debug)]
@@ -44,6 +45,15 @@ pub enum Effect {
     ReleaseDrafts,
     /// Reads a person's drafts from disk.
     ReadDrafts(DraftOwner),
+    /// Reads what is remembered of a person from disk.
+    Recall(DraftOwner),
+    /// Changes what is remembered of a person.
+    Remember {
+        /// Of whom.
+        owner: DraftOwner,
+        /// The change.
+        change: Box<Change>,
+    },
     /// Asks the demo for its sign-ins.
     ReadSignInHints,
     /// Writes a profile into the configuration file.

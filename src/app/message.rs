@@ -3,7 +3,8 @@
 use crate::app::effect::Timer;
 use crate::db::contract::{Fault, Heard, QueryId, Reply};
 use crate::domain::account::SignInHint;
-use crate::domain::draft::{Draft, DraftId, Fate};
+use crate::domain::draft::{Draft, DraftId, DraftOwner, Fate};
+use crate::domain::memory::Memory;
 use crate::input::event::Event;
 
 /// Something that happened.
@@ -39,6 +40,10 @@ pub enum Message {
     },
     /// A draft is on disk as it was asked for last, or cannot be, as was told.
     DraftKept(DraftId),
+    /// What is remembered of somebody was read from disk.
+    MemoryRead(Box<Recalled>),
+    /// What is to be remembered could not be written.
+    MemoryFailed(String),
     /// Every draft is on disk again.
     DraftsSafe,
     /// The demo's sign-ins.
@@ -62,6 +67,17 @@ pub enum Message {
     NotSuspended,
     /// The process was told to end, or the terminal is gone.
     Leave(LeaveReason),
+}
+
+/// What is remembered of somebody, as it is on disk.
+#[derive(Clone, Debug)]
+pub struct Recalled {
+    /// Of whom.
+    pub owner: DraftOwner,
+    /// What is remembered.
+    pub memory: Memory,
+    /// What is to be told of the file, if anything.
+    pub told: Option<String>,
 }
 
 /// How a seat begins.

@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::{Mood, Notice};
 use crate::app::overlay::Overlay;
@@ -10,6 +11,7 @@ use crate::app::problem::Problem;
 use crate::db::contract::rows::Writing;
 use crate::db::contract::{QueryId, Request};
 use crate::domain::connection::ConnectionSettings;
+use crate::domain::memory::Change;
 use crate::domain::record::RequestId;
 
 /// Who put a question: the answer goes there.
@@ -195,6 +197,14 @@ impl Outbox {
     /// Asks for anything else of the world.
     pub fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
+    }
+
+    /// Has something remembered of the person, unless it is known.
+    pub fn remember(&mut self, cx: &Context, change: Change) {
+        if let Some(owner) = cx.draft_owner().filter(|_| !cx.memory().has(&change)) {
+            let change = Box::new(change);
+            self.effects.push(Effect::Remember { owner, change });
+        }
     }
 
     /// Goes somewhere.

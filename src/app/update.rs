@@ -9,6 +9,7 @@ pub mod held;
 pub mod keys;
 pub mod leave;
 pub mod many;
+pub mod memory;
 mod named;
 pub mod navigate;
 pub mod overlay;
@@ -57,6 +58,8 @@ impl App {
                 self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));
                 self.context.draft_fault = Some(fault);
             }
+            Message::MemoryRead(recalled) => memory::read(self, *recalled, &mut effects),
+            Message::MemoryFailed(why) => memory::failed(self, &why),
             Message::YoursKept(result) => drafts::kept(self, result),
             Message::DraftsSafe => {
                 self.context.draft_fault = None;
@@ -133,6 +136,7 @@ impl App {
             }
             proof::keep(self, effect);
             drafts::keep(self, effect);
+            memory::keep(self, effect);
         }
         effects.extend(outbox.effects);
         for notice in outbox.notices {

@@ -159,6 +159,9 @@ impl Database {
             RecordsRequest::LoadPage(query) => {
                 page::load(&open, query).await.map(RecordsReply::PageLoaded)
             }
+            RecordsRequest::LoadShare { query, share } => page::share::load(&open, query, share)
+                .await
+                .map(RecordsReply::ShareLoaded),
             RecordsRequest::LoadRecord { table, key } => record::load(&open, table, &key)
                 .await
                 .map(|record| RecordsReply::RecordLoaded(record.map(Box::new))),
@@ -246,6 +249,7 @@ fn change(request: RecordsRequest) -> Option<Change> {
             base,
         },
         RecordsRequest::LoadPage(_)
+        | RecordsRequest::LoadShare { .. }
         | RecordsRequest::LoadRecord { .. }
         | RecordsRequest::LookAtRecords(_)
         | RecordsRequest::WatchRecords(_)

@@ -3,8 +3,10 @@
 pub(super) mod cursor;
 mod position;
 mod search;
+pub(super) mod share;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tokio_postgres::Row as Answer;
 
@@ -37,11 +39,13 @@ pub(super) async fn load(open: &Open, query: PageQuery) -> Result<Page, Fault> {
         None => false,
     };
     let limit = usize::from(query.limit);
+    let all = query.columns.iter().copied().eq(0..known.columns.len());
+    let columns: Option<Arc<[usize]>> = (!all).then(|| query.columns.clone().into());
     let mut page = Page {
         rows: rows
             .iter()
             .take(limit)
-            .map(|answer| plan.rows.list.read(answer, &query))
+            .map(|answer| plan.rows.list.read(answer, &query, columns.clone()))
             .collect::<Result<_, _>>()?,
         more_before: beyond_start,
         more_after: rows.len() > limit,
@@ -308,7 +312,12 @@ impl List {
         }
     }
 
-    fn read(&self, answer: &Answer, query: &PageQuery) -> Result<Row, Fault> {
+    fn read(
+        &self,
+        answer: &Answer,
+        query: &PageQuery,
+        columns: Option<Arc<[usize]>>,
+    ) -> Result<Row, Fault> {
         let value = |place: &usize| row::raw(answer, *place).map(Value::from);
         let key = match &self.key {
             None => None,
@@ -335,6 +344,7 @@ impl List {
                 .iter()
                 .map(|place| cell(answer, *place, query.cell_chars))
                 .collect::<Result<_, _>>()?,
+            columns,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What a person asks of a table: filter, sort, page; keyset cursors; no SQL and no OFFSET.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::record::{Guard, RecordKey};
@@ -119,6 +121,30 @@ pub struct Row {
     pub guard: Guard,
     /// A cell per column asked for, in the order asked.
     pub cells: Vec<Cell>,
+    /// Which columns the cells are of, by their positions in the shape; nothing where they are of all,
+    /// in the shape's order.
+    pub columns: Option<Arc<[usize]>>,
+}
+
+impl Row {
+    /// Returns the cell of a column, by its position in the shape, if that column was read.
+    pub fn cell(&self, position: usize) -> Option<&Cell> {
+        match self.columns.as_deref() {
+            None => self.cells.get(position),
+            Some(columns) => {
+                let at = columns.iter().position(|column| *column == position)?;
+                self.cells.get(at)
+            }
+        }
+    }
+
+    /// Returns the cells that were read, with their columns' positions in the shape.
+    pub fn read(&self) -> impl Iterator<Item = (usize, &Cell)> {
+        let columns = self.columns.as_deref();
+        let position = move |at| columns.map_or(Some(at), |columns| columns.get(at).copied());
+        let cells = self.cells.iter().enumerate();
+        cells.filter_map(move |(at, cell)| Some((position(at)?, cell)))
+    }
 }
 
 /// One page of rows, in the sort's order.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod arrange;
 pub mod audit;
 pub mod browser;
 pub mod bulk;
@@ -20,6 +21,7 @@ pub mod sign_in;
 
 pub use accounts::AccountsAction;
 pub use app::AppAction;
+pub use arrange::ArrangeAction;
 pub use audit::AuditAction;
 pub use browser::BrowserAction;
 pub use bulk::BulkAction;
@@ -45,6 +47,8 @@ pub enum Action {
     List(ListAction),
     /// In the lists of tables, of rows and of drafts, and on a record that is read.
     Browser(BrowserAction),
+    /// On the columns of a grid.
+    Arrange(ArrangeAction),
     /// On many rows at once.
     Bulk(BulkAction),
     /// Out of the grid: into a file.
@@ -82,6 +86,8 @@ pub enum Scope {
     Tables,
     /// The grid of rows.
     Grid,
+    /// The list of a grid's columns.
+    Columns,
     /// A record that is read.
     Record,
     /// The list of drafts.
@@ -165,6 +171,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .iter()
         .chain(list::ROWS)
         .chain(browser::ROWS)
+        .chain(arrange::ROWS)
         .chain(bulk::ROWS)
         .chain(rows::ROWS)
         .chain(form::ROWS)
@@ -241,6 +248,7 @@ impl Scope {
             Self::List => "lists",
             Self::Tables => "tables",
             Self::Grid => "grid",
+            Self::Columns => "columns",
             Self::Record => "record",
             Self::Drafts => "drafts",
             Self::Dependents => "references",

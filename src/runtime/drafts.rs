@@ -1,7 +1,7 @@
 //! Draft files: written whole beside the old one, synced, then renamed over it; never read by the
 //! core. One worker thread per seat keeps the order and keeps the disk away from the keys.
 
-mod files;
+pub(super) mod files;
 mod kept;
 mod locks;
 
@@ -17,8 +17,10 @@ use std::time::Duration;
 
 use crate::app::message::Message;
 use crate::domain::draft::{Draft, DraftId, DraftOwner, Fate};
+use crate::domain::memory::Change;
 use crate::runtime::clock::random;
 use crate::runtime::editor::left;
+use crate::runtime::memory::Keeper;
 use locks::{Claim, Locks};
 
 /// What the worker is to do.
@@ -31,6 +33,8 @@ enum Work {
     ReleaseAll,
     Read(DraftOwner),
     Keep { name: String, text: String },
+    Recall(DraftOwner),
+    Remember(Vec<(DraftOwner, Change)>),
     Flush(mpsc::Sender<Result<(), String>>),
 }
 
@@ -50,6 +54,8 @@ impl Drafts {
         let (work, tasks) = mpsc::channel();
         let locks = Locks::default();
         let mut worker = Worker {
+            memory: Keeper::new(folder.with_file_name("memory")),
+            unwritten: None,
             folder,
             locks: locks.clone(),
             failed: Failed::new(),
@@ -107,6 +113,16 @@ impl Drafts {
         self.send(Work::Keep { name, text });
     }
 
+    /// Reads what is remembered of somebody; it arrives as [`Message::MemoryRead`].
+    pub fn recall(&self, owner: DraftOwner) {
+        self.send(Work::Recall(owner));
+    }
+
+    /// Changes what is remembered of somebody, in a folder beside that of the drafts.
+    pub fn remember(&self, owner: DraftOwner, change: Change) {
+        self.send(Work::Remember(vec![(owner, change)]));
+    }
+
     /// Waits until everything asked for is on disk, but not longer than `longest`.
     ///
     /// # Errors
@@ -135,6 +151,9 @@ type Failed = BTreeMap<DraftId, String>;
 
 struct Worker<T> {
     folder: PathBuf,
+    memory: Keeper,
+    /// Why what is remembered is not on disk, as it was told.
+    unwritten: Option<String>,
     locks: Locks,
     failed: Failed,
     /// The drafts whose first name is another terminal's, and under which they are kept instead.
@@ -147,8 +166,9 @@ impl<T: Fn(Message)> Worker<T> {
         let mut waiting = VecDeque::new();
         while let Ok(task) = tasks.recv() {
             waiting.push_back(task);
-            while let Some(task) = waiting.pop_front() {
+            while let Some(mut task) = waiting.pop_front() {
                 waiting.extend(tasks.try_iter());
+                take_along(&mut task, &mut waiting);
                 // A disk that is slower than the typing must not fall behind further and further.
                 if !is_outdated(&task, &waiting) {
                     self.perform(task);
@@ -171,12 +191,26 @@ impl<T: Fn(Message)> Worker<T> {
                 self.tell_left();
             }
             Work::Keep { name, text } => self.keep_text(&name, &text),
+            Work::Recall(owner) => {
+                let found = self.memory.read(&owner);
+                (self.tell)(Message::MemoryRead(Box::new(found.of(owner))));
+            }
+            Work::Remember(changes) => self.remember(changes),
             Work::Flush(done) => {
                 let fault = self.failed.values().next().cloned();
                 // Whoever asked may have stopped waiting.
                 let _ = done.send(fault.map_or(Ok(()), Err));
             }
         }
+    }
+
+    /// Writes what is remembered; why it cannot be is told once.
+    fn remember(&mut self, changes: Vec<(DraftOwner, Change)>) {
+        let fault = self.memory.change(changes).err();
+        if let Some(fault) = fault.clone().filter(|_| fault != self.unwritten) {
+            (self.tell)(Message::MemoryFailed(fault));
+        }
+        self.unwritten = fault;
     }
 
     /// Names what editors left behind; nothing is told where there is nothing.
@@ -276,6 +310,17 @@ impl<T: Fn(Message)> Worker<T> {
 fn why(error: &io::Error) -> String {
     let why = error.to_string();
     why.split(" (os error").next().unwrap_or_default().into()
+}
+
+/// Writes changes of what is remembered at once that wait one behind the other.
+fn take_along(task: &mut Work, waiting: &mut VecDeque<Work>) {
+    let Work::Remember(changes) = task else {
+        return;
+    };
+    while let Some(Work::Remember(next)) = waiting.front_mut() {
+        changes.append(next);
+        waiting.pop_front();
+    }
 }
 
 /// Whether what is written would be written over at once by what waits behind it. Whoever reads or

@@ -310,6 +310,8 @@ impl Seat {
             Effect::ReleaseDraft(id) => self.drafts.release(id),
             Effect::ReleaseDrafts => self.drafts.release_all(),
             Effect::ReadDrafts(owner) => self.drafts.read(owner),
+            Effect::Recall(owner) => self.drafts.recall(owner),
+            Effect::Remember { owner, change } => self.drafts.remember(owner, *change),
             Effect::ReadSignInHints => self.read_sign_in_hints(),
             Effect::SaveProfile { settings, password } => {
                 let saved = (self.outside.save_profile)(&settings, password.as_ref());

@@ -2,12 +2,15 @@
 
 mod act;
 mod anyway;
+mod arrange;
 pub mod beside;
 pub mod cell;
+mod chooser;
 pub mod columns;
 mod delete;
 mod find;
 mod follow;
+mod jump;
 mod load;
 mod marks;
 mod pane;
@@ -41,10 +44,13 @@ use crate::domain::table::{Shape, TableId};
 use crate::domain::value::Value;
 use crate::input::action::Scope;
 use crate::input::event::Size;
+use crate::input::line::TextField;
 
+use chooser::Chooser;
 use columns::Columns;
 use delete::Deleting;
 use find::Find;
+use jump::Landed;
 use marks::Marking;
 use pane::RecordPane;
 use seek::Seek;
@@ -78,8 +84,16 @@ pub struct Browser {
     deleting: Option<Deleting>,
     /// The record that the cursor is to stand on once the rows are read again.
     seek: Option<Seek>,
+    /// The line in which is typed where to jump.
+    asking: Option<TextField>,
+    /// The key that was jumped to, until rows from it on are here.
+    sought: Option<RecordKey>,
+    /// The share of the rows that was jumped to.
+    landed: Option<Landed>,
     /// A row without a key that is read whole, over the grid.
     whole: Option<Whole>,
+    /// The list of all columns, over the grid.
+    chooser: Option<Chooser>,
     /// What others did to rows that are held, until it was seen.
     changes: HashMap<RecordKey, Change>,
     /// Marked rows, by table: they stay marked while another table is shown.
@@ -118,6 +132,10 @@ enum Purpose {
     Shape,
     /// Rows instead of those that are shown.
     Anew(PageFrom),
+    /// Where a record stands that is jumped to.
+    Find(RecordKey),
+    /// Rows from a share of all on, in millionths, instead of those that are shown.
+    Share(u32),
     /// More rows at one end.
     Extend(Edge),
     /// The same rows, read again.
@@ -166,6 +184,12 @@ const AROUND: u16 = 3;
 impl Browser {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self) -> &'static [Scope] {
+        if let Some(chooser) = &self.chooser {
+            return chooser.scopes();
+        }
+        if self.asking.is_some() {
+            return &[Scope::Find];
+        }
         match (&self.find, &self.whole) {
             (Some(_), _) => &[Scope::Find],
             (None, Some(_)) => &[Scope::List, Scope::AppList],
@@ -177,6 +201,8 @@ impl Browser {
     pub fn arrived(&mut self, table: TableId, cx: &Context, out: &mut Outbox) {
         if self.table == Some(table) && self.window.is_some() {
             self.find = None;
+            self.asking = None;
+            self.chooser = None;
             return self.refresh(false, cx, out);
         }
         if self.return_to(table) {
@@ -206,6 +232,8 @@ impl Browser {
             self.prefetch(cx, out);
             self.rest(cx, out);
         }
+        self.list_columns(cx);
+        self.follow_columns(cx, out);
     }
 
     /// Keys have rested: the filter that is being typed is applied, and the record beside the

@@ -171,6 +171,7 @@ fn is_worth_a_line(action: Action) -> bool {
             ClaimsAction::Ask | ClaimsAction::AskInForm | ClaimsAction::Release
         ),
         Action::Browser(_)
+        | Action::Arrange(_)
         | Action::Bulk(_)
         | Action::Rows(_)
         | Action::Conflict(_)

@@ -18,6 +18,8 @@ pub struct Grid<'a> {
     pub selected: Option<usize>,
     /// Which of the columns is under the cursor.
     pub column: Option<usize>,
+    /// How many columns, from the left, the person had stay: a line stands after them.
+    pub frozen: usize,
     /// What rows were searched for; where a value has it, it is marked.
     pub found: &'a str,
 }
@@ -89,6 +91,8 @@ pub enum RowState {
 pub enum Cell<'a> {
     /// NULL, which is not the empty text.
     Null,
+    /// Nothing yet: the value is on its way.
+    Unread,
     /// A text.
     Text(&'a str),
     /// The beginning of a longer text.
@@ -108,6 +112,7 @@ pub fn draw(grid: &Grid<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
     }
     text::fill(Role::Row, theme, area, buffer);
     headings(grid, theme, text::line(area, 0), buffer);
+    after_frozen(grid, theme, area, buffer);
     for (number, row) in grid.rows.iter().enumerate() {
         let line = text::line(area, number + 1);
         if line.is_empty() {
@@ -128,6 +133,21 @@ pub fn draw(grid: &Grid<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) -> 
     let y = u16::try_from(grid.selected?).ok()?.saturating_add(1);
     let seen = y < area.height && area.width > 1;
     seen.then(|| Position::new(area.x + 1, area.y + y))
+}
+
+/// Draws a line after the columns that stay, down to the last row.
+fn after_frozen(grid: &Grid<'_>, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let last = grid.frozen.checked_sub(1);
+    let places = places(grid.columns, text::line(area, 0));
+    let Some(place) = last.and_then(|last| places.get(last)) else {
+        return;
+    };
+    for number in 0..=grid.rows.len() {
+        let line = text::moved(text::line(area, number), place.right() - area.x);
+        if !line.is_empty() {
+            text::put(theme.mark(Mark::Down), Role::Border, theme, line, buffer);
+        }
+    }
 }
 
 /// Shares room among columns. `wanted` is the width each would like; the first `pinned` ones and
@@ -231,11 +251,12 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
     for ((column, cell), place) in grid.columns.iter().zip(&row.cells).zip(&places) {
         let (shown, cut, role) = match cell {
             Cell::Null => (theme.mark(Mark::Null), false, Role::ValueNull),
+            Cell::Unread => (theme.mark(Mark::Cut), false, Role::Muted),
             Cell::Text(text) => (*text, false, value_role(row.state, column.align)),
             Cell::Beginning(text) => (*text, true, value_role(row.state, column.align)),
         };
         text::put_in(shown, cut, column.align, role, theme, *place, buffer);
-        if *cell != Cell::Null && !grid.found.is_empty() {
+        if !matches!(cell, Cell::Null | Cell::Unread) && !grid.found.is_empty() {
             let found = matched(shown, grid.found, column.align, *place);
             text::lay_over(Role::ValueMatch, theme, found, buffer);
         }

@@ -11,4 +11,5 @@ mod pages;
 mod refusals;
 mod saves;
 mod shapes;
+mod shares;
 mod watching;

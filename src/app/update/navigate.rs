@@ -1,7 +1,7 @@
 //! Going from place to place, and the panes beside.
 
 use super::super::{App, Pane};
-use super::{ask, many, timers};
+use super::{ask, many, memory, timers};
 use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
 use crate::app::forms::{AskedBy, Forms, words};
@@ -224,6 +224,7 @@ pub fn forget_person(app: &mut App) {
     app.context.tables = std::sync::Arc::from([]);
     app.context.presence.clear();
     app.context.drafts.clear();
+    app.context.remembered = crate::app::remembered::Remembered::default();
     app.context.session = None;
 }
 
@@ -300,6 +301,7 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
     app.forms.close_finished();
     if let Place::Browser(table) = place {
         timers::follow_table(app, table, effects);
+        memory::opened(app, table, effects);
     }
     app.held = app
         .held

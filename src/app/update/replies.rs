@@ -3,8 +3,8 @@
 use super::super::App;
 use super::beneath::Seen;
 use super::{
-    altered, ask, claims, drafts, held, keys, leave, many, named, navigate, password, proof, start,
-    timers, waiting, watch,
+    altered, ask, claims, drafts, held, keys, leave, many, memory, named, navigate, password,
+    proof, start, timers, waiting, watch,
 };
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
@@ -168,6 +168,9 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
     app.claims = crate::app::claims::Claims::default();
     if let Some(owner) = app.context.draft_owner() {
         effects.push(Effect::ReadDrafts(owner));
+    }
+    if !returns {
+        memory::recall(app, effects);
     }
     timers::begin_following(app, effects);
     if returns {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::super::App;
-use super::{ask, leave, navigate, timers};
+use super::{ask, leave, memory, navigate, timers};
 use crate::app::context::{Landing, Link};
 use crate::app::effect::Effect;
 use crate::app::message::Start;
@@ -99,6 +99,7 @@ pub fn opened(
     if let Some(owner) = app.context.draft_owner() {
         effects.push(Effect::ReadDrafts(owner));
     }
+    memory::recall(app, effects);
     timers::begin_following(app, effects);
     land(app, effects);
 }

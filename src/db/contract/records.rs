@@ -1,5 +1,6 @@
 //! Pages, records and guarded saves, as plain data.
 
+use crate::domain::jump::How;
 use crate::domain::query::{Filter, Page, PageQuery};
 use crate::domain::receipt::MergeNote;
 use crate::domain::record::{FieldChange, Guard, LastChange, Record, RecordKey, RequestId};
@@ -11,6 +12,13 @@ use crate::domain::value::Value;
 pub enum RecordsRequest {
     /// One page of rows.
     LoadPage(PageQuery),
+    /// One page that begins at a share of the rows, wherever its question says.
+    LoadShare {
+        /// The question.
+        query: PageQuery,
+        /// The share, in millionths.
+        share: u32,
+    },
     /// One record with every value whole.
     LoadRecord {
         /// The table.
@@ -146,6 +154,8 @@ pub struct Save {
 pub enum RecordsReply {
     /// A page.
     PageLoaded(Page),
+    /// A page from a share of the rows on.
+    ShareLoaded(ShareLoaded),
     /// A record, or `None` when there is none under that key (or none that may be seen).
     RecordLoaded(Option<Box<Record>>),
     /// What was found of each record, in the order of the question.
@@ -158,6 +168,15 @@ pub enum RecordsReply {
     Finished(SaveOutcome),
     /// Who holds the save up, as far as known.
     HolderFound(Option<String>),
+}
+
+/// What came of looking for a share of the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShareLoaded {
+    /// A page, and how exactly it begins there.
+    Page(Page, How),
+    /// It cannot be found without reading the rows; why.
+    Cannot(&'static str),
 }
 
 /// The truth about a save.

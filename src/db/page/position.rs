@@ -89,7 +89,8 @@ pub(super) fn order_by(ranks: &[Rank], look: Look) -> String {
     }
 }
 
-/// The rows beyond a position, or beyond and at it.
+/// The rows beyond a position, or beyond and at it. A position may name only what comes first in the
+/// order.
 pub(super) fn beyond(
     sql: &mut Sql,
     ranks: &[Rank],
@@ -97,9 +98,10 @@ pub(super) fn beyond(
     look: Look,
     inclusive: bool,
 ) -> Result<String, Fault> {
-    if cursor.values.len() != ranks.len() || ranks.is_empty() {
-        return Err(outdated());
-    }
+    let ranks = match ranks.get(..cursor.values.len()) {
+        Some(ranks) if !ranks.is_empty() => ranks,
+        _ => return Err(outdated()),
+    };
     let bound: Vec<Option<String>> = cursor
         .values
         .iter()

@@ -37,6 +37,8 @@ pub enum BrowserAction {
     ShowDraft,
     /// Lists who refers to the record.
     ShowDependents,
+    /// Asks where to jump.
+    Jump,
 }
 
 /// The rows of the table.
@@ -186,5 +188,13 @@ pub const ROWS: &[ActionRow] = &[
         hint: "who refers",
         scopes: &[Scope::Grid, Scope::Record],
         keys: &["R"],
+    },
+    ActionRow {
+        action: Action::Browser(BrowserAction::Jump),
+        name: "jump",
+        help: "Jumps to a key, to a share of the rows such as 50%, to the first or the last",
+        hint: "jump",
+        scopes: &[Scope::Grid],
+        keys: &["J"],
     },
 ];

@@ -11,7 +11,8 @@ use crate::app::place::{Go, Past, Place};
 use crate::domain::query::{Filter, PageFrom};
 use crate::domain::table::Shape;
 use crate::input::action::{
-    Action, BrowserAction, BulkAction, DialogAction, HistoryAction, ListAction, RowsAction,
+    Action, ArrangeAction, BrowserAction, BulkAction, DialogAction, HistoryAction, ListAction,
+    RowsAction,
 };
 
 /// How long keys rest before the record beside the grid follows, in milliseconds.
@@ -20,9 +21,13 @@ const REST_MS: u64 = 120;
 impl Browser {
     /// Does what was asked for.
     pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
+        if self.chooser.is_some() {
+            return self.act_chooser(action, cx, out);
+        }
         match action {
             Action::List(action) => self.act_list(action, cx, out),
             Action::Browser(action) => self.act_browser(action, cx, out),
+            Action::Arrange(action) => self.act_arrange(action, cx, out),
             Action::Bulk(action) => self.act_marks(action, cx, out),
             Action::Rows(action) => self.act_rows(action, cx, out),
             Action::Dialog(action) => self.act_find(action, cx, out),
@@ -33,7 +38,10 @@ impl Browser {
 
     /// Returns the actions for the hint bar: what is possible now.
     pub fn hints(&self, cx: &Context) -> Vec<Action> {
-        if self.find.is_some() {
+        if let Some(chooser) = &self.chooser {
+            return self.chooser_hints(chooser);
+        }
+        if self.find.is_some() || self.asking.is_some() {
             return [DialogAction::Choose, DialogAction::Close]
                 .map(Action::Dialog)
                 .into();
@@ -82,6 +90,11 @@ impl Browser {
                 cx.room.columns >= super::WIDE,
             ),
             (Action::Rows(RowsAction::WriteRows), self.window.is_some()),
+            (browser(BrowserAction::Jump), self.window.is_some()),
+            (
+                Action::Arrange(ArrangeAction::ChooseColumns),
+                self.window.is_some(),
+            ),
         ];
         let possible = hints.into_iter().filter(|(_, possible)| *possible);
         possible.map(|(action, _)| action).collect()
@@ -92,14 +105,13 @@ impl Browser {
             return;
         }
         let page = self.window.as_ref().map_or(1, |window| window.page());
-        let width = self.parts(cx.room).grid;
         match action {
             ListAction::Up => self.step(-1, cx, out),
             ListAction::Down => self.step(1, cx, out),
             ListAction::PageUp => self.turn(-page, cx, out),
             ListAction::PageDown => self.turn(page, cx, out),
-            ListAction::Left => self.columns.step(-1, width),
-            ListAction::Right => self.columns.step(1, width),
+            ListAction::Left => self.step_sideways(-1, cx, out),
+            ListAction::Right => self.step_sideways(1, cx, out),
             ListAction::First => self.go_to_end(&PageFrom::First, cx, out),
             ListAction::Last => self.go_to_end(&PageFrom::Last, cx, out),
             ListAction::Find => self.open_find(out),
@@ -119,6 +131,7 @@ impl Browser {
             BrowserAction::ClearFilter => self.clear(cx, out),
             BrowserAction::Reload => self.reload(cx, out),
             BrowserAction::CountRows => self.count(out),
+            BrowserAction::Jump => self.ask_where(),
             BrowserAction::ToggleRecordPane => self.toggle_pane(cx, out),
             BrowserAction::ShowDependents => self.show_dependents(cx, out),
             // Of records that are read, and of drafts.
@@ -148,6 +161,8 @@ impl Browser {
 
     fn act_find(&mut self, action: DialogAction, cx: &Context, out: &mut Outbox) {
         match action {
+            DialogAction::Choose if self.asking.is_some() => self.accept_jump(cx, out),
+            DialogAction::Close if self.asking.is_some() => self.asking = None,
             DialogAction::Choose => self.accept_find(cx, out),
             DialogAction::Close => self.close_find(cx, out),
             DialogAction::Up => self.step(-1, cx, out),
@@ -199,7 +214,7 @@ impl Browser {
         }
     }
 
-    fn go_to_end(&mut self, end: &PageFrom, cx: &Context, out: &mut Outbox) {
+    pub(super) fn go_to_end(&mut self, end: &PageFrom, cx: &Context, out: &mut Outbox) {
         let is_there = |window: &mut Window| match end {
             PageFrom::Last => window.go_to_last(),
             _ => window.go_to_first(),

@@ -51,8 +51,14 @@ impl Browser {
 
     /// The fields that differ from what the grid showed, as `status: Active → Down`.
     fn named(&self, deleting: &Deleting, theirs: &Record) -> Vec<String> {
-        let columns = self.shape.iter().flat_map(|shape| &shape.columns);
-        let pairs = columns.zip(&deleting.seen.cells).zip(&theirs.values);
+        let columns = self
+            .shape
+            .as_deref()
+            .map_or(&[][..], |shape| &shape.columns);
+        let pairs = deleting.seen.read().filter_map(|(at, cell)| {
+            let column = columns.get(at)?;
+            Some(((column, cell), theirs.values.get(at)?))
+        });
         let short = |value: Option<&str>| {
             let line = value.map_or("NULL".into(), text::line);
             line.chars().take(24).collect::<String>()

@@ -329,9 +329,9 @@ impl Deleting {
 
     /// Whether a record shows what the grid showed of it.
     fn looks_like(&self, record: &Record) -> bool {
-        let pairs = self.seen.cells.iter().zip(&record.values);
+        let pairs = self.seen.read();
         pairs
-            .into_iter()
+            .filter_map(|(at, cell)| Some((cell, record.values.get(at)?)))
             .all(|(cell, value)| match cell.whole_chars {
                 None => cell.value == *value,
                 Some(chars) => match (cell.value.as_text(), value.as_text()) {

@@ -22,7 +22,15 @@ pub(super) struct Find {
 
 impl Browser {
     /// Takes a key that is text here, or that no action has.
-    pub fn key(&mut self, key: Key, _cx: &Context, out: &mut Outbox) {
+    pub fn key(&mut self, key: Key, cx: &Context, out: &mut Outbox) {
+        if let Some(chooser) = &mut self.chooser {
+            let pressed = chooser.find.as_mut().map(|find| find.press(key));
+            return self.column_pressed(pressed, cx);
+        }
+        if let Some(asking) = &mut self.asking {
+            asking.press(key);
+            return;
+        }
         let Some(find) = &mut self.find else { return };
         if find.field.press(key) == Pressed::Edited {
             out.wake(Timer::Rest, APPLY_MS);
@@ -30,7 +38,15 @@ impl Browser {
     }
 
     /// Takes a paste.
-    pub fn paste(&mut self, text: &str, _cx: &Context, out: &mut Outbox) {
+    pub fn paste(&mut self, text: &str, cx: &Context, out: &mut Outbox) {
+        if let Some(chooser) = &mut self.chooser {
+            let pressed = chooser.find.as_mut().map(|find| find.insert(text));
+            return self.column_pressed(pressed, cx);
+        }
+        if let Some(asking) = &mut self.asking {
+            asking.insert(text);
+            return;
+        }
         let Some(find) = &mut self.find else { return };
         if find.field.insert(text) == Pressed::Edited {
             out.wake(Timer::Rest, APPLY_MS);

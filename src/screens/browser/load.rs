@@ -34,8 +34,10 @@ impl Browser {
     pub(super) fn take_shape(&mut self, cx: &Context) {
         let known = self.table.and_then(|table| cx.shapes.get(&table));
         if let Some(shape) = known {
-            self.columns = super::columns::Columns::new(shape);
+            let layout = cx.memory().layout(&shape.name);
+            self.columns = super::columns::Columns::new(shape, &layout);
             self.shape = Some(shape.clone());
+            self.columns.fit(self.parts(cx.room).grid);
             self.take_preset();
         }
     }
@@ -103,7 +105,9 @@ impl Browser {
                 }
                 Purpose::Refresh { .. } => self.stale = true,
                 // Other rows are on their way: these are not shown much longer.
-                Purpose::Shape | Purpose::Anew(_) => return self.owed = 0,
+                Purpose::Shape | Purpose::Anew(_) | Purpose::Find(_) | Purpose::Share(_) => {
+                    return self.owed = 0;
+                }
                 Purpose::Extend(_) => {}
             }
         }
@@ -143,7 +147,8 @@ impl Browser {
         let waited = load.holding || matches!(load.purpose, Purpose::Refresh { asked: true });
         match load.purpose {
             Purpose::Shape => Some("columns"),
-            Purpose::Anew(_) => Some("page"),
+            Purpose::Anew(_) | Purpose::Share(_) => Some("page"),
+            Purpose::Find(_) => Some("record"),
             _ => waited.then_some("page"),
         }
     }
@@ -161,7 +166,11 @@ impl Browser {
         let waits = |load: &mut Load| {
             matches!(
                 load.purpose,
-                Purpose::Shape | Purpose::Anew(_) | Purpose::Refresh { asked: true }
+                Purpose::Shape
+                    | Purpose::Anew(_)
+                    | Purpose::Find(_)
+                    | Purpose::Share(_)
+                    | Purpose::Refresh { asked: true }
             )
         };
         let Some(load) = self.load.take_if(waits) else {
@@ -181,23 +190,35 @@ impl Browser {
         holding: bool,
         out: &mut Outbox,
     ) {
-        let (Some(table), Some(shape)) = (self.table, &self.shape) else {
-            return;
-        };
-        let request = RecordsRequest::LoadPage(PageQuery {
-            table,
-            columns: (0..shape.columns.len()).collect(),
+        if let Some(query) = self.page_query(view, from, limit) {
+            let request = Request::Records(RecordsRequest::LoadPage(query));
+            self.put(purpose, request, holding, out);
+        }
+    }
+
+    /// The question for a page, with the columns that are to be read.
+    pub(super) fn page_query(&self, view: &View, from: PageFrom, limit: u16) -> Option<PageQuery> {
+        let columns = self.columns.to_read().map(|columns| columns.to_vec());
+        let all = 0..self.shape.as_ref()?.columns.len();
+        Some(PageQuery {
+            table: self.table?,
+            columns: columns.unwrap_or_else(|| all.collect()),
             sort: view.sort.clone(),
             filter: view.filter.clone(),
             from,
             limit,
             cell_chars: CELL_CHARS,
-        });
-        self.put(purpose, Request::Records(request), holding, out);
+        })
     }
 
     /// Puts a question in the stead of the one under way. Keys held for that one wait for this.
-    fn put(&mut self, purpose: Purpose, request: Request, holding: bool, out: &mut Outbox) {
+    pub(super) fn put(
+        &mut self,
+        purpose: Purpose,
+        request: Request,
+        holding: bool,
+        out: &mut Outbox,
+    ) {
         let before = self.load.take();
         let holding = holding || before.as_ref().is_some_and(|load| load.holding);
         let query = if holding {

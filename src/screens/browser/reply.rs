@@ -49,6 +49,12 @@ impl Browser {
             (Purpose::Anew(from), Reply::Records(RecordsReply::PageLoaded(page))) => {
                 self.opened(page, &from, cx, out);
             }
+            (Purpose::Share(share), Reply::Records(RecordsReply::ShareLoaded(loaded))) => {
+                self.share_loaded(share, loaded, cx, out);
+            }
+            (Purpose::Find(key), Reply::Records(RecordsReply::RecordLoaded(record))) => {
+                self.found(&key, record, cx, out);
+            }
             (Purpose::Extend(edge), Reply::Records(RecordsReply::PageLoaded(page))) => {
                 self.extended(edge, page, cx, out);
             }
@@ -59,7 +65,7 @@ impl Browser {
         }
     }
 
-    fn opened(&mut self, page: Page, from: &PageFrom, cx: &Context, out: &mut Outbox) {
+    pub(super) fn opened(&mut self, page: Page, from: &PageFrom, cx: &Context, out: &mut Outbox) {
         if self.shown.filter != self.wanted.filter {
             self.uncount(out);
         }
@@ -71,9 +77,12 @@ impl Browser {
         let rows = usize::from(self.parts(cx.room).rows);
         self.window = Some(Window::open(page, from, rows));
         self.problem = None;
+        self.landed = None;
         self.arrive_at_sought(out);
+        self.arrive_at_key(cx, out);
         self.columns.fit(self.parts(cx.room).grid);
         self.prefetch(cx, out);
+        self.follow_columns(cx, out);
         self.rest(cx, out);
     }
 
@@ -83,7 +92,10 @@ impl Browser {
             window.extend(edge, page);
         }
         match std::mem::take(&mut self.owed) {
-            0 => self.prefetch(cx, out),
+            0 => {
+                self.prefetch(cx, out);
+                self.follow_columns(cx, out);
+            }
             owed => self.travel(cx, out, |window| window.shift(owed)),
         }
     }
@@ -105,11 +117,13 @@ impl Browser {
             return;
         }
         self.prefetch(cx, out);
+        self.follow_columns(cx, out);
         self.rest(cx, out);
     }
 
     fn load_failed(&mut self, load: &Load, fault: Fault, cx: &Context, out: &mut Outbox) {
         self.owed = 0;
+        self.sought = None;
         self.wanted = self.shown.clone();
         let lost = matches!(
             fault,
@@ -151,7 +165,7 @@ impl Browser {
         let Some(shape) = &self.shape else { return };
         self.columns.learn(&page.rows, |position, row| {
             let kind = shape.columns.get(position);
-            let cell = row.cells.get(position);
+            let cell = row.cell(position);
             match (kind, cell) {
                 (Some(column), Some(cell)) => cell::width(cell, column, &cx.zone),
                 _ => 0,

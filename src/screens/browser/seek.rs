@@ -4,9 +4,9 @@ use super::{Browser, Purpose};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::domain::query::{Cursor, PageFrom};
+use crate::domain::query::{Cursor, PageFrom, SortColumn};
 use crate::domain::record::{Record, RecordKey};
-use crate::domain::table::TableId;
+use crate::domain::table::{Shape, TableId};
 use crate::domain::text;
 
 /// A record that the cursor is to stand on once the rows are read again.
@@ -29,6 +29,18 @@ impl Seek {
     }
 }
 
+/// The columns that a position in rows names: those sorted by, then those of the key.
+pub(super) fn named_by_position(sort: &[SortColumn], shape: &Shape) -> Vec<usize> {
+    let mut columns: Vec<usize> = Vec::new();
+    let sorted = sort.iter().map(|sort| sort.column);
+    for column in sorted.chain(shape.key.iter().copied()) {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    columns
+}
+
 impl Browser {
     /// A record was created, or has another key than before: the cursor goes to it.
     pub fn follow_record(&mut self, table: TableId, before: Option<&RecordKey>, record: &Record) {
@@ -38,13 +50,7 @@ impl Browser {
         if self.table != Some(table) {
             return;
         }
-        let sorted = self.shown.sort.iter().map(|sort| sort.column);
-        let mut columns: Vec<usize> = Vec::new();
-        for column in sorted.chain(shape.key.iter().copied()) {
-            if !columns.contains(&column) {
-                columns.push(column);
-            }
-        }
+        let columns = named_by_position(&self.shown.sort, shape);
         let values = columns.iter().map(|column| record.values.get(*column));
         let Some(values) = values.map(Option::<&_>::cloned).collect() else {
             return;

@@ -1,7 +1,7 @@
 //! Sorting by one column alone, or by several; the cursor stays on its row.
 
 use super::Browser;
-use super::seek::Seek;
+use super::seek::{Seek, named_by_position};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
@@ -80,16 +80,10 @@ impl Browser {
             if let Some(place) = shape.key.iter().position(|one| *one == column) {
                 return key.0.get(place).map(Value::text);
             }
-            let cell = row.cells.get(column)?;
+            let cell = row.cell(column)?;
             cell.whole_chars.is_none().then(|| cell.value.clone())
         };
-        let mut columns: Vec<usize> = Vec::new();
-        let sorted = self.wanted.sort.iter().map(|one| one.column);
-        for column in sorted.chain(shape.key.iter().copied()) {
-            if !columns.contains(&column) {
-                columns.push(column);
-            }
-        }
+        let columns = named_by_position(&self.wanted.sort, shape);
         let values = columns.into_iter().map(value).collect::<Option<_>>()?;
         Some(Seek::new(key, Cursor { values }))
     }

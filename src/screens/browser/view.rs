@@ -1,5 +1,6 @@
 //! Draws the browser: title, rows, the line below them, the record beside them.
 
+mod chooser;
 mod grid;
 mod record;
 mod whole;
@@ -28,6 +29,9 @@ pub fn view(
     text::fill(Role::Text, theme, area, buffer);
     if whole::draw(browser, cx, theme, area, buffer) {
         return None;
+    }
+    if let Some(chooser) = &browser.chooser {
+        return chooser::draw(browser, chooser, theme, area, buffer);
     }
     let parts = browser.parts(cx.room);
     let left = Rect {
@@ -75,7 +79,11 @@ fn title(
         text: &count,
         role: Role::Muted,
     };
-    let chips = match browser.find {
+    let typed = match (&browser.asking, &browser.find) {
+        (Some(asking), _) => Some(("jump to ", asking)),
+        (None, find) => find.as_ref().map(|find| ("/", &find.field)),
+    };
+    let chips = match typed {
         Some(_) => String::new(),
         None => chips(browser),
     };
@@ -90,10 +98,10 @@ fn title(
         },
     ];
     status::draw(&left, &right, Role::Text, theme, area, buffer);
-    let find = browser.find.as_ref()?;
+    let (before, field) = typed?;
     let taken = crate::domain::glyph::width(&name).min(usize::from(area.width / 2));
     let room = text::moved(area, u16::try_from(taken).unwrap_or(0) + 3);
-    let slash = text::put("/", Role::HintKey, theme, room, buffer);
+    let slash = text::put(before, Role::HintKey, theme, room, buffer);
     let count = u16::try_from(crate::domain::glyph::width(&count)).unwrap_or(0);
     let room = text::moved(room, slash - room.x);
     let room = Rect {
@@ -101,7 +109,7 @@ fn title(
         ..room
     };
     text::lay_over(Role::FieldFocused, theme, room, buffer);
-    edited_line(&find.field, Role::FieldValue, theme, room, buffer)
+    edited_line(field, Role::FieldValue, theme, room, buffer)
 }
 
 fn chips(browser: &Browser) -> String {
@@ -154,6 +162,9 @@ fn below(browser: &Browser, cx: &Context, theme: &Theme, area: Rect, buffer: &mu
 
 fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
     let shape = browser.shape.as_deref()?;
+    if let Some(words) = browser.jumps_in_words() {
+        return Some((words, Role::Muted));
+    }
     if let Some(standing) = browser.file_standing() {
         return Some((standing, Role::Choice));
     }

@@ -24,7 +24,8 @@ pub(super) struct Whole {
 impl Browser {
     /// Shows the row under the cursor over the grid; asks for its long values where some are cut.
     pub(super) fn read_whole(&mut self, row: Row, out: &mut Outbox) {
-        let is_cut = row.cells.iter().any(|cell| cell.whole_chars.is_some());
+        let is_cut =
+            row.columns.is_some() || row.cells.iter().any(|cell| cell.whole_chars.is_some());
         let waiting = is_cut.then(|| self.ask_whole(&row, out)).flatten();
         self.whole = Some(Whole {
             row,
@@ -91,11 +92,7 @@ impl Browser {
     fn ask_whole(&self, row: &Row, out: &mut Outbox) -> Option<QueryId> {
         let (table, shape) = (self.table?, self.shape.as_ref()?);
         let addressed = shape.kind == TableKind::Table;
-        let alike = row
-            .cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| cell.whole_chars.is_none());
+        let alike = row.read().filter(|(_, cell)| cell.whole_chars.is_none());
         let conditions = alike.map(|(column, cell)| Condition {
             column,
             test: match cell.value.is_null() {

@@ -264,14 +264,19 @@ impl Window {
         }
     }
 
+    /// Puts the cursor on a row, by its position among those held.
+    pub fn go_to_row(&mut self, index: usize) {
+        let lines = isize::try_from(index).unwrap_or(0) - isize::try_from(self.cursor).unwrap_or(0);
+        self.step(lines);
+    }
+
     /// Puts the cursor on a record, if it is held; says whether it is.
     pub fn go_to(&mut self, key: &RecordKey) -> bool {
         let is_it = |row: &Row| row.key.as_ref() == Some(key);
         let Some(index) = self.rows.iter().position(is_it) else {
             return false;
         };
-        let lines = isize::try_from(index).unwrap_or(0) - isize::try_from(self.cursor).unwrap_or(0);
-        self.step(lines);
+        self.go_to_row(index);
         true
     }
 

@@ -15,7 +15,9 @@ use super::{Browser, Count, Load, Purpose};
 impl Browser {
     /// Says how many rows there are, for the status line.
     pub fn standing(&self, cx: &Context) -> String {
-        format!("{}{}", self.marked_in_words(), self.how_many(cx))
+        let landed = self.landed_in_words();
+        let landed = landed.map_or(String::new(), |landed| format!("{landed} · "));
+        format!("{}{landed}{}", self.marked_in_words(), self.how_many(cx))
     }
 
     /// Says how many rows there are, and whether these are all or those in the person's reach.
@@ -38,7 +40,10 @@ impl Browser {
         let reads = |load: &Load| {
             matches!(
                 load.purpose,
-                Purpose::Shape | Purpose::Anew(_) | Purpose::Refresh { asked: true }
+                Purpose::Shape
+                    | Purpose::Anew(_)
+                    | Purpose::Share(_)
+                    | Purpose::Refresh { asked: true }
             )
         };
         if self.load.as_ref().is_some_and(reads) {
@@ -136,9 +141,11 @@ pub fn record(shape: &Shape, key: &RecordKey) -> String {
 
 /// Describes a row by its first few values, a line each.
 pub fn describe(shape: &Shape, row: &Row) -> Vec<String> {
-    let columns = shape.columns.iter().zip(&row.cells).enumerate();
-    let told = columns.filter(|(at, (_, cell))| !shape.key.contains(at) && !cell.value.is_null());
-    let lines = told.map(|(_, (column, cell))| {
+    let told = row.read().filter_map(|(at, cell)| {
+        let is_told = !shape.key.contains(&at) && !cell.value.is_null();
+        Some((shape.columns.get(at).filter(|_| is_told)?, cell))
+    });
+    let lines = told.map(|(column, cell)| {
         let value = text::line(cell.value.as_text().unwrap_or_default()).into_owned();
         let short: String = value.chars().take(40).collect();
         let cut = if short == value { "" } else { "…" };

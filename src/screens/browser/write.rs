@@ -57,7 +57,7 @@ impl Browser {
         choices.push((What::Whole, "the whole table, by key".to_owned()));
         let day = cx.now.to_zoned(cx.zone.clone()).strftime("%Y-%m-%d");
         let name = format!("{}-{day}.csv", file_name(&shape.name.name));
-        let columns = (self.columns.positions().len(), shape.columns.len());
+        let columns = (self.columns.shown().len(), shape.columns.len());
         out.overlay(Overlay::WriteRows(WriteRows::new(choices, columns, &name)));
     }
 
@@ -85,7 +85,7 @@ impl Browser {
         };
         let columns = match wanted.all_columns {
             true => (0..shape.columns.len()).collect(),
-            false => self.columns.positions(),
+            false => self.columns.shown().to_vec(),
         };
         let rows = Extract {
             table,

@@ -31,6 +31,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         | Action::App(_)
         | Action::Browser(_)
         | Action::Claims(_)
+        | Action::Arrange(_)
         | Action::Bulk(_)
         | Action::Rows(_)
         | Action::Sessions(_)

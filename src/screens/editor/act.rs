@@ -25,6 +25,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         Action::List(action) => list(editor, form, action, cx, out),
         Action::Dialog(action) => dialog(form, action, cx, out),
         Action::App(_)
+        | Action::Arrange(_)
         | Action::Claims(_)
         | Action::Bulk(_)
         | Action::Rows(_)
@@ -54,6 +55,7 @@ fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbo
         | BrowserAction::SortAlso
         | BrowserAction::ClearFilter
         | BrowserAction::CountRows
+        | BrowserAction::Jump
         | BrowserAction::ToggleRecordPane
         | BrowserAction::DiscardDraft
         | BrowserAction::ShowDraft => {}

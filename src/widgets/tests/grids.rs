@@ -65,6 +65,7 @@ fn a_grid_shows_marks_cuts_and_null() {
         rows: &rows,
         selected: Some(1),
         column: None,
+        frozen: 0,
         found: "",
     };
     let mut buffer = empty(40, 6);
@@ -109,6 +110,7 @@ fn a_grid_in_ascii_has_no_other_characters_of_its_own() {
         rows: &rows[..2],
         selected: Some(1),
         column: None,
+        frozen: 0,
         found: "",
     };
     let mut buffer = empty(40, 3);
@@ -182,6 +184,7 @@ fn what_was_searched_for_is_marked_where_a_value_has_it() {
         rows: &rows,
         selected: None,
         column: None,
+        frozen: 0,
         found: "LOOP",
     };
     let mut buffer = empty(40, 6);

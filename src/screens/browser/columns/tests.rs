@@ -6,10 +6,13 @@ use crate::domain::record::Guard;
 use crate::domain::table::{self, GuardKind, Rights, TableId, TableKind, TableName};
 
 /// A table whose columns are called `a`, `b`, ... with `key` first columns as the key.
-fn columns(widths: &[usize], key: usize) -> Columns {
+fn shape(count: usize, key: usize) -> Shape {
     let column = |number: usize| table::Column {
-        number: 1,
-        name: char::from(b'a' + u8::try_from(number).expect("few")).to_string(),
+        number: i16::try_from(number + 1).expect("few"),
+        name: match u8::try_from(number) {
+            Ok(number) if number < 26 => char::from(b'a' + number).to_string(),
+            _ => format!("column {number}"),
+        },
         comment: None,
         type_name: "text".into(),
         kind: ColumnKind::Text { max_chars: None },
@@ -20,7 +23,7 @@ fn columns(widths: &[usize], key: usize) -> Columns {
         may_update: true,
         facts: Default::default(),
     };
-    let shape = Shape {
+    Shape {
         id: TableId(1),
         name: TableName {
             schema: "public".into(),
@@ -28,7 +31,7 @@ fn columns(widths: &[usize], key: usize) -> Columns {
         },
         kind: TableKind::Table,
         comment: None,
-        columns: (0..widths.len()).map(column).collect(),
+        columns: (0..count).map(column).collect(),
         key: (0..key).collect(),
         guard: GuardKind::Xmin,
         hard_locks: false,
@@ -38,15 +41,23 @@ fn columns(widths: &[usize], key: usize) -> Columns {
         couples: Vec::new(),
         references: Vec::new(),
         uniques: Vec::new(),
-    };
-    let mut columns = Columns::new(&shape);
-    let row = Row {
+    }
+}
+
+fn row(columns: Option<&[usize]>) -> Row {
+    Row {
         key: None,
         cursor: Cursor { values: Vec::new() },
         guard: Guard::default(),
         cells: Vec::new(),
-    };
-    columns.learn(&[row], |position, _| widths[position]);
+        columns: columns.map(Into::into),
+    }
+}
+
+/// The columns of such a table with values of these widths.
+fn columns(widths: &[usize], key: usize) -> Columns {
+    let mut columns = Columns::new(&shape(widths.len(), key), &Layout::default());
+    columns.learn(&[row(None)], |position, _| widths[position]);
     columns
 }
 
@@ -93,4 +104,81 @@ fn what_is_hidden_at_either_side_is_known() {
     assert_eq!(it.hidden(60), (true, false));
     it.fit(200);
     assert_eq!(it.hidden(200), (false, false));
+}
+
+#[test]
+fn what_the_person_arranged_is_shown_so() {
+    let table = shape(5, 1);
+    let mut it = columns(&[7, 20, 20, 20, 20], 1);
+    it.change(&table, |arrangement| {
+        arrangement.columns[1].hidden = true;
+        arrangement.columns[2].width = Some(5);
+        arrangement.columns.swap(3, 4);
+    });
+    check(&it, 60, 0, &[(0, 7), (2, 5), (4, 20), (3, 18)]);
+    // Two that were moved to the left stay; the column cursor stays on its column.
+    it.go_to(2, 60);
+    it.change(&table, |arrangement| {
+        arrangement.columns.rotate_left(2);
+        arrangement.frozen = 2;
+    });
+    assert_eq!(it.current(), Some(2));
+    let placed = it.placed(60);
+    let staying: Vec<bool> = placed.iter().map(|place| place.frozen).collect();
+    assert_eq!(staying, [true, true, false]);
+    it.step(9, 40);
+    let shown: Vec<usize> = it.placed(40).iter().map(|place| place.position).collect();
+    assert_eq!(shown, [2, 3, 0]);
+    // The key is neither first nor does it stay, and is reachable all the same.
+    it.go_to(0, 40);
+    assert!(it.placed(40).iter().any(|place| place.position == 0));
+}
+
+#[test]
+fn a_key_that_is_moved_away_stays_no_longer() {
+    let table = shape(3, 1);
+    let mut it = columns(&[7, 20, 20], 1);
+    let layout = it.change(&table, |arrangement| arrangement.columns.swap(0, 1));
+    assert_eq!(layout.frozen, Frozen::Key);
+    assert_eq!(it.arrangement().frozen, 0);
+}
+
+#[test]
+fn of_many_columns_those_around_the_screen_are_read() {
+    let table = shape(1600, 1);
+    let mut it = Columns::new(&table, &Layout::default());
+    it.fit(80);
+    let read = it.to_read().expect("not all");
+    assert!(read.len() < 50, "{}", read.len());
+    assert!(!it.lacks(&row(Some(&read))), "what was read is enough");
+    assert_eq!(read.first(), Some(&0));
+    let mut asked = 0;
+    let mut read = read;
+    for _ in 0..1600 {
+        it.step(1, 80);
+        for place in it.placed(80) {
+            assert!(read.contains(&place.position), "{}", place.position);
+        }
+        if it.lacks(&row(Some(&read))) {
+            read = it.to_read().expect("not all");
+            asked += 1;
+            assert!(!it.lacks(&row(Some(&read))), "once is enough");
+        }
+    }
+    assert_eq!(it.current(), Some(1599));
+    assert!(asked < 250, "{asked} questions");
+    assert!(!it.lacks(&row(None)));
+}
+
+#[test]
+fn of_few_columns_all_that_are_shown_are_read() {
+    let table = shape(5, 1);
+    let mut it = columns(&[7, 20, 20, 20, 20], 1);
+    it.fit(80);
+    assert_eq!(it.to_read(), None);
+    it.change(&table, |arrangement| arrangement.columns[3].hidden = true);
+    assert_eq!(it.to_read().as_deref(), Some(&[0, 1, 2, 4][..]));
+    assert!(!it.lacks(&row(Some(&[0, 1, 2, 4]))));
+    it.change(&table, |arrangement| arrangement.columns[3].hidden = false);
+    assert!(it.lacks(&row(Some(&[0, 1, 2, 4]))));
 }

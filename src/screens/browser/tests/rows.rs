@@ -80,5 +80,6 @@ pub fn read(row: &Given, sort: &[usize]) -> Row {
             xmin: None,
         },
         cells: cells.into_iter().map(Cell::whole).collect(),
+        columns: None,
     }
 }

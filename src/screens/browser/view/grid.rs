@@ -48,7 +48,7 @@ pub(super) fn draw(
         .visible()
         .map(|(_, row)| {
             let cells = placed.iter().map(|place| {
-                let cell = row.cells.get(place.position)?;
+                let cell = row.cell(place.position)?;
                 cell::shown(cell, &shape.columns[place.position], &cx.zone)
             });
             cells.collect()
@@ -59,9 +59,10 @@ pub(super) fn draw(
         .zip(&texts)
         .map(|((at, row), texts)| {
             let cells = placed.iter().zip(texts).map(|(place, text)| {
-                let cut = row.cells.get(place.position);
-                let cut = cut.is_some_and(|cell| cell.whole_chars.is_some());
+                let cell = row.cell(place.position);
+                let cut = cell.is_some_and(|cell| cell.whole_chars.is_some());
                 match text {
+                    None if cell.is_none() => Cell::Unread,
                     None => Cell::Null,
                     Some(text) if cut => Cell::Beginning(text),
                     Some(text) => Cell::Text(text),
@@ -76,6 +77,7 @@ pub(super) fn draw(
         rows: &rows,
         selected: Some(window.cursor() - first),
         column: placed.iter().position(|place| place.under_cursor),
+        frozen: placed.iter().filter(|place| place.frozen).count(),
         found: &browser.shown.filter.quick,
     };
     grid::draw(&grid, theme, area, buffer)

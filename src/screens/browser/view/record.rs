@@ -70,7 +70,7 @@ fn value_of<'a>(whole: Option<&'a Record>, row: &'a Row, at: usize) -> Option<(&
     if let Some(value) = whole.and_then(|record| record.values.get(at)) {
         return Some((value.as_text()?, false));
     }
-    let cell = row.cells.get(at)?;
+    let cell = row.cell(at)?;
     Some((cell.value.as_text()?, cell.whole_chars.is_some()))
 }
 

@@ -118,7 +118,9 @@ fn lines(shape: &Shape, row: &Row, columns: usize) -> Vec<Line> {
         .saturating_sub(label_room(shape) + BETWEEN + 3)
         .max(8);
     let mut lines = Vec::new();
-    for (column, cell) in shape.columns.iter().zip(&row.cells) {
+    let read = row.read();
+    let read = read.filter_map(|(at, cell)| Some((shape.columns.get(at)?, cell)));
+    for (column, cell) in read {
         let role = match column.kind {
             ColumnKind::Number => Role::ValueNumber,
             _ => Role::FieldValue,

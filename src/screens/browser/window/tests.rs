@@ -29,6 +29,7 @@ fn row(number: u16) -> Row {
         },
         guard: Guard::default(),
         cells: Vec::new(),
+        columns: None,
     }
 }
 

@@ -14,6 +14,7 @@ fn row(values: &[Option<&str>]) -> Row {
         },
         guard: Guard::default(),
         cells: Vec::new(),
+        columns: None,
     }
 }
 
