@@ -16,8 +16,12 @@ pub fn of(action: Action, cx: &Context) -> String {
 
 /// The key that opens the line of the filter, and those that filter by the entry under the cursor.
 pub fn to_filter(cx: &Context) -> (String, String) {
-    use AuditAction::{SameAction, SamePerson, SameTable};
-    let alike = [SamePerson, SameTable, SameAction].map(Action::Audit);
+    let alike = [
+        AuditAction::SamePerson,
+        AuditAction::SameTable,
+        AuditAction::SameAction,
+    ];
+    let alike = alike.map(Action::Audit);
     let alike = words::keys(&alike, Scope::Audit, cx);
     (of(Action::List(ListAction::Find), cx), alike)
 }

@@ -191,10 +191,18 @@ fn one(
 
 /// Says what can be done with the field, with its keys.
 fn ways(cx: &Context) -> String {
-    use ConflictAction::{TakeBack, TakeTheirs, TakeWas, TakeYours};
-    let sides = [TakeYours, TakeTheirs, TakeWas].map(Action::Conflict);
+    let sides = [
+        ConflictAction::TakeYours,
+        ConflictAction::TakeTheirs,
+        ConflictAction::TakeWas,
+    ];
+    let sides = sides.map(Action::Conflict);
     let sides = words::keys(&sides, Scope::Receipts, cx);
-    let other = words::key(Action::Conflict(TakeBack), Scope::Receipts, cx);
+    let other = words::key(
+        Action::Conflict(ConflictAction::TakeBack),
+        Scope::Receipts,
+        cx,
+    );
     format!("{sides} put that value into the form, {other} the one not taken; then save as ever")
 }
 

@@ -10,10 +10,10 @@ const TABLES: &str = "\
 create table booking (
   id int primary key, room int4range not null, during int4range, live bool not null default true, note text,
   constraint one_at_a_time exclude using gist (room with &&, during with &&) where (live),
-  constraint apart exclude using gist (int4range(id * 100, id * 100 + length(note)) with &&) );
+  constraint apart exclude using gist (int4range(id * 100, id * 100 + coalesce(length(note), 0)) with &&) );
 insert into booking values
-  (1, '[1,2)', '[1,5)'), (2, '[1,2)', '[5,9)'), (3, '[2,3)', '[1,9)'), (4, '[1,2)', '[20,30)', false),
-  (5, '[1,2)', '[40,50)');
+  (1, '[1,2)', '[1,5)', true), (2, '[1,2)', '[5,9)', true), (3, '[2,3)', '[1,9)', true),
+  (4, '[1,2)', '[20,30)', false), (5, '[1,2)', '[40,50)', true);
 alter table booking enable row level security;
 create policy most on booking for select using (id <> 5);
 create policy change on booking for update using (true);
@@ -27,22 +27,22 @@ async fn the_record_in_the_way_is_named_and_its_own_values_are_not_in_its_way() 
     for (during, message, other) in [
         (
             "[4,6)",
-            "room and during [4,6) clash with 2 (one_at_a_time)",
+            "room [1,2) and during [4,6) clash with 2 (one_at_a_time)",
             Some("2"),
         ),
         (
             "[2,60)",
-            "room and during [2,60) clash with 2 (one_at_a_time)",
+            "room [1,2) and during [2,60) clash with 2 (one_at_a_time)",
             Some("2"),
         ),
         (
             "[4,45)",
-            "room and during [4,45) clash with 2 (one_at_a_time)",
+            "room [1,2) and during [4,45) clash with 2 (one_at_a_time)",
             Some("2"),
         ),
         (
             "[45,46)",
-            "room and during [45,46) clash with a record where you may not look (one_at_a_time)",
+            "room [1,2) and during [45,46) clash with a record where you may not look (one_at_a_time)",
             None,
         ),
     ] {
@@ -54,7 +54,7 @@ async fn the_record_in_the_way_is_named_and_its_own_values_are_not_in_its_way() 
     let both = refused(&clerk, "3", &[("room", "[1,9)")]).await?;
     assert_eq!(
         both.message,
-        "room [1,9) and during clash with 1 and others (one_at_a_time)"
+        "room [1,9) and during [1,9) clash with 1 and others (one_at_a_time)"
     );
     assert_eq!(both.other, Some(RecordKey(vec!["1".into()])));
     Ok(())

@@ -160,7 +160,10 @@ async fn what_fails_at_commit_names_its_fields_in_the_shared_way_too() -> Outcom
             "Raised [label]: a rule of the database says: too late",
         ),
         (("grade", "C"), "Check [grade]: "),
-        (("span", "[2,6)"), "Exclusion [span]: "),
+        (
+            ("span", "[2,6)"),
+            "Exclusion [span] of 2: span [2,6) clashes with 2 (no_overlap)",
+        ),
         (("short", "far too long"), "BadValue [short]: "),
         (("small", "12345"), "BadValue [small]: "),
         (("code", "99999999999"), "BadValue [code]: "),
