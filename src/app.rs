@@ -19,6 +19,7 @@ pub mod place;
 pub mod problem;
 pub mod proof;
 pub mod remembered;
+pub mod tenants;
 pub mod update;
 pub mod view;
 pub mod writing;

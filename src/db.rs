@@ -9,6 +9,7 @@ mod audit;
 mod cancel;
 mod certificate;
 mod change;
+mod choose;
 mod claims;
 mod connect;
 pub mod contract;

@@ -71,6 +71,8 @@ pub enum Asker {
     Accounts,
     /// The accounts, changing one: what is under way is never given up.
     AccountChange,
+    /// The house itself: choosing among tenants.
+    Tenant,
     /// The house itself: who holds up what is waited for.
     Holder,
 }
@@ -91,6 +93,7 @@ impl Asker {
                 | Self::Restoring
                 | Self::BulkRun
                 | Self::AccountChange
+                | Self::Tenant
                 | Self::Form(_)
         )
     }

@@ -35,6 +35,8 @@ pub enum Overlay {
     WriteRows(crate::app::writing::WriteRows),
     /// A new password of one's own.
     NewPassword(crate::app::password::NewPassword),
+    /// The tenants, to choose one.
+    Tenants(crate::app::tenants::ChooseTenant),
 }
 
 /// A text to read, that has no room elsewhere.

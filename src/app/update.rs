@@ -17,6 +17,7 @@ pub mod password;
 pub mod proof;
 pub mod replies;
 pub mod start;
+pub mod tenants;
 pub mod timers;
 pub mod waiting;
 pub mod watch;

@@ -5,6 +5,7 @@ mod frame;
 mod overlay;
 mod password;
 mod proof;
+mod tenants;
 mod writing;
 
 use ratatui::buffer::Buffer;

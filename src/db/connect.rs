@@ -267,5 +267,6 @@ fn person(role: &str) -> Person {
         may_end_sessions: false,
         may_manage_accounts: false,
         may_see_audit: false,
+        may_choose_tenant: false,
     }
 }

@@ -20,6 +20,7 @@ pub mod receipts;
 pub mod records;
 pub mod rows;
 pub mod sessions;
+pub mod tenants;
 
 pub use audit::{AuditReply, AuditRequest};
 pub use catalog::{CatalogReply, CatalogRequest};
@@ -38,6 +39,7 @@ pub use receipts::{ReceiptsReply, ReceiptsRequest};
 pub use records::{RecordsReply, RecordsRequest};
 pub use rows::{RowsReply, RowsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
+pub use tenants::{TenantsReply, TenantsRequest};
 
 /// The number of a question; an answer to an outdated question is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,6 +64,8 @@ pub enum Request {
     Lookup(LookupRequest),
     /// Many records at once.
     Many(ManyRequest),
+    /// Choosing among tenants.
+    Tenants(TenantsRequest),
     /// Who is signed in.
     Sessions(SessionsRequest),
     /// Accounts and roles.
@@ -116,6 +120,8 @@ pub enum Reply {
     Lookup(LookupReply),
     /// Many records at once.
     Many(ManyReply),
+    /// Choosing among tenants.
+    Tenants(TenantsReply),
     /// Who is signed in.
     Sessions(SessionsReply),
     /// Accounts and roles.

@@ -13,8 +13,8 @@ use super::contract::{
 use super::lookup;
 use super::open::Open;
 use super::{
-    audit, claims, connect, dependents, extract, feed, history, holder, login, look, many, page,
-    people, receipts, record, save, sessions, settle, shape, stages, tables, watch,
+    audit, choose, claims, connect, dependents, extract, feed, history, holder, login, look, many,
+    page, people, receipts, record, save, sessions, settle, shape, stages, tables, watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -84,6 +84,10 @@ impl Database {
             Request::Sessions(request) => {
                 let open = self.current()?;
                 sessions::perform(&open, request).await.map(Reply::Sessions)
+            }
+            Request::Tenants(request) => {
+                let open = self.current()?;
+                choose::perform(&open, request).await.map(Reply::Tenants)
             }
             Request::People(request) => {
                 let open = self.current()?;

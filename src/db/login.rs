@@ -3,6 +3,7 @@
 //! The password never leaves this process, and the token never leaves this module's callers but as
 //! a bind parameter.
 
+pub(super) mod me;
 mod prove;
 
 use jiff::Timestamp;
@@ -17,8 +18,7 @@ use super::open::{Open, Session};
 use super::row;
 use super::tx::{self, Param, Statement};
 use crate::auth::{self, AuthError, Challenge, Params, Proof, Verifier};
-use crate::domain::account::{self, Person};
-use crate::domain::session::SessionId;
+use crate::domain::account;
 use crate::runtime::clock::random;
 
 /// Answers a request about signing in or out.
@@ -144,7 +144,7 @@ async fn sign_in(
         cost: verdict.cost,
     }));
     match verdict.must_change {
-        true => Ok(LoginReply::SignedIn(restricted(open, username))),
+        true => Ok(LoginReply::SignedIn(me::restricted(open, username))),
         false => {
             let signed_in = who_am_i(open).await?;
             prove::upgrade(open, password, cost).await;
@@ -314,66 +314,8 @@ pub(super) async fn maintain(open: &Open) {
 }
 
 async fn who_am_i(open: &Open) -> Result<SignedIn, Fault> {
-    let ask = Statement::new(
-        "select session_id, username, display_name, roles, tenant_id, tenant_name, \
-                may_see_sessions, may_end_sessions, may_manage_accounts, idle_limit_s, may_see_audit \
-         from rowhouse.me()",
-        Vec::new(),
-    );
-    let answers = open.read(vec![ask]).await?;
-    let row = row::only(answers.first().map_or(&[], Vec::as_slice))?;
-    let tenant: i64 = row::column(row, 4)?;
-    let tenant_name = row::shown_or_null(row, 5)?;
-    let idle: Option<i32> = row::column(row, 9)?;
-    let id = SessionId(row::column(row, 0)?);
-    let person = Person {
-        username: row::shown(row, 1)?,
-        display_name: row::shown(row, 2)?,
-        roles: row::shown_list(row, 3)?,
-        tenant: tenant_name.filter(|name| tenant != 1 || name != "default"),
-        may_see_sessions: row::column(row, 6)?,
-        may_end_sessions: row::column(row, 7)?,
-        may_manage_accounts: row::column(row, 8)?,
-        may_see_audit: row::column(row, 10)?,
-    };
-    let session = open.session().ok_or_else(Open::nobody)?;
-    let signed_in = SignedIn {
-        session: id,
-        must_choose_password: false,
-        failed_since: session.failed_since,
-        last_sign_in: session.last_sign_in,
-        idle_limit_seconds: idle.unwrap_or_default().unsigned_abs(),
-        person,
-    };
-    open.set_session(Some(Session {
-        id: Some(id),
-        username: signed_in.person.username.clone(),
-        ..session
-    }));
-    Ok(signed_in)
-}
-
-/// What is known of a session that may only choose a password: the gate says nothing more.
-fn restricted(open: &Open, username: String) -> SignedIn {
-    let session = open.session();
-    let session = session.as_ref();
-    SignedIn {
-        session: SessionId(0),
-        person: Person {
-            display_name: username.clone(),
-            username,
-            roles: Vec::new(),
-            tenant: None,
-            may_see_sessions: false,
-            may_end_sessions: false,
-            may_manage_accounts: false,
-            may_see_audit: false,
-        },
-        must_choose_password: true,
-        failed_since: session.map_or(0, |session| session.failed_since),
-        last_sign_in: session.and_then(|session| session.last_sign_in),
-        idle_limit_seconds: 0,
-    }
+    let answers = open.read(vec![me::ask()]).await?;
+    me::know(open, row::only(answers.first().map_or(&[], Vec::as_slice))?)
 }
 
 /// Runs what is slow on purpose on a thread where it holds nobody up.

@@ -9,7 +9,7 @@ pub struct Person {
     pub display_name: String,
     /// The names of the roles.
     pub roles: Vec<String>,
-    /// The tenant's name, when there is more than the implicit one.
+    /// The name of the tenant that is acted in, when there is more than the implicit one.
     pub tenant: Option<String>,
     /// May see who is signed in.
     pub may_see_sessions: bool,
@@ -19,6 +19,26 @@ pub struct Person {
     pub may_manage_accounts: bool,
     /// May see the audit.
     pub may_see_audit: bool,
+    /// May choose among tenants.
+    pub may_choose_tenant: bool,
+}
+
+impl Person {
+    /// Whether all tenants are looked at, and nothing is changed, because none is chosen.
+    pub fn looks_across(&self) -> bool {
+        self.may_choose_tenant && self.tenant.is_none()
+    }
+}
+
+/// A tenant that may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantLine {
+    /// Its name.
+    pub name: String,
+    /// Why it is closed.
+    pub closed: Option<String>,
+    /// Whether it is acted in now.
+    pub chosen: bool,
 }
 
 /// Fewest characters of a password.

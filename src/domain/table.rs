@@ -91,6 +91,8 @@ pub enum ReadOnly {
     Foreign,
     /// The person has no right to change anything.
     NoRight,
+    /// The person looks across all tenants, and has to choose one first.
+    AllTenants,
     /// The server takes no writes (a standby, or a read-only transaction default).
     Server,
 }

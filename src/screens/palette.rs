@@ -192,6 +192,9 @@ fn is_possible(action: Action, cx: &Context) -> bool {
         Action::App(AppAction::ShowAudit) => {
             signed_in && cx.person().is_some_and(|person| person.may_see_audit)
         }
+        Action::App(AppAction::ChooseTenant) => {
+            signed_in && cx.person().is_some_and(|person| person.may_choose_tenant)
+        }
         Action::App(
             AppAction::SignOut
             | AppAction::NextPane

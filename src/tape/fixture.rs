@@ -8,10 +8,14 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::auth::{Params, SALT_BYTES, Stored, Verifier, random_password};
 use crate::db;
 use crate::db::admin::{self, Endpoint};
+use crate::db::adopt;
 use crate::db::outside::Owner;
 use crate::db::owner::NewAccount;
+use crate::db::roles::{self, RoleChange};
 use crate::db::takeover::{self, Source};
+use crate::db::tenants::{self, TenantChange};
 use crate::domain::connection::{ConnectionSettings, PasswordSource, TlsMode, Way};
+use crate::domain::role::Preset;
 use crate::embedded::cluster::{AnyError, Template};
 use crate::embedded::sample;
 use crate::runtime::clock::random;
@@ -30,6 +34,20 @@ pub const TAKEN_OVER: Template = Template {
     build: |at| Box::pin(taken_over(at)),
 };
 
+/// The same with cranes of two tenants beside it, Hall South and Hall North, `nora` of the other one, and
+/// `hanna`, who may look across both.
+pub const TWO_TENANTS: Template = Template {
+    name: "twotenants",
+    build: |at| Box::pin(two_tenants(at)),
+};
+
+const CRANES: &str = "
+    create table crane (crane_no integer primary key, hall text not null, name text not null unique,
+        load_t numeric(5,1), note text);
+    comment on table crane is 'Cranes';
+    insert into crane values (1, 'south', 'Gantry one', 12.5, null), (2, 'north', 'Old jib', 3.2, 'squeaks'),
+        (3, 'south', 'Gantry two', 12.5, null), (4, 'north', 'Portal', 40, null)";
+
 const TAPE: &str = include_str!("../embedded/sample/tape.sql");
 
 /// Returns the template of a fixture that a tape names.
@@ -37,6 +55,7 @@ pub fn named(name: &str) -> Option<Template> {
     match name {
         "workshop" => Some(WORKSHOP),
         "taken-over" => Some(TAKEN_OVER),
+        "two-tenants" => Some(TWO_TENANTS),
         "empty" => Some(Template::EMPTY),
         _ => None,
     }
@@ -164,6 +183,58 @@ async fn taken_over(superuser: Endpoint) -> Result<(), AnyError> {
         owner
             .remember_password(&one.username, one.code?.expose_secret())
             .await?;
+    }
+    Ok(())
+}
+
+async fn two_tenants(superuser: Endpoint) -> Result<(), AnyError> {
+    workshop(superuser.clone()).await?;
+    let mut client = admin::connect(&superuser).await?;
+    client.batch_execute(CRANES).await?;
+    let south = TenantChange {
+        rename: Some("Hall South"),
+        value: Some("south"),
+        until: None,
+    };
+    tenants::edit(&client, "default", south).await?;
+    tenants::add(&client, "Hall North", Some("north"), None).await?;
+    let preset = Preset::named("super-admin").ok_or("no preset")?;
+    let head = RoleChange {
+        name: "head",
+        new: true,
+        given: &preset.grants(&[])?,
+        may: &preset
+            .abilities
+            .iter()
+            .map(|one| (*one).to_owned())
+            .collect::<Vec<_>>(),
+        ..RoleChange::default()
+    };
+    roles::change(&client, &head).await?;
+    let split = adopt::Options {
+        tenant: Some("hall".into()),
+        ..adopt::Options::default()
+    };
+    let plan = adopt::plan(&client, &["crane".to_owned()], &split).await?;
+    adopt::apply(&mut client, &plan).await?;
+    let owner = Owner::new(admin::connect(&superuser).await?);
+    for (username, display_name, role, tenant) in [
+        ("nora", "Nora Berg", "technician", Some("Hall North")),
+        ("hanna", "Hanna Lund", "head", None),
+    ] {
+        let (password, code) = secret()?;
+        let account = NewAccount {
+            username,
+            display_name,
+            tenant,
+            roles: &[role],
+            code: &code,
+        };
+        db::owner::add(&client, &[account]).await?;
+        owner
+            .remember_password(username, password.expose_secret())
+            .await?;
+        owner.choose_password(username).await?;
     }
     Ok(())
 }

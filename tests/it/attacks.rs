@@ -1,6 +1,7 @@
 //! Attacks against what `init` and `adopt` really install, as the shared login with a plain driver
 //! (SECURITY.md section 1). Tables are not empty, and every attack must fail for the right reason.
 
+mod across;
 mod addresses;
 mod archive;
 mod attacker;

@@ -286,6 +286,9 @@ pub fn why_not(form: &Form, right: Right) -> Option<String> {
         }
         Some(ReadOnly::Foreign) => format!("{table} lies on another server: it can only be read"),
         Some(ReadOnly::Server) => "The server takes no writes at present".into(),
+        Some(ReadOnly::AllTenants) => {
+            format!("You look across all tenants; choose one to {verb} {table}")
+        }
         Some(ReadOnly::NoRight) | None => format!("You may not {verb} {table}"),
     })
 }

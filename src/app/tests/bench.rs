@@ -199,6 +199,7 @@ pub fn person(username: &str) -> Person {
         may_end_sessions: false,
         may_manage_accounts: false,
         may_see_audit: false,
+        may_choose_tenant: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a key to an action to the screen that answers it; innermost scope first.
 
 use super::super::{App, Held};
-use super::{ask, beneath, claims, leave, navigate, overlay, password, proof, waiting};
+use super::{ask, beneath, claims, leave, navigate, overlay, password, proof, tenants, waiting};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -244,6 +244,7 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
         }
         AppAction::EditConnection => navigate::go(app, Go::To(Place::Connect), effects),
         AppAction::ChangePassword => password::open(app),
+        AppAction::ChooseTenant => tenants::open(app, effects),
         AppAction::Redraw => effects.push(Effect::Redraw),
         AppAction::Suspend => effects.push(Effect::Suspend),
     }

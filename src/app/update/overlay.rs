@@ -1,7 +1,7 @@
 //! Keys and actions of what lies over a place: help, palette, messages, questions, prompts.
 
 use super::super::App;
-use super::{ask, claims, keys, leave, password, writing};
+use super::{ask, claims, keys, leave, password, tenants, writing};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{About, Confirmed, Overlay, Prompted};
@@ -27,7 +27,7 @@ pub fn open_palette(app: &mut App) {
 pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
     match overlay {
         Overlay::Help(_) | Overlay::Messages { .. } | Overlay::About(_) => &[Scope::Help],
-        Overlay::Palette(_) => &[Scope::Palette],
+        Overlay::Palette(_) | Overlay::Tenants(_) => &[Scope::Palette],
         Overlay::Confirm(_) => &[Scope::Confirm],
         Overlay::Anyway(_) => &[Scope::Anyway],
         Overlay::Prompt(_) => &[Scope::Prompt],
@@ -83,6 +83,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         }
         Overlay::NewPassword(dialog) => password::act(app, dialog, action, effects),
         Overlay::WriteRows(dialog) => writing::act(app, dialog, action, effects),
+        Overlay::Tenants(list) => tenants::act(app, list, action, effects),
         Overlay::Answer(answering) => match action {
             Action::Claims(action) => claims::answer(app, answering.line, action, effects),
             _ => app.overlay = Some(Overlay::Answer(answering)),
@@ -134,6 +135,10 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
             let chosen = palette.key(key, &app.context);
             after_palette(app, palette, chosen, effects);
         }
+        Some(Overlay::Tenants(mut list)) => {
+            tenants::key(&mut list, key);
+            app.overlay = Some(Overlay::Tenants(list));
+        }
         Some(Overlay::Prompt(mut prompt)) => {
             prompt.line.press(key);
             app.overlay = Some(Overlay::Prompt(prompt));
@@ -161,6 +166,10 @@ pub fn paste(app: &mut App, text: &str) {
         Some(Overlay::Palette(palette)) => palette.paste(text),
         Some(Overlay::WriteRows(dialog)) => {
             dialog.file.insert(text);
+        }
+        Some(Overlay::Tenants(list)) => {
+            list.typed.insert(text);
+            list.selected = 0;
         }
         Some(Overlay::NewPassword(dialog)) => {
             dialog.field().insert(text.trim_end_matches('\n'));
@@ -257,7 +266,7 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
             Action::List(ListAction::Down),
             Action::List(ListAction::PageDown),
         ],
-        Overlay::Palette(_) => [DialogAction::Choose, DialogAction::Close]
+        Overlay::Palette(_) | Overlay::Tenants(_) => [DialogAction::Choose, DialogAction::Close]
             .map(Action::Dialog)
             .into(),
         Overlay::Confirm(_) => [DialogAction::Yes, DialogAction::No]

@@ -175,6 +175,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Connect => Some(("testing", true)),
         Asker::Proof => Some(("checking", true)),
         Asker::Password => Some(("password", false)),
+        Asker::Tenant => Some(("tenant", false)),
         Asker::Tables => screens.tables.waits_for(query).then_some(("tables", true)),
         Asker::Deletion => Some(match screens.browser.deletion_number() {
             Some(_) => ("deleting", true),

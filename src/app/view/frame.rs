@@ -9,6 +9,7 @@ use super::super::layout::SMALLEST;
 use super::super::notice::Mood;
 use super::super::place::Place;
 use super::super::update::{claims, keys, overlay, waiting};
+use crate::domain::account::Person;
 use crate::domain::connection::Way;
 use crate::domain::glyph::width;
 use crate::domain::wrap;
@@ -37,7 +38,11 @@ pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     text::fill(Role::Header, theme, area, buffer);
     let mut left = vec!["rowhouse".to_owned()];
     if let Some(server) = &app.context.server {
-        left.push(format!(" {}", server.label));
+        // Before all else, so that it is whole however narrow the screen is.
+        let across = app.context.person().is_some_and(Person::looks_across);
+        left.extend(across.then(|| " ALL TENANTS, reading only".to_owned()));
+        let room = if across { "" } else { " " };
+        left.push(format!("{room}{}", server.label));
         if server.database != server.label {
             left.push(server.database.clone());
         }
@@ -218,5 +223,8 @@ fn everywhere(app: &App) -> Vec<Action> {
     } else {
         [AppAction::Palette, AppAction::Help]
     };
-    actions.map(Action::App).into()
+    // Who looks across tenants changes nothing until one is chosen: how is always said.
+    let across = app.context.person().is_some_and(Person::looks_across);
+    let choose = (list && across).then_some(AppAction::ChooseTenant);
+    choose.into_iter().chain(actions).map(Action::App).collect()
 }

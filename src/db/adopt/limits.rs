@@ -13,9 +13,20 @@ pub struct Limits {
     pub scoped: Vec<String>,
     /// Whether some role may do something with some rows or columns only.
     pub limited: bool,
+    /// Whether rows that are split among tenants are also viewed by people who look across them.
+    pub across: bool,
 }
 
 impl Limits {
+    /// What of it holds for a table whose rows are split among tenants, or not.
+    #[must_use]
+    pub fn split(self, split: bool) -> Self {
+        Self {
+            across: self.across && split,
+            ..self
+        }
+    }
+
     /// The sets of columns.
     pub fn sets(&self) -> impl Iterator<Item = Vec<String>> {
         // What the database wrote as a list of texts is one.
@@ -29,7 +40,8 @@ impl Limits {
 pub async fn read<C: GenericClient>(client: &C, table: u32) -> Result<Limits, AdoptError> {
     let row = client
         .query_typed_one(
-            "select n.scoped, n.limited from rowhouse_private.needed($1) n",
+            "select n.scoped, n.limited, rowhouse_private.some_look_across()
+               from rowhouse_private.needed($1) n",
             &[(&table, Type::OID)],
         )
         .await
@@ -40,5 +52,6 @@ pub async fn read<C: GenericClient>(client: &C, table: u32) -> Result<Limits, Ad
     Ok(Limits {
         scoped: row.get(0),
         limited: row.get(1),
+        across: row.get(2),
     })
 }

@@ -66,7 +66,7 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
             "select a.table_oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), \
                     a.schema_name, a.key_columns, a.version_column, a.state::text, \
                     coalesce((a.options ->> 'hard_locks')::boolean, false), a.scoped, a.limited, \
-                    a.tenant_column \
+                    a.tenant_column, a.across \
                from rowhouse_private.adopted a \
                join pg_class c on c.oid = a.table_oid \
                join pg_namespace n on n.oid = c.relnamespace order by a.table_oid",
@@ -86,6 +86,7 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
                 limits: Limits {
                     scoped: row.get(7),
                     limited: row.get(8),
+                    across: row.get(10),
                 },
                 state: serde_json::from_str(row.get(5))
                     .map_err(|error| AdoptError::Unreadable(error.to_string()))?,

@@ -241,6 +241,9 @@ impl Site<'_> {
             || facts.key().unwrap_or_default().to_vec(),
             |one| one.key.clone(),
         );
+        let tenant = before
+            .and_then(|one| one.tenant.clone())
+            .or_else(|| self.options.tenant.clone());
         Choice {
             adds_column: version
                 .as_ref()
@@ -254,10 +257,13 @@ impl Site<'_> {
             through: before.is_some_and(|one| one.state.through)
                 || self.options.through.contains(&facts.quoted),
             search_path: format!("{}, {}", self.search_path, facts.schema_quoted),
-            limits: self.limits.get(&facts.oid).cloned().unwrap_or_default(),
-            tenant: before
-                .and_then(|one| one.tenant.clone())
-                .or_else(|| self.options.tenant.clone()),
+            limits: self
+                .limits
+                .get(&facts.oid)
+                .cloned()
+                .unwrap_or_default()
+                .split(tenant.is_some()),
+            tenant,
             followed: facts
                 .followed
                 .iter()

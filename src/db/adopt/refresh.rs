@@ -54,7 +54,8 @@ async fn next(tx: &Transaction<'_>, refreshed: &mut Refreshed) -> Result<bool, A
 
 /// Whether a table is to be brought up to date.
 pub async fn is_old<C: GenericClient>(client: &C, one: &Adopted) -> Result<bool, AdoptError> {
-    Ok(one.state.made < MADE || limits::read(client, one.oid).await? != one.limits)
+    let limits = limits::read(client, one.oid).await?;
+    Ok(one.state.made < MADE || limits.split(one.tenant.is_some()) != one.limits)
 }
 
 /// Makes a table's functions, triggers and policies anew; false when it is not ours to do.

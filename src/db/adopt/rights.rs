@@ -82,11 +82,11 @@ fn rules(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> {
         ),
         rule("delete", "delete", &format!("using ({})", may("delete"))),
     ];
-    if let Some(own) = super::tenants::rule(facts, choice) {
+    if let Some((seen, own)) = super::tenants::rules(facts, choice) {
         list.push(rule(
             "tenant",
             "all",
-            &format!("using ({own}) with check ({own})"),
+            &format!("using ({seen}) with check ({own})"),
         ));
     }
     if choice.limits.scoped.is_empty() {

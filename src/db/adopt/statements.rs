@@ -193,17 +193,19 @@ pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
     format!(
         "insert into rowhouse_private.adopted \
          (table_oid, schema_name, table_name, key_columns, version_column, tenant_column, state, \
-         scoped, limited)\n\
-         values ({}::regclass, {}, {}, {}, {version}, {tenant}, {}::jsonb, {}, {})\n\
+         scoped, limited, across)\n\
+         values ({}::regclass, {}, {}, {}, {version}, {tenant}, {}::jsonb, {}, {}, {})\n\
          on conflict (table_oid) do update set schema_name = excluded.schema_name, \
          table_name = excluded.table_name, state = excluded.state, scoped = excluded.scoped, \
-         limited = excluded.limited, tenant_column = excluded.tenant_column",
+         limited = excluded.limited, across = excluded.across, \
+         tenant_column = excluded.tenant_column",
         literal(&facts.quoted),
         literal(&facts.schema),
         literal(&facts.name),
         text_array(&choice.key),
         literal(state),
         text_array(&choice.limits.scoped),
-        choice.limits.limited
+        choice.limits.limited,
+        choice.limits.across
     )
 }

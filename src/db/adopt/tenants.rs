@@ -79,12 +79,26 @@ pub fn function_name(table: u32) -> String {
     format!("rowhouse_private.tenant_{table}")
 }
 
-/// The condition that a row is the asking person's tenant's, asked once for each statement.
-pub fn rule(facts: &TableFacts, choice: &Choice) -> Option<String> {
+/// The conditions that a row is one of the asking person's tenant, asked once for each statement: of rows
+/// that are seen, and of rows as they are written. A list in place of one value costs an index its order,
+/// so it is asked for only where somebody looks across tenants.
+pub fn rules(facts: &TableFacts, choice: &Choice) -> Option<(String, String)> {
     let column = column(facts, choice)?;
-    Some(format!(
+    let own = format!(
         "{} = (select rowhouse.tenant_value()::{})",
         column.quoted, column.base
+    );
+    let seen = format!(
+        "{} = any ((select rowhouse.tenant_values()::{}[])::{1}[])",
+        column.quoted, column.base
+    );
+    Some((
+        if choice.limits.across {
+            seen
+        } else {
+            own.clone()
+        },
+        own,
     ))
 }
 

@@ -104,7 +104,7 @@ select format('adopted table %s does not hold people to their tenant', d.table_o
    and (not exists (select from pg_policy p
                      where p.polrelid = d.table_oid and p.polname = 'rowhouse_tenant' and not p.polpermissive
                        and p.polcmd = '*' and l.oid = any (p.polroles)
-                       and pg_get_expr(p.polqual, p.polrelid) ~ 'SELECT \(?rowhouse\.tenant_value\(\)'
+                       and pg_get_expr(p.polqual, p.polrelid) ~ 'SELECT \(?rowhouse\.tenant_values?\(\)'
                        and pg_get_expr(p.polwithcheck, p.polrelid) ~ 'SELECT \(?rowhouse\.tenant_value\(\)')
         or not exists (select from pg_trigger t
                         where t.tgrelid = d.table_oid and t.tgname = '!rowhouse_tenant' and t.tgenabled <> 'D')

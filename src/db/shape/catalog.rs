@@ -156,7 +156,7 @@ where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped and c.contype = 'c
 const SHARED: &str = "\
 select can_view, can_insert, can_update, can_delete, version_column, rowhouse.writes_through($1),
        rowhouse.hard_locks($1), coalesce(rowhouse.searches($1), false),
-       insert_columns, update_columns, coalesce(scopes ? 'view', false)
+       insert_columns, update_columns, coalesce(scopes ? 'view', false), rowhouse.looks_across()
 from rowhouse.my_tables() where table_oid = $1";
 
 /// The questions in the order of the answers; the last one only in the shared way.

@@ -4,7 +4,7 @@ use tokio_postgres::Row;
 
 use crate::db::contract::Fault;
 use crate::db::row;
-use crate::domain::table::{Column, Shape};
+use crate::domain::table::{Column, ReadOnly, Shape};
 use crate::domain::text;
 
 /// The columns that the person's roles let them write; none for all.
@@ -12,6 +12,8 @@ use crate::domain::text;
 pub(super) struct Given {
     insert: Option<Vec<String>>,
     update: Option<Vec<String>>,
+    /// Nothing, because all tenants are looked at.
+    across: bool,
 }
 
 impl Given {
@@ -20,11 +22,15 @@ impl Given {
         Ok(Self {
             insert: row::column(row, 8)?,
             update: row::column(row, 9)?,
+            across: row::column(row, 11)?,
         })
     }
 
     /// Keeps from the person what their roles do not give.
     pub(super) fn keep(&self, shape: &mut Shape) {
+        if self.across && shape.read_only == Some(ReadOnly::NoRight) {
+            shape.read_only = Some(ReadOnly::AllTenants);
+        }
         let gives = |list: &Option<Vec<String>>, column: &Column| {
             list.as_ref()
                 .is_none_or(|list| list.iter().any(|name| text::line(name) == column.name))

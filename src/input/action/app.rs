@@ -33,6 +33,8 @@ pub enum AppAction {
     ShowAudit,
     /// Shows the message log.
     ShowMessages,
+    /// Lists the tenants, to act in one or to look across all.
+    ChooseTenant,
     /// Changes the own password.
     ChangePassword,
     /// Opens the connection screen.
@@ -156,6 +158,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "messages",
         scopes: &[Scope::App],
         keys: &[],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ChooseTenant),
+        name: "choose-tenant",
+        help: "Lists the tenants, for who may see all: acts in one, or looks across all",
+        hint: "choose tenant",
+        scopes: &[Scope::AppList],
+        keys: &["T"],
     },
     ActionRow {
         action: Action::App(AppAction::ChangePassword),

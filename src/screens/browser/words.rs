@@ -191,6 +191,7 @@ pub fn why_read_only(reason: &ReadOnly) -> &'static str {
         ReadOnly::MaterialisedView => "this is a materialised view",
         ReadOnly::Foreign => "this table lives on another server",
         ReadOnly::NoRight => "you may only read it",
+        ReadOnly::AllTenants => "you look across all tenants; choose one first",
         ReadOnly::Server => "the server takes no writes",
     }
 }

@@ -375,6 +375,7 @@ fn signed_in() -> SignedIn {
             may_end_sessions: false,
             may_manage_accounts: false,
             may_see_audit: false,
+            may_choose_tenant: false,
         },
         must_choose_password: false,
         failed_since: 0,
