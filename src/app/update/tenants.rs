@@ -41,7 +41,7 @@ fn stays(app: &App) -> Option<&'static str> {
     if app.forms.saving().is_some() || app.context.run_here.is_some() {
         return Some("Something is being saved; choose another tenant when that is done");
     }
-    (app.draft_fault.is_some() && app.forms.is_changed())
+    (app.context.draft_fault.is_some() && app.forms.is_changed())
         .then_some("Stayed here: what you typed cannot be kept as a draft; save it first")
 }
 

@@ -39,7 +39,8 @@ pub fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut left = vec!["rowhouse".to_owned()];
     if let Some(server) = &app.context.server {
         // Before all else, so that it is whole however narrow the screen is.
-        let across = app.context.person().is_some_and(Person::looks_across);
+        let across =
+            app.context.person().is_some_and(Person::looks_across) && app.context.ended.is_none();
         left.extend(across.then(|| " ALL TENANTS, reading only".to_owned()));
         let room = if across { "" } else { " " };
         left.push(format!("{room}{}", server.label));

@@ -4,19 +4,20 @@
 use rowhouse::db::contract::connect::Mark;
 use rowhouse::db::doctor::{Severity, codes};
 
+use super::blind::BLIND;
 use super::ward::{Ward, matter};
 use crate::desk::{Got, Outcome};
 
 /// What is broken, by what, with what it is put right again, how heavy that is, and whether the
 /// shared login sees it too.
-struct Break {
-    code: &'static str,
-    sql: &'static str,
-    mend: &'static str,
-    severity: Severity,
-    login_sees: bool,
+pub(super) struct Break {
+    pub(super) code: &'static str,
+    pub(super) sql: &'static str,
+    pub(super) mend: &'static str,
+    pub(super) severity: Severity,
+    pub(super) login_sees: bool,
     /// What is found of it too, by the owner's other check.
-    also: &'static str,
+    pub(super) also: &'static str,
 }
 
 const fn serious(code: &'static str, sql: &'static str, mend: &'static str) -> Break {
@@ -30,7 +31,7 @@ const fn serious(code: &'static str, sql: &'static str, mend: &'static str) -> B
     }
 }
 
-const fn warning(code: &'static str, sql: &'static str, mend: &'static str) -> Break {
+pub(super) const fn warning(code: &'static str, sql: &'static str, mend: &'static str) -> Break {
     Break {
         severity: Severity::Warning,
         ..serious(code, sql, mend)
@@ -44,7 +45,7 @@ const fn note(code: &'static str, sql: &'static str, mend: &'static str) -> Brea
     }
 }
 
-const fn hidden(broken: Break) -> Break {
+pub(super) const fn hidden(broken: Break) -> Break {
     Break {
         login_sees: false,
         ..broken
@@ -56,16 +57,6 @@ const FORGET: &str = "\
     set session_replication_role = replica;
     delete from rowhouse_trail.entry where at < now() - interval '1 day';
     reset session_replication_role";
-
-/// What says whether roles limit a table answers with an error.
-const LIMITS_GONE: &str = "\
-    alter function rowhouse_private.needed(oid) rename to needed_kept;
-    create function rowhouse_private.needed(p_table oid, out scoped text[], out limited boolean)
-    language sql stable as 'select null::text[], (1 / 0)::boolean';
-    revoke all on function rowhouse_private.needed(oid) from public";
-const LIMITS_BACK: &str = "\
-    drop function rowhouse_private.needed(oid);
-    alter function rowhouse_private.needed_kept(oid) rename to needed";
 
 const BREAKS: &[Break] = &[
     serious(
@@ -262,33 +253,6 @@ const BREAKS: &[Break] = &[
         "create policy rowhouse_mine on machine to {client} using (true)",
         "drop policy rowhouse_mine on machine",
     )),
-    // What could not be compared is not passed over in silence.
-    Break {
-        also: "table-older",
-        ..hidden(warning(
-            "policies-differ",
-            LIMITS_GONE,
-            LIMITS_BACK,
-        ))
-    },
-    Break {
-        also: "policies-differ",
-        ..hidden(warning(
-            "table-older",
-            LIMITS_GONE,
-            LIMITS_BACK,
-        ))
-    },
-    Break {
-        also: "policies-differ",
-        ..hidden(warning(
-            "table-older",
-            "alter table rowhouse_private.adopted add column kept jsonb;
-             update rowhouse_private.adopted set kept = state, state = state || '{\"undo\": 5}'",
-            "update rowhouse_private.adopted set state = kept;
-             alter table rowhouse_private.adopted drop column kept",
-        ))
-    },
     hidden(warning(
         "table-older",
         "update rowhouse_private.adopted set state = state || '{\"made\": 1}'",
@@ -356,7 +320,7 @@ async fn what_is_broken_is_found_and_nothing_else() -> Outcome {
         assert!(fresh.connects() && fresh.stages.iter().all(|one| one.mark < Mark::Bad));
     }
     let mut faults = Vec::new();
-    for broken in BREAKS {
+    for broken in BREAKS.iter().chain(BLIND) {
         faults.extend(tried(&ward, broken).await?);
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -64,6 +64,7 @@ fn with_list(bench: &mut Bench) {
     assert!(matches!(request, TenantsRequest::List));
     bench.answer_to(query, Ok(Reply::Tenants(TenantsReply::Listed(lines()))));
     bench.effects.clear();
+    bench.screen();
 }
 
 #[test]
