@@ -69,6 +69,10 @@ pub struct App {
     pub questions: HashMap<QueryId, Asker>,
     /// What the person waits for.
     pub waiting: Option<Waiting>,
+    /// What was typed in the palette when something was chosen, the latest last.
+    pub palette_history: Vec<String>,
+    /// The keys pressed so far of what takes several.
+    pub pending: Vec<Key>,
     /// Keys typed while the screen that was asked for is still on its way.
     pub held: Option<Held>,
     /// The place beneath one that nobody asked for and that was not painted yet: keys typed
@@ -188,6 +192,8 @@ impl App {
             sessions_pane: None,
             questions: HashMap::new(),
             waiting: None,
+            palette_history: Vec::new(),
+            pending: Vec::new(),
             held: None,
             beneath: None,
             question_seen: false,

@@ -28,6 +28,7 @@ pub use ui::Ui;
 
 use crate::domain::table::CoupleRule;
 use crate::input::keymap::Rebinding;
+use crate::input::preset::Preset;
 
 /// What the configuration file says.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +39,9 @@ pub struct Config {
     pub profile: Option<String>,
     /// Screen and keyboard.
     pub ui: Ui,
-    /// The keys that replace the defaults.
+    /// The keys that the others replace.
+    pub preset: Preset,
+    /// The keys that replace those of the preset.
     pub rebindings: Vec<Rebinding>,
     /// Columns that belong together.
     pub couples: Vec<CoupleRule>,

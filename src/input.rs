@@ -4,4 +4,6 @@ pub mod action;
 pub mod bytes;
 pub mod event;
 pub mod keymap;
+pub mod keys;
 pub mod line;
+pub mod preset;

@@ -3,7 +3,9 @@
 //! The only place with a wall clock, randomness and draft files. Nothing here knows a screen or
 //! SQL, and nothing is static: many seats can run in one process.
 
+mod answers;
 pub mod aside;
+pub mod canvas;
 pub mod client;
 pub mod clock;
 pub mod drafts;

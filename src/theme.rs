@@ -43,6 +43,8 @@ pub struct Theme {
     pub ground: Color,
     /// Which characters marks and borders are made of.
     pub charset: Charset,
+    /// Whether what is drawn gets the keys: only there the mark of the cursor is the strong one.
+    pub focused: bool,
     /// One style for each role, in the order of the roles.
     styles: Vec<Style>,
 }
@@ -81,6 +83,7 @@ impl Theme {
             name: name.to_string(),
             ground,
             charset: Charset::default(),
+            focused: true,
             styles,
         }
     }
@@ -114,6 +117,7 @@ impl Theme {
             name: "snapshot".to_string(),
             ground: Color::Reset,
             charset: Charset::default(),
+            focused: true,
             styles,
         }
     }
@@ -125,7 +129,18 @@ impl Theme {
 
     /// Returns the character of a mark.
     pub fn mark(&self, mark: Mark) -> &'static str {
-        self.charset.mark(mark)
+        match mark {
+            Mark::Gutter if !self.focused => self.charset.mark(Mark::GutterBeside),
+            mark => self.charset.mark(mark),
+        }
+    }
+
+    /// Returns this theme for what is beside the pane that gets the keys.
+    pub fn beside(&self) -> Theme {
+        Theme {
+            focused: false,
+            ..self.clone()
+        }
     }
 
     /// Returns this theme with marks and borders of that charset.
@@ -163,6 +178,7 @@ impl Theme {
             name: self.name.clone(),
             ground: self.ground,
             charset: self.charset,
+            focused: self.focused,
             styles,
         }
     }

@@ -91,6 +91,11 @@ pub enum Effect {
     Suspend,
     /// Draws everything again.
     Redraw,
+    /// Sends little to the terminal from now on, or as much as before;
+    /// [`super::message::Told::Thin`] follows.
+    ToggleThin,
+    /// Asks what was sent to the terminal so far; [`super::message::Told::Sent`] follows.
+    CountSent,
     /// Leaves the program once everything before it is done.
     Quit,
 }

@@ -65,6 +65,8 @@ pub enum Message {
     },
     /// The process cannot be stopped: no shell could let it go on.
     NotSuspended,
+    /// The terminal's side tells something of its own.
+    Terminal(Told),
     /// The process was told to end, or the terminal is gone.
     Leave(LeaveReason),
 }
@@ -78,6 +80,28 @@ pub struct Recalled {
     pub memory: Memory,
     /// What is to be told of the file, if anything.
     pub told: Option<String>,
+}
+
+/// What the terminal's side tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It takes long to show a whole picture.
+    Slow,
+    /// Little is sent to it from now on; or as much as before.
+    Thin(bool),
+    /// What was sent so far.
+    Sent(Sent),
+}
+
+/// What was sent to the terminal since the start, and asked of the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Pictures.
+    pub frames: u64,
+    /// Bytes.
+    pub bytes: usize,
+    /// Questions to the database.
+    pub questions: u64,
 }
 
 /// How a seat begins.

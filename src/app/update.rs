@@ -18,6 +18,7 @@ pub mod proof;
 pub mod replies;
 pub mod start;
 pub mod tenants;
+pub mod terminal;
 pub mod timers;
 pub mod waiting;
 pub mod watch;
@@ -84,6 +85,7 @@ impl App {
             Message::NotSuspended => {
                 self.tell(Mood::Warning, "There is no shell here to go back to");
             }
+            Message::Terminal(told) => terminal::take(self, told),
             Message::Leave(reason) => leave::at_once(self, reason, &mut effects),
         }
         self.context.run_here = self.screens.bulk.draft().cloned();
@@ -174,7 +176,7 @@ fn take_event(app: &mut App, event: Event, effects: &mut Vec<Effect>) {
         Event::Resize(size) => {
             app.context.size = size;
         }
-        Event::FocusIn | Event::FocusOut => {}
+        Event::FocusIn | Event::FocusOut | Event::Answered => {}
         Event::HangUp => {
             leave::at_once(app, super::message::LeaveReason::HungUp, effects);
         }

@@ -1,6 +1,7 @@
 //! Draws the whole screen from the state; changes nothing.
 
 mod claims;
+mod following;
 mod frame;
 mod overlay;
 mod password;
@@ -52,19 +53,22 @@ pub fn view(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
         return beneath;
     }
     claims::asked(app, cursor, theme, layout.place, buffer);
+    if !app.pending.is_empty() {
+        following::view(app, theme, area, buffer);
+    }
     cursor
 }
 
 fn panes(app: &App, theme: &Theme, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
-    let place = if layout.place.height > 0 {
-        self::place(app, theme, layout.place, buffer)
-    } else {
-        None
+    let focused = layout.pane.is_some() && app.sessions_pane.is_some_and(|pane| pane.focused);
+    let place = match (layout.place.height > 0, focused) {
+        (false, _) => None,
+        (true, false) => self::place(app, theme, layout.place, buffer),
+        (true, true) => self::place(app, &theme.beside(), layout.place, buffer),
     };
     let Some(area) = layout.pane else {
         return place;
     };
-    let focused = app.sessions_pane.is_some_and(|pane| pane.focused);
     let pane = sessions::view::view(
         &app.screens.sessions,
         &app.context,

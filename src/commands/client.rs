@@ -14,8 +14,9 @@ use crate::domain::table::CoupleRule;
 use crate::input::keymap::Keymap;
 use crate::runtime;
 use crate::runtime::client::{Client, Left};
-use crate::runtime::clock::Clock;
+use crate::runtime::clock::{Clock, local_zone};
 use crate::runtime::seat::Outside;
+use crate::terminal::known;
 use crate::terminal::screen::Manner;
 use crate::terminal::tty;
 use crate::theme::{Charset, Depth, Theme};
@@ -110,12 +111,20 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         config_file,
         couples,
     } = prepared;
+    let term = process_environment("TERM");
     let thin = ui.thin.unwrap_or_else(tty::is_slow);
+    let looks_at_line = ui.thin.is_none() && !thin;
     Client {
         start,
         keymap,
-        manner: Manner { depth, thin },
-        theme: if thin { theme.thin() } else { theme },
+        manner: Manner {
+            depth,
+            thin,
+            scrolls: known::scrolls(term.as_deref()),
+            fills: known::fills(term.as_deref()),
+        },
+        looks_at_line,
+        theme,
         terminal: tty::Settings {
             esc_wait: Duration::from_millis(ui.esc_wait_ms),
             flow_control: ui.flow_control,
@@ -124,7 +133,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         couples,
         drafts: ui.drafts,
         count_typed_above: ui.count_typed_above,
-        zone: ui.time_zone.unwrap_or_else(jiff::tz::TimeZone::system),
+        zone: ui.time_zone.unwrap_or_else(local_zone),
         #[cfg(debug_assertions)]
         fails_at: process_environment("ROWHOUSE_TEST_PANIC_AT").and_then(|key| key.parse().ok()),
         outside: Outside {
@@ -204,7 +213,7 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
     let theme = config::ui::theme(&ui.theme, folder)?
         .at(depth)
         .with_charset(charset);
-    let keymap = Keymap::new(&config.rebindings, ui.flow_control)
+    let keymap = Keymap::of(config.preset, &config.rebindings, ui.flow_control)
         .map_err(|fault| CommandError::Usage(fault.to_string()))?;
     Ok(Prepared {
         start,

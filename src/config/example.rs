@@ -43,8 +43,13 @@ const INTRODUCTION: &str = "\
 
 const KEYS: &str = "
 # Keys by the name of what they do; they replace the defaults. An empty list unbinds. Keys are
-# written like j, ctrl-s, shift-tab, f8, enter, pgdn, space.
+# written like j, ctrl-s, shift-tab, f8, enter, pgdn, space; \"g t\" is one after the other, and
+# what can follow is shown.
 [keys]
+
+# The keys to begin with: default, vim (g g, ctrl-f, i and others; g shows what can follow), or
+# f-keys (f3 leaves, f12 goes back, f6 makes new). What is named below replaces them.
+#preset = \"default\"
 ";
 
 const PROFILE: &str = "

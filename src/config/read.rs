@@ -12,8 +12,12 @@ use super::keys::KeyRow;
 use super::{Config, ConfigError, Profile, couple, guard, profile, ui};
 use crate::domain::nearest::nearest;
 use crate::input::action;
-use crate::input::event::Key;
 use crate::input::keymap::{Keymap, KeymapError, Rebinding};
+use crate::input::keys::Keys;
+use crate::input::preset::PRESETS;
+
+/// The key of `[keys]` that chooses a preset.
+const PRESET: &str = "preset";
 
 /// The keys that stand before every table.
 const TOP: &[&str] = &["profile", "ui", "keys", "couple", "profiles"];
@@ -72,7 +76,7 @@ impl Source<'_> {
             match name.get_ref().as_ref() {
                 "profile" => config.profile = Some(self.text_of(item)?),
                 "ui" => self.rows(ui::KEYS, item, &mut config.ui, "[ui]")?,
-                "keys" => config.rebindings = self.rebindings(item, config.ui.flow_control)?,
+                "keys" => self.bindings(item, &mut config)?,
                 "couple" => config.couples = couple::couples(self, item)?,
                 "profiles" => {
                     for (name, item) in self.table(item)? {
@@ -131,33 +135,40 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn rebindings(&self, item: &Item<'_>, flow: bool) -> Result<Vec<Rebinding>, ConfigError> {
-        let known: Vec<&str> = action::rows().map(|row| row.name).collect();
-        let mut rebindings = Vec::new();
+    /// Takes the preset and what replaces keys.
+    fn bindings(&self, item: &Item<'_>, config: &mut Config) -> Result<(), ConfigError> {
+        let mut known: Vec<&str> = action::rows().map(|row| row.name).collect();
+        known.push(PRESET);
         let table = self.table(item)?;
         for (name, item) in table {
-            if !known.contains(&name.get_ref().as_ref()) {
-                return Err(self.unknown(&name.span(), name.get_ref(), &known, "[keys]"));
+            let own = name.get_ref().as_ref();
+            if own == PRESET {
+                config.preset = Given::Toml(item.get_ref())
+                    .word(PRESETS)
+                    .map_err(|fault| self.fault(&item.span(), &format!("{PRESET}: {fault}")))?;
+                continue;
             }
-            rebindings.push(Rebinding {
-                action: name.get_ref().to_string(),
+            if !known.contains(&own) {
+                return Err(self.unknown(&name.span(), own, &known, "[keys]"));
+            }
+            config.rebindings.push(Rebinding {
+                action: own.to_owned(),
                 keys: self.keys(item)?,
             });
         }
-        match Keymap::new(&rebindings, flow) {
-            Ok(_) => Ok(rebindings),
-            Err(fault) => {
-                let span = clashing(&fault, table).unwrap_or_else(|| item.span());
-                Err(self.fault(&span, &fault.to_string()))
-            }
-        }
+        let flow = config.ui.flow_control;
+        let made = Keymap::of(config.preset, &config.rebindings, flow);
+        made.map(|_| ()).map_err(|fault| {
+            let span = clashing(&fault, table).unwrap_or_else(|| item.span());
+            self.fault(&span, &fault.to_string())
+        })
     }
 
-    /// Reads one key or a list of them.
-    fn keys(&self, item: &Item<'_>) -> Result<Vec<Key>, ConfigError> {
+    /// Reads one key, or several in order, or a list of such.
+    fn keys(&self, item: &Item<'_>) -> Result<Vec<Keys>, ConfigError> {
         let one = |item: &Item<'_>| {
             self.text_of(item)?
-                .parse::<Key>()
+                .parse::<Keys>()
                 .map_err(|fault| self.fault(&item.span(), &fault.to_string()))
         };
         match item.get_ref().as_array() {
@@ -215,16 +226,20 @@ impl Source<'_> {
 
 /// Finds the rebinding that takes part in a clash.
 fn clashing(fault: &KeymapError, table: &DeTable<'_>) -> Option<Range<usize>> {
-    let KeymapError::Clash { one, other, .. } = fault else {
-        return None;
+    let takes_part = match fault {
+        KeymapError::Clash { one, other, .. } | KeymapError::Begins { one, other, .. } => {
+            vec![*one, *other]
+        }
+        KeymapError::Repeats { action, .. } => vec![*action],
+        KeymapError::UnknownAction(_) => Vec::new(),
     };
     let named = |name: &&str| {
         table
             .iter()
             .find(|(own, _)| own.get_ref().as_ref() == *name)
     };
-    [one, other]
-        .into_iter()
+    takes_part
+        .iter()
         .find_map(named)
         .map(|(name, _)| name.span())
 }

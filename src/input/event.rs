@@ -24,6 +24,8 @@ pub enum Event {
     FocusIn,
     /// The terminal window lost the focus.
     FocusOut,
+    /// The terminal has taken everything that was sent before it was asked. Only the door needs it.
+    Answered,
     /// The line is gone: end of input, or the far side hung up.
     HangUp,
 }

@@ -15,6 +15,7 @@ use crate::domain::table::CoupleRule;
 use crate::input::event::Event;
 use crate::input::keymap::Keymap;
 use crate::runtime::aside;
+use crate::runtime::canvas::Canvas;
 use crate::runtime::clock::random_seed;
 use crate::runtime::seat::{Outside, Seat};
 use crate::terminal::screen::{Manner, Screen};
@@ -37,6 +38,8 @@ pub struct Client {
     pub theme: Theme,
     /// How the terminal wants to be written to.
     pub manner: Manner,
+    /// Whether it is looked after how fast the line is, to offer thin mode.
+    pub looks_at_line: bool,
     /// How the terminal is used.
     pub terminal: Settings,
     /// Up to how many rows a change of many rows does not ask for their number.
@@ -80,11 +83,14 @@ pub async fn run(client: Client) -> io::Result<Left> {
     {
         seat.fails_at = client.fails_at;
     }
-    let mut screen = Screen::new(tty.size(), client.manner);
+    let screen = Screen::new(tty.size(), client.manner);
+    let looks = client.looks_at_line;
+    let mut canvas = Canvas::new(screen, client.theme, client.manner, looks);
     let work = async {
         seat.take(Message::Started(client.start));
-        work(&mut tty, &mut seat, &mut screen, &client.theme).await;
+        work(&mut tty, &mut seat, &mut canvas).await;
         finish(&mut seat).await;
+        tty.settle().await;
     };
     // What was typed is in memory still when the program panics: it must reach the disk.
     let worked = AssertUnwindSafe(work).catch_unwind().await;
@@ -100,33 +106,36 @@ pub async fn run(client: Client) -> io::Result<Left> {
     })
 }
 
-async fn work(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen, theme: &Theme) {
+async fn work(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
     while !seat.is_quitting() {
-        take_ready(tty, seat, screen);
+        take_ready(tty, seat, canvas);
         if let Some(laid) = seat.text_to_edit() {
-            aside::edit(tty, seat, screen, laid).await;
+            aside::edit(tty, seat, &mut canvas.screen, laid).await;
         }
         if seat.is_suspending() && !tty.suspend() {
             seat.take(Message::NotSuspended);
         }
+        if seat.is_toggling_thin() {
+            canvas.toggle_thin(seat);
+        }
         if seat.changed && tty.is_written() && !seat.is_quitting() {
-            draw(tty, seat, screen, theme);
+            canvas.draw(tty, seat);
         }
         if seat.is_quitting() {
             break;
         }
-        wait(tty, seat, screen).await;
+        wait(tty, seat, canvas).await;
     }
 }
 
 /// Takes what is there already, so that one picture shows it all; but only so much of it that
 /// neither timers nor drawing wait for the end of a flood.
-fn take_ready(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
+fn take_ready(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
     for _ in 0..AT_ONCE {
         let Ok(event) = tty.events.try_recv() else {
             break;
         };
-        take_event(event, tty, seat, screen);
+        take_event(event, tty, seat, canvas);
     }
     for _ in 0..AT_ONCE {
         let Some(message) = seat.ready() else { break };
@@ -135,11 +144,11 @@ fn take_ready(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
     seat.wake_due();
 }
 
-fn take_event(event: Event, tty: &Tty, seat: &mut Seat, screen: &mut Screen) {
+fn take_event(event: Event, tty: &Tty, seat: &mut Seat, canvas: &mut Canvas) {
     match event {
         Event::HangUp => seat.take(Message::Leave(reason(tty))),
         Event::Resize(_) => {
-            screen.forget();
+            canvas.screen.forget();
             seat.take(Message::Event(event));
         }
         event => seat.take(Message::Event(event)),
@@ -156,14 +165,14 @@ fn reason(tty: &Tty) -> LeaveReason {
 }
 
 /// Waits for the next thing to happen; nothing is polled and nothing ticks.
-async fn wait(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
+async fn wait(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
     if seat.changed {
         // A frame is still on its way, perhaps to a terminal that takes no output for long. What
         // else happens goes on: replies, heartbeats, keys.
         tokio::select! {
             event = tty.event_or_written() => {
                 if let Some(event) = event {
-                    take_event(event, tty, seat, screen);
+                    take_event(event, tty, seat, canvas);
                 }
             }
             message = seat.next() => seat.take(message),
@@ -171,21 +180,11 @@ async fn wait(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen) {
         return;
     }
     tokio::select! {
-        event = tty.events.recv() => {
-            take_event(event.unwrap_or(Event::HangUp), tty, seat, screen);
-        }
+        event = tty.event_or_answer() => match event {
+            Ok(event) => take_event(event, tty, seat, canvas),
+            Err(took) => canvas.answered(took, seat),
+        },
         message = seat.next() => seat.take(message),
-    }
-}
-
-fn draw(tty: &mut Tty, seat: &mut Seat, screen: &mut Screen, theme: &Theme) {
-    if std::mem::take(&mut seat.redraw) {
-        screen.forget();
-    }
-    let (picture, cursor) = seat.draw(theme);
-    let block = screen.draw(&picture, cursor);
-    if !block.is_empty() {
-        tty.write(block);
     }
 }
 

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::answers;
 use super::clock::{Clock, Steady, random_seed};
 use super::drafts::Drafts;
 use super::editor::{Laid, Wanted};
@@ -22,7 +23,7 @@ use super::timers::Timers;
 use crate::app::App;
 use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
-use crate::app::message::Message;
+use crate::app::message::{Message, Sent, Told};
 use crate::app::update::watch;
 use crate::db::Database;
 use crate::db::contract::{Fault, QueryId, Reply, Request};
@@ -76,6 +77,8 @@ pub struct Seat {
     pub redraw: bool,
     /// The timers that are set.
     pub timers: Timers,
+    /// What was sent to the terminal so far, and asked of the server.
+    pub sent: Sent,
     /// What the timers go by.
     steady: Steady,
     outside: Outside,
@@ -89,6 +92,7 @@ pub struct Seat {
     export: Exporting,
     pub(super) writers: Writers,
     suspending: bool,
+    toggling_thin: bool,
     posting: Arc<AtomicUsize>,
     /// The key at which the core panics with its effects undone: only tests of that set it.
     #[cfg(debug_assertions)]
@@ -113,6 +117,7 @@ impl Seat {
             app: App::new(context),
             changed: true,
             redraw: true,
+            sent: Sent::default(),
             timers: Timers::default(),
             steady: Steady::new(outside.clock.clone()),
             outside,
@@ -126,6 +131,7 @@ impl Seat {
             export,
             writers: Writers::default(),
             suspending: false,
+            toggling_thin: false,
             posting: Arc::default(),
             #[cfg(debug_assertions)]
             fails_at: None,
@@ -176,7 +182,7 @@ impl Seat {
             return Some(message);
         }
         while let Some(joined) = self.tasks.try_join_next() {
-            if let Some(message) = self.answered(joined) {
+            if let Some(message) = answers::taken(&mut self.aborts, joined) {
                 return Some(message);
             }
         }
@@ -209,7 +215,7 @@ impl Seat {
                 biased;
                 Some(message) = self.inbox.recv() => return message,
                 Some(joined) = self.tasks.join_next(), if !self.tasks.is_empty() => {
-                    if let Some(message) = answered(&mut self.aborts, joined) {
+                    if let Some(message) = answers::taken(&mut self.aborts, joined) {
                         return message;
                     }
                 }
@@ -250,6 +256,11 @@ impl Seat {
         std::mem::take(&mut self.suspending)
     }
 
+    /// Whether the terminal is to be sent little from now on, or as much as before; told once.
+    pub fn is_toggling_thin(&mut self) -> bool {
+        std::mem::take(&mut self.toggling_thin)
+    }
+
     /// Waits until the drafts are on disk, but not longer than `longest`.
     ///
     /// # Errors
@@ -279,13 +290,6 @@ impl Seat {
     /// Waits until every question is answered, without telling the core.
     pub async fn settled(&mut self) {
         while self.tasks.join_next().await.is_some() {}
-    }
-
-    fn answered(
-        &mut self,
-        joined: Result<(QueryId, Result<Reply, Fault>), tokio::task::JoinError>,
-    ) -> Option<Message> {
-        answered(&mut self.aborts, joined)
     }
 
     fn perform(&mut self, effect: Effect) {
@@ -333,11 +337,17 @@ impl Seat {
             }
             Effect::Suspend => self.suspending = true,
             Effect::Redraw => self.redraw = true,
+            Effect::ToggleThin => self.toggling_thin = true,
+            Effect::CountSent => {
+                // The inbox is ours; it is open as long as we are.
+                let _ = self.post.send(Message::Terminal(Told::Sent(self.sent)));
+            }
             Effect::Quit => self.quitting = true,
         }
     }
 
     fn ask(&mut self, query: QueryId, request: Request) {
+        self.sent.questions += 1;
         let database = self.outside.database.clone();
         let find = self.outside.find_password.clone();
         let post = self.post.clone();
@@ -374,29 +384,4 @@ impl Seat {
             posting.fetch_sub(1, Ordering::SeqCst);
         });
     }
-}
-
-fn answered(
-    aborts: &mut HashMap<QueryId, AbortHandle>,
-    joined: Result<(QueryId, Result<Reply, Fault>), tokio::task::JoinError>,
-) -> Option<Message> {
-    let (query, reply) = match joined {
-        Ok(answer) => answer,
-        // A task that was aborted was answered by the core already.
-        Err(error) if error.is_cancelled() => return None,
-        Err(error) => {
-            let query = aborts.iter().find(|(_, abort)| abort.id() == error.id())?;
-            (
-                *query.0,
-                Err(Fault::Other {
-                    message: "a fault inside Rowhouse".into(),
-                }),
-            )
-        }
-    };
-    aborts.remove(&query);
-    Some(Message::Answered {
-        query,
-        reply: Box::new(reply),
-    })
 }

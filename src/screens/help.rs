@@ -152,7 +152,12 @@ fn keys_of(scope: Scope, cx: &Context) -> Vec<Line> {
         if keys.is_empty() {
             continue;
         }
-        let mut keys = keys.join(" ");
+        // Keys that are pressed one after the other must not look like two of which one is chosen.
+        let between = match keys.iter().any(|keys| keys.contains(' ')) {
+            true => ", ",
+            false => " ",
+        };
+        let mut keys = keys.join(between);
         for range in text::wrap(row.help, view::help_width(cx)) {
             let help = &row.help[range];
             lines.push(Line::Keys {

@@ -25,6 +25,10 @@ pub struct Palette {
     typed: TextField,
     /// Which of the entries found is under the cursor.
     selected: usize,
+    /// What was typed when something was chosen before, the latest last.
+    history: Vec<String>,
+    /// How far back in it the person is; 0 is what is typed now.
+    back: usize,
 }
 
 /// What came of a key.
@@ -54,12 +58,29 @@ struct Entry {
 }
 
 impl Palette {
-    /// Opens over the given scopes.
-    pub fn open(beneath: Vec<Scope>) -> Self {
+    /// Opens over the given scopes; `history` is what was typed before, the latest last.
+    pub fn open(beneath: Vec<Scope>, history: Vec<String>) -> Self {
         Self {
             beneath,
             typed: TextField::line(),
             selected: 0,
+            history,
+            back: 0,
+        }
+    }
+
+    /// What is typed.
+    pub fn typed(&self) -> &str {
+        self.typed.text()
+    }
+
+    /// Goes one further back in what was typed before, where there is such.
+    fn recall(&mut self) {
+        let before = self.history.len().checked_sub(self.back + 1);
+        if let Some(text) = before.and_then(|at| self.history.get(at)) {
+            self.back += 1;
+            self.typed = TextField::line();
+            self.typed.insert(text);
         }
     }
 
@@ -75,7 +96,13 @@ impl Palette {
                 None => return Chosen::Open,
             },
             DialogAction::Close => return Chosen::Close,
-            DialogAction::Up => self.selected = self.selected.saturating_sub(1),
+            DialogAction::Up if self.selected == 0 => {
+                let blank = self.typed.text().is_empty();
+                if blank || self.back > 0 {
+                    self.recall();
+                }
+            }
+            DialogAction::Up => self.selected -= 1,
             DialogAction::Down => {
                 self.selected = (self.selected + 1).min(found.len().saturating_sub(1));
             }
@@ -91,6 +118,7 @@ impl Palette {
     /// Takes a key that is text here.
     pub fn key(&mut self, key: Key, _cx: &Context) -> Chosen {
         if self.typed.press(key) == Pressed::Edited {
+            self.back = 0;
             self.selected = 0;
         }
         Chosen::Open
@@ -150,6 +178,8 @@ fn is_worth_a_line(action: Action) -> bool {
             AppAction::Palette
                 | AppAction::PaletteInList
                 | AppAction::HelpInList
+                | AppAction::ShowMessagesInList
+                | AppAction::ShowSentInList
                 | AppAction::Cancel
         ),
         Action::List(action) => action == ListAction::Find,

@@ -10,12 +10,14 @@ use crate::input::event::Size;
 use crate::theme::Depth;
 
 mod cell;
+mod fill;
 mod pen;
+mod scroll;
 
 #[cfg(test)]
 mod tests;
 
-use cell::{Cell, Glyphs};
+use cell::{Cell, Glyphs, Look};
 use pen::Pen;
 
 /// How a terminal wants to be written to.
@@ -25,6 +27,10 @@ pub struct Manner {
     pub depth: Depth,
     /// Whether every byte counts: no synchronised-output marks.
     pub thin: bool,
+    /// Whether it scrolls a part of its rows when told to.
+    pub scrolls: bool,
+    /// Whether what it erases gets the colour that is written with.
+    pub fills: bool,
 }
 
 /// What a terminal shows, kept small: one packed cell of 16 bytes for each of its cells.
@@ -39,15 +45,13 @@ pub struct Screen {
     pen: Pen,
     /// Whether the terminal shows what `cells` say.
     known: bool,
-    /// The row that is being compared; kept for its memory only.
-    row: Vec<Cell>,
 }
 
 /// What begins and ends a frame, so that a terminal that knows the marks shows it at once.
 const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
-/// A run of blank cells to the end of a row is erased when it is at least this long.
-const ERASE_FROM: usize = 4;
+/// Frames of fewer bytes arrive at once anyway.
+const FRAME_FROM: usize = 512;
 
 impl Screen {
     /// Makes a screen of which nothing is known yet.
@@ -58,9 +62,8 @@ impl Screen {
             cells: Vec::new(),
             glyphs: Glyphs::default(),
             cursor: None,
-            pen: Pen::default(),
+            pen: Pen::new(manner.scrolls),
             known: false,
-            row: Vec::new(),
         };
         screen.resize(size);
         screen
@@ -88,11 +91,13 @@ impl Screen {
         self.cells.resize(cells, Cell::BLANK);
     }
 
+    /// Whether it is known what the terminal shows.
+    pub fn is_known(&self) -> bool {
+        self.known
+    }
+
     /// Returns the bytes that turn what the terminal shows into this picture, as one block; none
     /// when it shows it already. The cursor is hidden when it has no place.
-    ///
-    /// A scroll of a region, once there is one, moves `cells` and is written before the rows are
-    /// compared.
     pub fn draw(&mut self, picture: &Buffer, cursor: Option<Position>) -> Vec<u8> {
         let size = Size {
             columns: picture.area.width,
@@ -101,15 +106,23 @@ impl Screen {
         if size != self.size {
             self.resize(size);
         }
+        let mut wanted = Vec::with_capacity(self.cells.len());
+        let mut glyphs = Glyphs::default();
+        for y in 0..size.rows {
+            cell::pack_row(picture, y, self.manner.depth, &mut wanted, &mut glyphs);
+        }
         let mut out = Vec::new();
         if !self.known {
             self.begin_anew(&mut out);
+        } else if self.manner.scrolls {
+            self.scroll(&wanted, &mut out);
         }
-        for y in 0..size.rows {
-            self.draw_row(picture, y, &mut out);
+        for y in 0..usize::from(size.rows) {
+            self.draw_row(y, &wanted, &glyphs, &mut out);
         }
+        (self.cells, self.glyphs) = (wanted, glyphs);
         self.place_cursor(cursor, &mut out);
-        if !self.manner.thin && !out.is_empty() {
+        if !self.manner.thin && out.len() >= FRAME_FROM {
             out.splice(0..0, FRAME.0.iter().copied());
             out.extend(FRAME.1);
         }
@@ -117,28 +130,37 @@ impl Screen {
     }
 
     fn begin_anew(&mut self, out: &mut Vec<u8>) {
-        self.pen = Pen::default();
+        self.pen = Pen::new(self.manner.scrolls);
         self.cursor = None;
         self.known = true;
-        // Colours off, cursor hidden, automatic wrapping on, everything erased.
-        out.extend(b"\x1b[m\x1b[?25l\x1b[?7h\x1b[2J");
+        // Colours off, cursor hidden, automatic wrapping on, everything scrolls, everything erased.
+        out.extend(b"\x1b[m\x1b[?25l\x1b[?7h\x1b[r\x1b[2J");
     }
 
-    fn draw_row(&mut self, picture: &Buffer, y: u16, out: &mut Vec<u8>) {
+    /// Scrolls the rows that only moved, where that is shorter than to send them anew.
+    fn scroll(&mut self, wanted: &[Cell], out: &mut Vec<u8>) {
         let columns = usize::from(self.size.columns);
-        let first = usize::from(y) * columns;
-        let mut row = std::mem::take(&mut self.row);
-        let mut glyphs = Glyphs::default();
-        cell::pack_row(picture, y, self.manner.depth, &mut row, &mut glyphs);
-        let same = |cells: &[Cell], own: &Glyphs, x: usize| {
-            cells[first + x] == row[x] && own.at(first + x) == glyphs.at(x)
+        let Some(shift) = scroll::find(&self.cells, wanted, columns) else {
+            return;
         };
-        let blank_from = columns
-            - row
-                .iter()
-                .rev()
-                .take_while(|cell| **cell == Cell::BLANK)
-                .count();
+        self.pen.scroll(shift, usize::from(self.size.rows), out);
+        let block = shift.top * columns..shift.end * columns;
+        let source = |index| Some(shift.source(index / columns)? * columns + index % columns);
+        let moved = block.clone().map(|index| match source(index) {
+            Some(from) => self.cells[from],
+            None => Cell::BLANK,
+        });
+        let moved: Vec<Cell> = moved.collect();
+        self.cells[block.clone()].copy_from_slice(&moved);
+        self.glyphs.shift(block, source);
+    }
+
+    fn draw_row(&mut self, y: usize, wanted: &[Cell], glyphs: &Glyphs, out: &mut Vec<u8>) {
+        let columns = usize::from(self.size.columns);
+        let first = y * columns;
+        let row = &wanted[first..first + columns];
+        // Behind the last glyph that was written in this row.
+        let mut written = None;
         let mut x = 0;
         while x < columns {
             let width = if row.get(x + 1) == Some(&Cell::REST) {
@@ -146,21 +168,39 @@ impl Screen {
             } else {
                 1
             };
-            if (x..x + width).all(|x| same(&self.cells, &self.glyphs, x)) {
+            let is_same = |x: usize| {
+                let at = first + x;
+                self.cells[at] == row[x] && self.glyphs.at(at) == glyphs.at(at)
+            };
+            if (x..x + width).all(is_same) {
                 x += width;
                 continue;
             }
-            self.pen.go(x, usize::from(y), out);
-            if x >= blank_from && columns - x >= ERASE_FROM {
-                self.pen.erase_to_end(out);
-                break;
+            if written.is_none()
+                && let Some(look) = fill::worth(&self.cells[first + x..first + columns], &row[x..])
+                && (self.manner.fills || look == Look::default())
+            {
+                // Erased first, then what is not blank.
+                self.pen.go(x, y, out);
+                self.pen.erase_to_end(look, out);
+                self.cells[first + x..first + columns].fill(Cell::blank(look));
+                self.glyphs.forget(first + x..first + columns);
+                written = Some(x);
+                continue;
             }
-            self.pen.write(row[x], glyphs.at(x), width, columns, out);
+            if let Some(between) = written.map(|end| &row[end..x])
+                && self.pen.is_bridged(between)
+            {
+                for cell in between {
+                    self.pen.write(*cell, None, 1, columns, out);
+                }
+            }
+            self.pen.go(x, y, out);
+            self.pen
+                .write(row[x], glyphs.at(first + x), width, columns, out);
             x += width;
+            written = Some(x);
         }
-        self.cells[first..first + columns].copy_from_slice(&row);
-        self.glyphs.take_row(first, columns, glyphs);
-        self.row = row;
     }
 
     fn place_cursor(&mut self, cursor: Option<Position>, out: &mut Vec<u8>) {

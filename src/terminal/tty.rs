@@ -17,6 +17,7 @@ use crate::input::event::{Event, Size};
 
 mod deadline;
 mod fault;
+mod fence;
 mod line;
 mod mode;
 mod output;
@@ -25,6 +26,7 @@ mod signals;
 
 use deadline::Deadline;
 use fault::Fault;
+use fence::Fence;
 use mode::Mode;
 use output::Output;
 use reader::Reader;
@@ -56,6 +58,7 @@ pub struct Tty {
     esc_wait: Duration,
     ending: Arc<Ending>,
     output: Output,
+    fence: Fence,
     reader: Reader,
     signals: Signals,
     mode: Arc<Mode>,
@@ -90,6 +93,9 @@ pub fn is_present() -> bool {
 pub fn is_slow() -> bool {
     line::is_slow()
 }
+
+/// How long an answer that is on its way is waited for before the terminal is left.
+const ANSWER_WITHIN: Duration = Duration::from_millis(300);
 
 /// How long after another program ended a key of its own may still be on its way as a signal: ctrl-c
 /// reaches both, and this process may be the slower one.
@@ -130,7 +136,9 @@ impl Tty {
             Arc::clone(&ending),
             alarm(),
         )?;
-        let reader = Reader::start(sender.clone(), settings.esc_wait, alarm())?;
+        let fence = Fence::new();
+        let wait = settings.esc_wait;
+        let reader = Reader::start(sender.clone(), fence.sender(), wait, alarm())?;
         let fault = Fault {
             mode: Arc::clone(mode),
             ending: Arc::clone(&ending),
@@ -145,6 +153,7 @@ impl Tty {
             esc_wait: settings.esc_wait,
             ending,
             output,
+            fence,
             reader,
             signals,
             mode: Arc::clone(mode),
@@ -157,6 +166,7 @@ impl Tty {
     pub async fn step_aside(&mut self) {
         // A terminal that takes no output is handed over as it is.
         let _ = tokio::time::timeout(LEAVE_WITHIN, self.output.written()).await;
+        self.settle().await;
         self.ending.aside.store(true, Ordering::SeqCst);
         self.reader.stop();
         self.mode.pause();
@@ -169,7 +179,8 @@ impl Tty {
     pub fn step_back(&mut self) -> io::Result<()> {
         let alarm = self.deadline.alarm();
         self.mode.enter()?;
-        self.reader = Reader::start(self.sender.clone(), self.esc_wait, alarm)?;
+        let answers = self.fence.sender();
+        self.reader = Reader::start(self.sender.clone(), answers, self.esc_wait, alarm)?;
         let mut back = self
             .ending
             .back
@@ -201,24 +212,49 @@ impl Tty {
         self.output.write(block);
     }
 
-    /// Waits until everything that was handed over is written. Drawing only then keeps a slow
-    /// line from showing what is long past.
+    /// Waits until everything that was handed over is written.
     pub async fn written(&mut self) {
         self.output.written().await;
     }
 
-    /// Waits for an event, or until everything that was handed over is written (`None`). The
-    /// line that is gone is an event, too.
+    /// Hands one block of bytes over, and asks the terminal whether it has taken it.
+    pub fn write_and_ask(&mut self, mut block: Vec<u8>) {
+        block.extend(fence::QUESTION);
+        self.fence.ask();
+        self.output.write(block);
+    }
+
+    /// Waits for an event, or until everything that was handed over is written and nothing more
+    /// is awaited of it (`None`). The line that is gone is an event, too.
     pub async fn event_or_written(&mut self) -> Option<Event> {
+        let written = async {
+            self.output.written().await;
+            self.fence.opened().await;
+        };
         tokio::select! {
             event = self.events.recv() => Some(event.unwrap_or(Event::HangUp)),
-            () = self.output.written() => None,
+            () = written => None,
         }
     }
 
-    /// Whether everything that was handed over is written.
+    /// Whether everything that was handed over is written, and taken by the terminal where it was
+    /// asked. Drawing only then keeps a slow line from showing what is long past.
     pub fn is_written(&self) -> bool {
-        self.output.is_written()
+        self.output.is_written() && self.fence.is_open()
+    }
+
+    /// Waits for an event, or for the answer to what was asked of the terminal: how long it took.
+    pub async fn event_or_answer(&mut self) -> Result<Event, Duration> {
+        tokio::select! {
+            event = self.events.recv() => Ok(event.unwrap_or(Event::HangUp)),
+            took = self.fence.answered() => Err(took),
+        }
+    }
+
+    /// Waits a little for an answer that is on its way, so that it is not typed into whatever has
+    /// the terminal next.
+    pub async fn settle(&mut self) {
+        self.fence.settle(ANSWER_WITHIN).await;
     }
 
     /// Whether the process was told to end, rather than the terminal being gone.

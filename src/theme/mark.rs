@@ -5,6 +5,8 @@
 pub enum Mark {
     /// At the left of what is under the cursor.
     Gutter,
+    /// The same where another pane gets the keys.
+    GutterBeside,
     /// Edits that are not saved.
     Dirty,
     /// Somebody else reads it.
@@ -101,6 +103,7 @@ impl Charset {
 fn both(mark: Mark) -> (&'static str, &'static str) {
     match mark {
         Mark::Gutter => ("▌", ">"),
+        Mark::GutterBeside => ("▏", ":"),
         Mark::Dirty => ("✎", "*"),
         Mark::Presence => ("●", "@"),
         Mark::Editing => ("◆", "#"),

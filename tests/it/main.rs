@@ -28,6 +28,7 @@ mod pty;
 mod records;
 mod role;
 mod shared;
+mod speed;
 mod tapes;
 mod tidy;
 mod tls;

@@ -94,7 +94,7 @@ fn ways_out(form: &Form, column: usize, cx: &Context) -> Vec<String> {
     let Some(other) = refusal.filter(|it| it.columns.contains(&column)) else {
         return Vec::new();
     };
-    let key = |action: Action, scope: Scope| cx.keymap.keys(action, &[scope]).first().copied();
+    let key = |action: Action, scope: Scope| cx.keymap.keys(action, &[scope]).first().cloned();
     let keys = match form.conflict.is_some() {
         true => key(Action::Conflict(ConflictAction::OpenOther), Scope::Conflict),
         false => key(Action::Form(FormAction::OpenOther), Scope::Form),

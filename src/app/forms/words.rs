@@ -79,7 +79,7 @@ pub fn key(action: Action, scope: Scope, cx: &Context) -> String {
 pub fn keys(actions: &[Action], scope: Scope, cx: &Context) -> String {
     let keys: Vec<String> = actions
         .iter()
-        .filter_map(|action| cx.keymap.keys(*action, &[scope]).first().copied())
+        .filter_map(|action| cx.keymap.keys(*action, &[scope]).first().cloned())
         .map(|key| key.to_string())
         .collect();
     match keys.is_empty() {

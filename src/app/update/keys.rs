@@ -8,6 +8,7 @@ use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
 use crate::input::action::{AccountsAction, Action, AppAction, HistoryAction, Scope};
 use crate::input::event::{Key, KeyCode};
+use crate::input::keymap::Pressed;
 
 /// Takes a key press.
 pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
@@ -38,12 +39,24 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         }
     }
     if let Some(beneath) = app.beneath {
+        app.pending.clear();
         return beneath::press(app, beneath, key, effects);
     }
     let scopes = scopes(app);
-    match app.context.keymap.action(&scopes, key) {
-        Some(action) => act(app, action, effects),
-        None => type_key(app, key, effects),
+    let begun = std::mem::take(&mut app.pending);
+    let keys = [begun.as_slice(), &[key]].concat();
+    match app.context.keymap.pressed(&scopes, &keys) {
+        Pressed::Action(action) => act(app, action, effects),
+        Pressed::Begun => app.pending = keys,
+        Pressed::Nothing if begun.is_empty() => type_key(app, key, effects),
+        Pressed::Nothing if key.code == KeyCode::Esc => {}
+        Pressed::Nothing => {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+            app.tell(
+                Mood::Warning,
+                format!("{} does nothing here", keys.join(" ")),
+            );
+        }
     }
 }
 
@@ -239,7 +252,9 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
         AppAction::ShowReceipts => navigate::to_receipts(app, effects),
         AppAction::ShowAudit => navigate::to_audit(app, effects),
         AppAction::ShowDrafts => navigate::to_signed_in(app, Place::Drafts, effects),
-        AppAction::ShowMessages => {
+        AppAction::ToggleThin => effects.push(Effect::ToggleThin),
+        AppAction::ShowSent | AppAction::ShowSentInList => effects.push(Effect::CountSent),
+        AppAction::ShowMessages | AppAction::ShowMessagesInList => {
             app.overlay = Some(crate::app::overlay::Overlay::Messages { scroll: 0 });
         }
         AppAction::EditConnection => navigate::go(app, Go::To(Place::Connect), effects),

@@ -20,7 +20,10 @@ pub fn open_help(app: &mut App) {
 /// Opens the palette over what is there.
 pub fn open_palette(app: &mut App) {
     let beneath = keys::scopes(app);
-    app.overlay = Some(Overlay::Palette(Palette::open(beneath)));
+    app.overlay = Some(Overlay::Palette(Palette::open(
+        beneath,
+        app.palette_history.clone(),
+    )));
 }
 
 /// Returns the scopes of an overlay, innermost first.
@@ -191,11 +194,29 @@ fn after_palette(
     chosen: palette::Chosen,
     effects: &mut Vec<Effect>,
 ) {
+    if matches!(chosen, palette::Chosen::Do(_) | palette::Chosen::Go(_)) {
+        remember(app, palette.typed().trim());
+    }
     match chosen {
         palette::Chosen::Open => app.overlay = Some(Overlay::Palette(palette)),
         palette::Chosen::Close => {}
         palette::Chosen::Do(action) => keys::act(app, action, effects),
         palette::Chosen::Go(go) => super::navigate::go(app, go, effects),
+    }
+}
+
+/// How much of what was typed in the palette is kept.
+const REMEMBERED: usize = 20;
+
+/// Keeps what was typed when something was chosen, for the next time.
+fn remember(app: &mut App, typed: &str) {
+    if typed.is_empty() {
+        return;
+    }
+    app.palette_history.retain(|before| before != typed);
+    app.palette_history.push(typed.to_owned());
+    if app.palette_history.len() > REMEMBERED {
+        app.palette_history.remove(0);
     }
 }
 

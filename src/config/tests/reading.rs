@@ -166,6 +166,17 @@ fn keys_are_bound_by_name_and_clashes_are_told() {
     let keys: Vec<usize> = config.rebindings.iter().map(|own| own.keys.len()).collect();
     assert_eq!(keys.iter().sum::<usize>(), 3);
     check("[keys]\nsave-record = \"f88\"\n", 2, "`f88` is not a key");
+    check(
+        "[keys]\npreset = \"vmi\"\n",
+        2,
+        "\"vmi\" is not one of \"default\", \"vim\", \"f-keys\"",
+    );
+    check("[keys]\nlast = \"g e\"\n", 2, "g is bound to first");
+    check(
+        "[keys]\ndelete-record = \"D D\"\n",
+        2,
+        "D D repeats one key",
+    );
     check("[keys]\n\nredraw = \"f1\"\n", 3, "f1 is bound to both");
 }
 

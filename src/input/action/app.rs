@@ -43,6 +43,14 @@ pub enum AppAction {
     Suspend,
     /// Draws the whole screen again.
     Redraw,
+    /// Sends less to the terminal.
+    ToggleThin,
+    /// Tells what was sent to the terminal.
+    ShowSent,
+    /// Tells it, by a key of lists.
+    ShowSentInList,
+    /// Shows the message log, by a key of lists.
+    ShowMessagesInList,
 }
 
 /// The rows of the table.
@@ -198,5 +206,37 @@ pub const ROWS: &[ActionRow] = &[
         hint: "redraw",
         scopes: &[Scope::App],
         keys: &["ctrl-l"],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ShowMessagesInList),
+        name: "show-messages-in-list",
+        help: "Shows the messages of this session",
+        hint: "messages",
+        scopes: &[Scope::AppList],
+        keys: &["!"],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ToggleThin),
+        name: "thin-mode",
+        help: "Sends less to the terminal, for slow lines; again: as before",
+        hint: "thin mode",
+        scopes: &[Scope::App],
+        keys: &[],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ShowSent),
+        name: "show-bytes",
+        help: "Tells how much was sent to the terminal since the start",
+        hint: "bytes",
+        scopes: &[Scope::App],
+        keys: &[],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ShowSentInList),
+        name: "show-bytes-in-list",
+        help: "Tells how much was sent to the terminal since the start",
+        hint: "bytes",
+        scopes: &[Scope::AppList],
+        keys: &["#"],
     },
 ];

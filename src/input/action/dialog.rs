@@ -92,7 +92,7 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::Dialog(DialogAction::Up),
         name: "choice-up",
-        help: "Moves one line up",
+        help: "Moves one line up; above the first line of the palette: what was typed there before",
         hint: "up",
         scopes: &[Scope::Palette, Scope::Find, Scope::Write],
         keys: &["up"],

@@ -11,7 +11,11 @@ fn is_text(key: Key) -> bool {
 
 fn keys(action: Action, scope: Scope) -> Vec<Key> {
     let keymap = Keymap::default();
-    keymap.keys(action, &[scope])
+    let all = keymap.keys(action, &[scope]);
+    // What is pressed last decides.
+    all.iter()
+        .filter_map(|keys| keys.as_slice().last().copied())
+        .collect()
 }
 
 #[test]

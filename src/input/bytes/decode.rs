@@ -160,6 +160,7 @@ pub fn csi(bytes: &[u8], last: u8, alt: bool) -> Meaning {
     let event = match last {
         b'I' if bytes.is_empty() => Some(Event::FocusIn),
         b'O' if bytes.is_empty() => Some(Event::FocusOut),
+        b'n' if matches!(bytes, b"0" | b"3") => Some(Event::Answered),
         b'~' => tilde(&numbers, alt),
         b'u' => key(coded(numbers.at(0)), numbers.held(1, alt)),
         b'$' => rxvt(&numbers, alt, Modifiers::SHIFT),

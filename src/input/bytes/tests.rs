@@ -44,7 +44,9 @@ fn names(events: &[Event]) -> String {
         Event::FocusOut => "focus-out".to_string(),
         other => format!("{other:?}"),
     };
-    events.iter().map(name).collect::<Vec<_>>().join(" ")
+    // An answer of the terminal stays with the door.
+    let events = events.iter().filter(|event| **event != Event::Answered);
+    events.map(name).collect::<Vec<_>>().join(" ")
 }
 
 fn read(pieces: &[&[u8]]) -> Vec<Event> {
@@ -53,6 +55,13 @@ fn read(pieces: &[&[u8]]) -> Vec<Event> {
     events.extend(parser.give_up());
     assert_eq!(parser.waiting(), Waiting::Nothing);
     events
+}
+
+#[test]
+fn an_answer_of_the_terminal_is_told_and_never_typed() {
+    assert_eq!(read(&[b"\x1b[0n"]), [Event::Answered]);
+    assert_eq!(read(&[b"\x1b[", b"3n"]), [Event::Answered]);
+    assert_eq!(read(&[b"\x1b[?1n", b"\x1b[9n"]), []);
 }
 
 #[test]

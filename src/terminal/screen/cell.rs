@@ -1,6 +1,7 @@
 //! Cells packed small and brought to one form, so that equal looks are equal; no bytes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
@@ -65,6 +66,11 @@ impl Cell {
         glyph: '\0',
         ..Cell::BLANK
     };
+    /// An empty cell of a look.
+    pub const fn blank(look: Look) -> Cell {
+        Cell { glyph: ' ', look }
+    }
+
     /// Stands for a glyph of several characters. A private use character: when a text holds it,
     /// it is kept as a long glyph too.
     pub const LONG: char = '\u{10fffd}';
@@ -89,34 +95,46 @@ impl Glyphs {
         }
     }
 
-    /// Replaces those of one row, whose first cell has this index, by those of `row`.
-    pub fn take_row(&mut self, first: usize, columns: usize, row: Glyphs) {
+    /// Forgets those of some cells.
+    pub fn forget(&mut self, cells: Range<usize>) {
         if !self.0.is_empty() {
-            self.0
-                .retain(|index, _| !(first..first + columns).contains(index));
+            self.0.retain(|index, _| !cells.contains(index));
         }
+    }
+
+    /// Moves those of the cells that moved: `source` says from where each cell in `cells` came.
+    pub fn shift(&mut self, cells: Range<usize>, source: impl Fn(usize) -> Option<usize>) {
+        if self.0.is_empty() {
+            return;
+        }
+        let before = std::mem::take(&mut self.0);
+        let moved = cells.clone().filter_map(|index| {
+            let text = before.get(&source(index)?)?;
+            Some((index, text.clone()))
+        });
+        self.0.extend(moved);
+        let others = before.into_iter();
         self.0
-            .extend(row.0.into_iter().map(|(x, text)| (first + x, text)));
+            .extend(others.filter(|(index, _)| !cells.contains(index)));
     }
 }
 
-/// Packs one row of a picture into `row`.
-pub fn pack_row(picture: &Buffer, y: u16, depth: Depth, row: &mut Vec<Cell>, long: &mut Glyphs) {
-    row.clear();
+/// Packs one row of a picture at the end of `cells`.
+pub fn pack_row(picture: &Buffer, y: u16, depth: Depth, cells: &mut Vec<Cell>, long: &mut Glyphs) {
     picture::each(picture, y, |spot| {
         let mut chars = spot.text.chars();
         let mut glyph = chars.next().unwrap_or(' ');
         if chars.next().is_some() || glyph == Cell::LONG {
             glyph = Cell::LONG;
-            long.0.insert(row.len(), spot.text.into());
+            long.0.insert(cells.len(), spot.text.into());
         }
         let look = look(spot.cell.fg, spot.cell.bg, spot.cell.modifier, depth);
-        row.push(Cell {
+        cells.push(Cell {
             glyph,
             look: if glyph == ' ' { look.of_blank() } else { look },
         });
         if spot.width == 2 {
-            row.push(Cell::REST);
+            cells.push(Cell::REST);
         }
     });
 }
@@ -145,7 +163,7 @@ fn ink(color: Color, depth: Depth) -> Ink {
 impl Look {
     /// Drops what cannot be seen on a blank cell: everything of the glyph, unless it is
     /// underlined; and when reversed, the colour behind.
-    fn of_blank(self) -> Look {
+    pub fn of_blank(self) -> Look {
         let modifier = self.modifier & (Modifier::UNDERLINED | Modifier::REVERSED);
         if modifier.contains(Modifier::UNDERLINED) {
             return Look {

@@ -5,15 +5,22 @@ use std::io::Write;
 use ratatui::style::Modifier;
 
 use super::cell::{Cell, Ink, Look};
+use super::scroll::{By, Shift};
 
 /// The state of the terminal's writing, as far as it is known.
 #[derive(Debug, Default)]
 pub struct Pen {
-    /// The column and row the next glyph goes to; none after the last column was written, where
-    /// terminals differ.
+    /// The column and row the next glyph goes to.
     at: Option<(usize, usize)>,
+    /// Whether the last column was written, and so the column is no certain one.
+    is_at_edge: bool,
+    /// Whether the terminal stays in the row when the last column was written, as the VT100 did.
+    stays_at_edge: bool,
     look: Look,
 }
+
+/// Over so many cells that are shown already it is shorter to write them again than to move.
+const BRIDGE: usize = 3;
 
 /// An attribute with the numbers that switch it on and off.
 const ATTRIBUTES: [(Modifier, &str, &str); 5] = [
@@ -25,17 +32,27 @@ const ATTRIBUTES: [(Modifier, &str, &str); 5] = [
 ];
 
 impl Pen {
+    /// Makes the pen of a terminal whose look was reset; where it is is not known.
+    pub fn new(stays_at_edge: bool) -> Pen {
+        Pen {
+            stays_at_edge,
+            ..Pen::default()
+        }
+    }
+
     /// Moves to a place.
     pub fn go(&mut self, x: usize, y: usize, out: &mut Vec<u8>) {
         let here = self.at.replace((x, y));
-        if here == Some((x, y)) {
+        let is_at_edge = std::mem::take(&mut self.is_at_edge);
+        if here == Some((x, y)) && !is_at_edge {
             return;
         }
         let move_there = match here {
-            Some((from, row)) if row == y && from < x && x - from == 1 => "\x1b[C".to_string(),
-            Some((from, row)) if row == y && from < x => format!("\x1b[{}C", x - from),
             Some((_, row)) if row == y && x == 0 => "\r".to_string(),
             Some((_, row)) if row + 1 == y && x == 0 => "\r\n".to_string(),
+            Some((from, row)) if row == y && from < x && !is_at_edge => right(x - from),
+            // The mark of the cursor is near the left edge.
+            Some((_, row)) if row == y && x < 10 => format!("\r{}", right(x)),
             _ if x == 0 && y == 0 => "\x1b[H".to_string(),
             _ if x == 0 => format!("\x1b[{}H", y + 1),
             _ => format!("\x1b[{};{}H", y + 1, x + 1),
@@ -52,21 +69,76 @@ impl Pen {
         columns: usize,
         out: &mut Vec<u8>,
     ) {
-        self.change_look(cell.look, out);
+        if !self.shows(&cell) {
+            self.change_look(cell.look, out);
+        }
         match long {
             Some(text) => out.extend(text.bytes()),
             None => out.extend(cell.glyph.encode_utf8(&mut [0; 4]).bytes()),
         }
-        self.at = self
-            .at
-            .map(|(x, y)| (x + width, y))
-            .filter(|(x, _)| *x < columns);
+        self.at = self.at.map(|(x, y)| (x + width, y));
+        self.is_at_edge = self.at.is_some_and(|(x, _)| x >= columns);
+        if self.is_at_edge && !self.stays_at_edge {
+            self.at = None;
+            self.is_at_edge = false;
+        }
     }
 
-    /// Erases from here to the end of the row.
-    pub fn erase_to_end(&mut self, out: &mut Vec<u8>) {
-        self.change_look(Look::default(), out);
+    /// Erases from here to the end of the row, which looks so then.
+    pub fn erase_to_end(&mut self, look: Look, out: &mut Vec<u8>) {
+        if self.look.of_blank() != look {
+            self.change_look(look, out);
+        }
         out.extend(b"\x1b[K");
+    }
+
+    /// Whether a cell written as the pen is looks as it should: of a blank one little is seen.
+    fn shows(&self, cell: &Cell) -> bool {
+        let blank = cell.glyph == ' ' && self.look.of_blank() == cell.look;
+        blank || self.look == cell.look
+    }
+
+    /// Makes sure that what the terminal erases or brings in is blank: some give it the colour that
+    /// is written with.
+    fn leave_blank(&mut self, out: &mut Vec<u8>) {
+        if self.look.of_blank() != Look::default() {
+            self.change_look(Look::default(), out);
+        }
+    }
+
+    /// Scrolls a block of rows, in a way that every terminal since the VT100 knows: a region, and
+    /// line feeds at its end or reverse ones at its begin.
+    pub fn scroll(&mut self, shift: Shift, rows: usize, out: &mut Vec<u8>) {
+        self.leave_blank(out);
+        let whole = shift.top == 0 && shift.end == rows;
+        if !whole {
+            out.extend(format!("\x1b[{};{}r", shift.top + 1, shift.end).bytes());
+        }
+        self.at = None;
+        match shift.by {
+            By::Up(by) => {
+                self.go(0, shift.end - 1, out);
+                out.extend(std::iter::repeat_n(b'\n', by));
+            }
+            By::Down(by) => {
+                self.go(0, shift.top, out);
+                out.extend(std::iter::repeat_n(b"\x1bM", by).flatten());
+            }
+        }
+        if !whole {
+            out.extend(b"\x1b[r");
+            // Where the cursor goes then is no two terminals' same opinion.
+            self.at = None;
+            self.is_at_edge = false;
+        }
+    }
+
+    /// Whether a cell can be written here for less than a move over it costs.
+    pub fn is_bridged(&self, cells: &[Cell]) -> bool {
+        cells.len() <= BRIDGE
+            && cells
+                .iter()
+                .all(|cell| matches!(cell.glyph, ' '..='~') && self.shows(cell))
     }
 
     fn change_look(&mut self, to: Look, out: &mut Vec<u8>) {
@@ -85,6 +157,14 @@ impl Pen {
             true => write!(out, "\x1b[{step}m"),
             false => write!(out, "\x1b[0;{anew}m"),
         };
+    }
+}
+
+/// The bytes that move to the right.
+fn right(by: usize) -> String {
+    match by {
+        1 => "\x1b[C".to_string(),
+        by => format!("\x1b[{by}C"),
     }
 }
 

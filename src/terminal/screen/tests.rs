@@ -12,6 +12,8 @@ use crate::input::event::Size;
 use crate::theme::Depth;
 use crate::theme::depth::index_of;
 
+mod scrolling;
+
 /// An emulator, and a screen that writes to it.
 struct Rig {
     emulator: vt100::Parser,
@@ -23,6 +25,8 @@ impl Rig {
         let manner = Manner {
             depth: Depth::True,
             thin,
+            scrolls: true,
+            fills: true,
         };
         let mut emulator = emulator(size);
         // What an earlier program left must not shine through.
@@ -242,6 +246,8 @@ fn without_colours_none_are_sent() {
     let manner = Manner {
         depth: Depth::None,
         thin: true,
+        scrolls: false,
+        fills: false,
     };
     let mut screen = Screen::new(SMALL, manner);
     let style = Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Blue).bold();

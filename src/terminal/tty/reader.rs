@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, watch};
 
 use super::deadline::Alarm;
 use crate::input::bytes::{Parser, Waiting};
@@ -35,12 +35,14 @@ impl Reader {
     /// Starts the thread.
     pub fn start(
         events: mpsc::Sender<Event>,
+        answers: watch::Sender<u64>,
         esc_wait: Duration,
         alarm: Alarm,
     ) -> io::Result<Reader> {
         let (woken, wake) = io::pipe()?;
         let mut input = Input {
             events,
+            answers,
             esc_wait,
             woken,
             parser: Parser::new(),
@@ -69,6 +71,7 @@ impl Reader {
 
 struct Input {
     events: mpsc::Sender<Event>,
+    answers: watch::Sender<u64>,
     esc_wait: Duration,
     woken: PipeReader,
     parser: Parser,
@@ -113,6 +116,10 @@ impl Input {
     /// Hands an event to the seat. While the seat is busy nothing more is read, but the end of the
     /// line is still noticed.
     fn deliver(&self, event: Event) -> Result<(), Ended> {
+        if event == Event::Answered {
+            self.answers.send_modify(|count| *count += 1);
+            return Ok(());
+        }
         let mut event = event;
         loop {
             match self.events.try_send(event) {

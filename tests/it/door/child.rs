@@ -95,6 +95,7 @@ async fn run(folder: &Path) {
                 names.push(shown(&format!("paste:{}", text.replace('\n', "\\n"))))
             }
             Event::FocusIn => names.push("focus-in".into()),
+            Event::Answered => names.push("answered".into()),
             Event::FocusOut => names.push("focus-out".into()),
             Event::PasteCut => names.push("paste-cut".into()),
         }

@@ -1,0 +1,81 @@
+//! What a seat's pictures go through on their way to the terminal: the theme, the screen writer, and
+//! how much the line bears. No state of the app.
+
+use std::time::Duration;
+
+use crate::app::message::{Message, Told};
+use crate::runtime::seat::Seat;
+use crate::terminal::screen::{Manner, Screen};
+use crate::terminal::tty::Tty;
+use crate::theme::Theme;
+
+/// Where a whole picture takes longer than this to be shown, little should be sent.
+const SLOW: Duration = Duration::from_millis(1_200);
+
+/// Draws a seat on a terminal.
+pub struct Canvas {
+    /// The last picture that was sent.
+    pub screen: Screen,
+    theme: Theme,
+    /// What of it is for a thin line; made when it is first needed.
+    thin_theme: Option<Theme>,
+    manner: Manner,
+    /// Whether it is looked after how fast the line is.
+    looks: bool,
+}
+
+impl Canvas {
+    /// Makes one of which the terminal shows nothing yet. With `looks` the terminal is asked when
+    /// it has shown a whole picture, to offer thin mode where that takes long.
+    pub fn new(screen: Screen, theme: Theme, manner: Manner, looks: bool) -> Canvas {
+        Canvas {
+            screen,
+            thin_theme: None,
+            theme,
+            manner,
+            looks,
+        }
+    }
+
+    /// Draws what changed and hands it over as one block.
+    pub fn draw(&mut self, tty: &mut Tty, seat: &mut Seat) {
+        if std::mem::take(&mut seat.redraw) {
+            self.screen.forget();
+        }
+        let theme = match self.manner.thin {
+            true => self.thin_theme.get_or_insert_with(|| self.theme.thin()),
+            false => &self.theme,
+        };
+        let whole = !self.screen.is_known();
+        let (picture, cursor) = seat.draw(theme);
+        let block = self.screen.draw(&picture, cursor);
+        if block.is_empty() {
+            return;
+        }
+        seat.sent.frames += 1;
+        seat.sent.bytes += block.len();
+        // On a thin line the next picture waits until this one is seen: pictures are dropped
+        // there, never queued.
+        if self.manner.thin || (self.looks && whole) {
+            tty.write_and_ask(block);
+        } else {
+            tty.write(block);
+        }
+    }
+
+    /// Takes note of how long the terminal took for a whole picture.
+    pub fn answered(&mut self, took: Duration, seat: &mut Seat) {
+        if self.looks && !self.manner.thin && took >= SLOW {
+            self.looks = false;
+            seat.take(Message::Terminal(Told::Slow));
+        }
+    }
+
+    /// Sends little from now on, or as much as before.
+    pub fn toggle_thin(&mut self, seat: &mut Seat) {
+        self.manner.thin = !self.manner.thin;
+        self.looks = false;
+        self.screen.change_manner(self.manner);
+        seat.take(Message::Terminal(Told::Thin(self.manner.thin)));
+    }
+}

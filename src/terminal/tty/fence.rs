@@ -1,0 +1,143 @@
+//! Asking the terminal whether it has taken what was sent, by a status report that every terminal
+//! since the VT100 answers: what lies in buffers between it and here is seen by nobody else. No
+//! pictures here.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+/// The question (DSR). Its answer is [`crate::input::event::Event::Answered`].
+pub const QUESTION: &[u8] = b"\x1b[5n";
+
+/// An answer that takes longer does not come any more.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// What was asked and answered so far.
+#[derive(Debug)]
+pub struct Fence {
+    answers: watch::Receiver<u64>,
+    /// Hands answers over: kept for the reader that begins anew after an editor.
+    sender: watch::Sender<u64>,
+    /// The number of the answer that is awaited.
+    asked: u64,
+    /// When the question was put.
+    since: Option<Instant>,
+}
+
+impl Fence {
+    /// Makes one that nothing was asked through.
+    pub fn new() -> Fence {
+        let (sender, answers) = watch::channel(0);
+        Fence {
+            answers,
+            sender,
+            asked: 0,
+            since: None,
+        }
+    }
+
+    /// Where the reader counts answers.
+    pub fn sender(&self) -> watch::Sender<u64> {
+        self.sender.clone()
+    }
+
+    /// Takes note of a question that is on its way.
+    pub fn ask(&mut self) {
+        self.asked = self.asked.max(*self.answers.borrow()) + 1;
+        self.since = Some(Instant::now());
+    }
+
+    /// Whether everything asked was answered, or is not awaited any more. A terminal that has never
+    /// answered may not know the question: nothing waits for it.
+    pub fn is_open(&self) -> bool {
+        let answers = *self.answers.borrow();
+        answers == 0 || answers >= self.asked || self.left().is_none()
+    }
+
+    /// Waits until it is open.
+    pub async fn opened(&mut self) {
+        while !self.is_open() {
+            let left = self.left().unwrap_or_default();
+            // An error says that nobody reads answers any more, or that the time is over.
+            let changed = tokio::time::timeout(left, self.answers.changed()).await;
+            if !matches!(changed, Ok(Ok(()))) {
+                return;
+            }
+        }
+    }
+
+    /// Waits for the answer to what was asked last, but not for long: what comes later would be
+    /// typed into the next program.
+    pub async fn settle(&mut self, longest: Duration) {
+        let is_fresh = self.left().is_some();
+        let asked = self.asked;
+        if is_fresh {
+            let answered = self.answers.wait_for(|answers| *answers >= asked);
+            // No answer: then none is awaited any more.
+            let _ = tokio::time::timeout(longest, answered).await;
+        }
+        self.since = None;
+    }
+
+    /// Waits for the answer to what was asked last; returns how long it took. Never, where none
+    /// is awaited.
+    pub async fn answered(&mut self) -> Duration {
+        let asked = self.asked;
+        let Some(since) = self.since else {
+            return std::future::pending().await;
+        };
+        match self.answers.wait_for(|answers| *answers >= asked).await {
+            Ok(_) => {
+                self.since = None;
+            }
+            Err(_) => return std::future::pending().await,
+        }
+        since.elapsed()
+    }
+
+    /// How long the answer to what was asked last may take still; none where none is awaited.
+    fn left(&self) -> Option<Duration> {
+        let since = self.since?;
+        LONGEST
+            .checked_sub(since.elapsed())
+            .filter(|left| !left.is_zero())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_waits_for_a_terminal_that_never_answered() {
+        let mut fence = Fence::new();
+        fence.ask();
+        assert!(fence.is_open());
+        fence.opened().await;
+    }
+
+    #[tokio::test]
+    async fn what_was_answered_is_open_and_what_was_not_is_shut() {
+        let mut fence = Fence::new();
+        let answer = fence.sender();
+        fence.ask();
+        answer.send_modify(|count| *count += 1);
+        fence.answered().await;
+        assert!(fence.is_open());
+        fence.ask();
+        assert!(!fence.is_open());
+        answer.send_modify(|count| *count += 1);
+        fence.opened().await;
+        assert!(fence.is_open());
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_came_twice_does_not_open_it_for_the_next() {
+        let mut fence = Fence::new();
+        let answer = fence.sender();
+        fence.ask();
+        answer.send_modify(|count| *count += 2);
+        fence.ask();
+        assert!(!fence.is_open());
+    }
+}
