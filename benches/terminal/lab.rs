@@ -107,7 +107,7 @@ fn rows(scale: &Scale) -> String {
 select i, 'EQ-' || lpad((i * 7919 % 1000003)::text, 7, '0'),
   (array['Pump', 'Monitor', 'Scanner', 'Freezer', 'Drill', 'Boiler'])[1 + i % 6] || ' ' || i % 997,
   (array['medical', 'hvac', 'tools', 'it', 'lab'])[1 + i % 5],
-  (array['Northern Works', 'Ängström', 'Bär & Sohn', 'Osaka Seiki'])[1 + i % 4], 'M' || i % 997,
+  (array['Nordwerk', 'Ångström', 'Bär', 'Seiki', 'Hansen', 'Ilves'])[1 + i % 6], 'M' || i % 997,
   upper(substr(md5('s' || i), 1, 12)), 'Site ' || i % 40, i * 31 % 400, (i * 7919 % 10000000) / 100.0,
   date '2005-01-01' + (i % 7000)::int, i % 7 <> 0, jsonb_build_object('w', i % 500),
   case when i % 3 = 0 then 'note ' || md5('n' || i) end, 1 + i % 4,
