@@ -3,7 +3,8 @@
 //! The quick path names the columns that were there at adoption. Whatever it cannot do (a column
 //! added, renamed or dropped since, a huge value, a type whose output fails) is done by the slow
 //! path, which asks the catalog; and if that fails too, the change is recorded without values.
-//! So another program's write does not fail because of us.
+//! So another program's write does not fail because of us. Before all that an update of usual columns
+//! takes the shortest way: as few expressions and statements as there can be, each costs time per row.
 
 use super::facts::{Column, TableFacts};
 use super::quote::{body, literal, text_array};
@@ -29,17 +30,22 @@ pub fn row_function(
     } else {
         "tg_relid"
     };
+    let shortest = match facts.is_partitioned() || tenant.is_some() {
+        true => String::new(),
+        false => shortest(facts, &columns, version, key),
+    };
     let text = [
-        declarations(&names, table, tenant.is_some()),
-        quick(facts, &columns, version, key),
-        slow(version, key),
-        tenant.map_or(String::new(), |column| whose(&names, column)),
-        if facts.is_partitioned() {
-            moves().to_owned()
-        } else {
-            String::new()
+        shortest.as_str(),
+        &declarations(&names, table, tenant.is_some()),
+        &quick(facts, &columns, version, key),
+        &slow(version, key),
+        &tenant.map_or(String::new(), |column| whose(&names, column)),
+        if facts.is_partitioned() { moves() } else { "" },
+        &record(key, tenant.is_some()),
+        match shortest.is_empty() {
+            true => "\n",
+            false => ";\nend\n",
         },
-        record(key, tenant.is_some()),
     ]
     .concat();
     format!(
@@ -68,58 +74,107 @@ fn declarations(names: &[&str], table: &str, split: bool) -> String {
     )
 }
 
+/// An update of which everything is as it was at adoption. It leaves what it cannot do to the rest, which
+/// begins anew.
+fn shortest(
+    facts: &TableFacts,
+    columns: &[&Column],
+    version: Option<&str>,
+    key: &[String],
+) -> String {
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let keys = text_array(key);
+    format!(
+        "declare\n  o text[]; n text[]; changed text[]; ov text[]; nv text[];\nbegin\n  \
+         if tg_op = 'UPDATE' then\n    begin\n{}{}      \
+         o := {}; n := {};\n    exception when others then\n      n := null;\n    end;\n    \
+         if o <> n then\n      for i in 1 .. {} loop\n        \
+         if o[i] is distinct from n[i] then\n          \
+         changed := changed || ({})[i]; ov := ov || o[i]; nv := nv || n[i];\n        end if;\n      \
+         end loop;\n      \
+         if pg_column_size(ov) + pg_column_size(nv) <= 65536 and rowhouse_trail.keep(tg_relid, {}, {}, \
+         'update', {}, changed, jsonb_object(changed, ov), jsonb_object(changed, nv), \
+         case when changed && {keys} then rowhouse_trail.renamed({keys}, {}, changed, \
+         jsonb_object(changed, nv)) end) then\n        return null;\n      end if;\n    end if;\n  end if;\n",
+        wide("old", columns),
+        wide("new", columns),
+        row("old", columns),
+        row("new", columns),
+        names.len(),
+        text_array(&names),
+        attributes(facts, version),
+        keys_of("old", facts, key),
+        number("new", facts, version),
+        keys_of("old", facts, key),
+    )
+}
+
 fn quick(facts: &TableFacts, columns: &[&Column], version: Option<&str>, key: &[String]) -> String {
-    let row = |side: &str| {
-        let texts: Vec<String> = columns.iter().map(|column| text_of(side, column)).collect();
-        format!("array[{}]::text[]", texts.join(", "))
-    };
-    let keys = |side: &str| {
-        let texts: Vec<String> = key
-            .iter()
-            .filter_map(|name| facts.column(name))
-            .map(|column| text_of(side, column))
-            .collect();
-        format!("array[{}]::text[]", texts.join(", "))
-    };
-    let number = |side: &str| match version.and_then(|name| facts.column(name)) {
-        Some(column) => format!("{side}.{}", column.quoted),
-        None => version.map_or("null".to_owned(), |name| {
-            format!("{side}.{}", super::quote::ident(name))
-        }),
-    };
-    let wide = |side: &str| {
-        let sizes: Vec<String> = columns
-            .iter()
-            .filter(|column| column.unbounded)
-            .map(|column| size_of(side, column))
-            .collect();
-        match sizes.is_empty() {
-            true => String::new(),
-            false => format!(
-                "      if greatest({}) > {WIDE_BYTES} then raise exception 'wide'; end if;\n",
-                sizes.join(", ")
-            ),
-        }
-    };
-    let attributes =
-        facts.attributes + i16::from(version.is_some_and(|name| facts.column(name).is_none()));
     format!(
         "  begin\n    \
-         if (select c.relnatts from pg_class c where c.oid = root) <> {attributes} then\n      \
+         if (select c.relnatts from pg_class c where c.oid = root) <> {} then\n      \
          raise exception 'columns were added';\n    end if;\n    \
          if tg_op <> 'INSERT' then\n{}      o := {}; k := {}; v := {};\n    end if;\n    \
          if tg_op <> 'DELETE' then\n{}      n := {}; v := {};\n      \
          if k is null then k := {}; end if;\n    end if;\n    \
          quick := true;\n  exception when others then\n    null;\n  end;\n",
-        wide("old"),
-        row("old"),
-        keys("old"),
-        number("old"),
-        wide("new"),
-        row("new"),
-        number("new"),
-        keys("new"),
+        attributes(facts, version),
+        wide("old", columns),
+        row("old", columns),
+        keys_of("old", facts, key),
+        number("old", facts, version),
+        wide("new", columns),
+        row("new", columns),
+        number("new", facts, version),
+        keys_of("new", facts, key),
     )
+}
+
+/// How many columns there were at adoption, dropped ones too.
+fn attributes(facts: &TableFacts, version: Option<&str>) -> i16 {
+    facts.attributes + i16::from(version.is_some_and(|name| facts.column(name).is_none()))
+}
+
+/// The texts of a row.
+fn row(side: &str, columns: &[&Column]) -> String {
+    let texts: Vec<String> = columns.iter().map(|column| text_of(side, column)).collect();
+    format!("array[{}]::text[]", texts.join(", "))
+}
+
+/// The texts of a row's key.
+fn keys_of(side: &str, facts: &TableFacts, key: &[String]) -> String {
+    let texts: Vec<String> = key
+        .iter()
+        .filter_map(|name| facts.column(name))
+        .map(|column| text_of(side, column))
+        .collect();
+    format!("array[{}]::text[]", texts.join(", "))
+}
+
+/// A row's version.
+fn number(side: &str, facts: &TableFacts, version: Option<&str>) -> String {
+    match version.and_then(|name| facts.column(name)) {
+        Some(column) => format!("{side}.{}", column.quoted),
+        None => version.map_or("null".to_owned(), |name| {
+            format!("{side}.{}", super::quote::ident(name))
+        }),
+    }
+}
+
+/// Raises where a value is huge.
+fn wide(side: &str, columns: &[&Column]) -> String {
+    let sizes: Vec<String> = columns
+        .iter()
+        .filter(|column| column.unbounded)
+        .map(|column| size_of(side, column))
+        .collect();
+    match sizes.is_empty() {
+        true => String::new(),
+        false => format!(
+            "      if greatest({}) > {WIDE_BYTES} then raise exception 'wide'; end if;\n",
+            sizes.join(", ")
+        ),
+    }
 }
 
 fn slow(version: Option<&str>, key: &[String]) -> String {
@@ -188,7 +243,7 @@ fn record(key: &[String], split: bool) -> String {
         "{recording}  perform rowhouse_trail.{write}root, k, verb, v, changed, oj, nj, \
          case when verb = 'update' and changed && {keys} \
          then rowhouse_trail.renamed({keys}, k, changed, nj) end);\n  \
-         return null;\nend\n"
+         return null;\nend"
     )
 }
 
