@@ -20,6 +20,7 @@ pub mod layout;
 pub mod marks;
 pub mod memory;
 pub mod merge;
+pub mod named;
 pub mod nearest;
 pub mod number;
 pub mod outlook;

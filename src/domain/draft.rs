@@ -11,8 +11,9 @@ mod decided;
 mod rows;
 mod run;
 
+pub use super::named::NamedFilter;
 pub use decided::{Decided, DecidedField};
-pub use rows::{NamedFilter, Rows};
+pub use rows::Rows;
 pub use run::{Begun, Run, Stored};
 
 /// Names a draft's file: person, server, record, and the form it is typed in, so that two terminals

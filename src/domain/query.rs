@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::record::{Guard, RecordKey};
 use super::table::TableId;
 use super::value::{Cell, Value};
+
+mod filter;
+
+pub use filter::{Condition, Filter, Test};
 
 /// Which way a column is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -25,48 +27,6 @@ pub struct SortColumn {
     pub column: usize,
     /// The direction.
     pub direction: Direction,
-}
-
-/// What rows to show; empty shows all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Filter {
-    /// Text that some searchable column must contain, upper or lower case.
-    pub quick: String,
-    /// Conditions that must all hold.
-    pub conditions: Vec<Condition>,
-}
-
-impl Filter {
-    /// Whether every row is shown.
-    pub fn is_empty(&self) -> bool {
-        self.quick.is_empty() && self.conditions.is_empty()
-    }
-}
-
-/// One condition on a column.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Condition {
-    /// The position in the shape's columns.
-    pub column: usize,
-    /// The test.
-    pub test: Test,
-}
-
-/// A test of one column.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Test {
-    /// Equal to the value as the column's type compares; NULL equals NULL.
-    Equals(Value),
-    /// Different from the value.
-    Differs(Value),
-    /// The text form contains this, upper or lower case.
-    Contains(String),
-    /// At least the first and at most the second, where given.
-    Between(Option<String>, Option<String>),
-    /// NULL.
-    IsNull,
-    /// Not NULL.
-    IsNotNull,
 }
 
 /// A position in a sorted table: the sort columns' values, then the key's.

@@ -274,7 +274,7 @@ impl Shape {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A table of text columns with these names and numbers.

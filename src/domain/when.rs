@@ -5,6 +5,8 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::Offset;
 use jiff::{Span, Zoned};
 
+pub mod span;
+
 /// What a column of days or times holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

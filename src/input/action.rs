@@ -12,6 +12,7 @@ pub mod bulk;
 pub mod claims;
 pub mod conflict;
 pub mod dialog;
+pub mod filter;
 pub mod form;
 pub mod history;
 pub mod list;
@@ -28,6 +29,7 @@ pub use bulk::BulkAction;
 pub use claims::ClaimsAction;
 pub use conflict::ConflictAction;
 pub use dialog::DialogAction;
+pub use filter::FilterAction;
 pub use form::FormAction;
 pub use history::HistoryAction;
 pub use list::ListAction;
@@ -49,6 +51,8 @@ pub enum Action {
     Browser(BrowserAction),
     /// On the columns of a grid.
     Arrange(ArrangeAction),
+    /// On the filter of a grid and what is kept of it.
+    Filter(FilterAction),
     /// On many rows at once.
     Bulk(BulkAction),
     /// Out of the grid: into a file.
@@ -88,6 +92,12 @@ pub enum Scope {
     Grid,
     /// The list of a grid's columns.
     Columns,
+    /// The condition that is asked of a column; text.
+    Condition,
+    /// One of the values that a column can have.
+    ConditionValues,
+    /// The parts of a filter.
+    Parts,
     /// A record that is read.
     Record,
     /// The list of drafts.
@@ -172,6 +182,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .chain(list::ROWS)
         .chain(browser::ROWS)
         .chain(arrange::ROWS)
+        .chain(filter::ROWS)
         .chain(bulk::ROWS)
         .chain(rows::ROWS)
         .chain(form::ROWS)
@@ -226,6 +237,7 @@ impl Scope {
                 | Self::Connect
                 | Self::Refer
                 | Self::Find
+                | Self::Condition
                 | Self::Prompt
                 | Self::Write
                 | Self::Proof
@@ -249,6 +261,9 @@ impl Scope {
             Self::Tables => "tables",
             Self::Grid => "grid",
             Self::Columns => "columns",
+            Self::Condition => "condition",
+            Self::ConditionValues => "values of a column",
+            Self::Parts => "parts of a filter",
             Self::Record => "record",
             Self::Drafts => "drafts",
             Self::Dependents => "references",

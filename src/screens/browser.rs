@@ -3,8 +3,10 @@
 mod act;
 mod anyway;
 mod arrange;
+mod ask;
 pub mod beside;
 pub mod cell;
+pub mod chips;
 mod chooser;
 pub mod columns;
 mod delete;
@@ -13,7 +15,9 @@ mod follow;
 mod jump;
 mod load;
 mod marks;
+mod over;
 mod pane;
+mod parts;
 mod preset;
 mod reply;
 mod seek;
@@ -52,6 +56,7 @@ use delete::Deleting;
 use find::Find;
 use jump::Landed;
 use marks::Marking;
+use over::Over;
 use pane::RecordPane;
 use seek::Seek;
 use whole::Whole;
@@ -80,6 +85,8 @@ pub struct Browser {
     problem: Option<Problem>,
     count: Count,
     find: Option<Find>,
+    /// What lies over the grid and takes the keys.
+    over: Option<Over>,
     pane: RecordPane,
     deleting: Option<Deleting>,
     /// The record that the cursor is to stand on once the rows are read again.
@@ -184,6 +191,9 @@ const AROUND: u16 = 3;
 impl Browser {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self) -> &'static [Scope] {
+        if let Some(scopes) = self.scopes_over() {
+            return scopes;
+        }
         if let Some(chooser) = &self.chooser {
             return chooser.scopes();
         }
@@ -203,6 +213,7 @@ impl Browser {
             self.find = None;
             self.asking = None;
             self.chooser = None;
+            self.over = None;
             return self.refresh(false, cx, out);
         }
         if self.return_to(table) {

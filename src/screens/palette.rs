@@ -204,6 +204,7 @@ fn is_worth_a_line(action: Action) -> bool {
         | Action::Arrange(_)
         | Action::Bulk(_)
         | Action::Rows(_)
+        | Action::Filter(_)
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::Audit(_)

@@ -83,6 +83,11 @@ fn keys() -> String {
         ("Lists", &[Scope::List]),
         ("List of tables", &[Scope::Tables]),
         ("Rows", &[Scope::Grid]),
+        (
+            "A condition on a column",
+            &[Scope::Condition, Scope::ConditionValues],
+        ),
+        ("The parts of a filter", &[Scope::Parts]),
         ("A record that is read", &[Scope::Record]),
         ("A record that is edited", &[Scope::Form]),
         ("A conflict", &[Scope::Conflict]),

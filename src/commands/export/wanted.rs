@@ -126,10 +126,10 @@ fn condition(shape: &Shape, text: &str) -> Result<Condition, CommandError> {
             ))),
         };
     };
-    Ok(Condition {
+    Ok(Condition::new(
         column,
-        test: Test::Equals(Value::text(&text[at + 1..])),
-    })
+        Test::Equals(Value::text(&text[at + 1..])),
+    ))
 }
 
 fn sorted(shape: &Shape, name: &str) -> Result<SortColumn, CommandError> {

@@ -6,6 +6,7 @@ use tokio_postgres::types::Type;
 
 use super::position::{Look, Rank};
 use crate::db::contract::Fault;
+use crate::db::filter::no_time;
 use crate::db::shape::{self, Known, Search};
 use crate::db::sql::Sql;
 use crate::db::tx::{Param, Statement};
@@ -51,7 +52,13 @@ pub(super) fn serves(known: &Known, query: &PageQuery, ranks: &[Rank]) -> bool {
         TRUSTED.contains(&base)
     };
     let sorted = ranks.iter().filter_map(|rank| rank.column);
-    let tested = |one: &Condition| !matches!(one.test, Test::Contains(_)) && trusted(one.column);
+    let tested = |one: &Condition| {
+        let patterns = matches!(
+            one.test,
+            Test::Contains(_) | Test::Lacks(_) | Test::Begins(_)
+        );
+        !patterns && trusted(one.column)
+    };
     let conditions = &query.filter.conditions;
     known.searches
         && named
@@ -148,14 +155,9 @@ fn found(
         let detail = &known.columns[*column];
         detail.readable && detail.search != Search::No
     });
-    let conditions = filter.conditions.iter().map(|one| {
-        let readable = known.columns[one.column].readable;
-        match readable {
-            true => Ok(tests(number(one.column), &one.test)),
-            false => Err(shape::outdated()),
-        }
-    });
-    let conditions: Result<Vec<Vec<Json>>, Fault> = conditions.collect();
+    let groups = filter.groups();
+    let conditions: Result<Vec<Vec<Json>>, Fault> =
+        groups.iter().map(|group| in_search(known, group)).collect();
     let mut what = json!({
         "key": known.shape.key.iter().map(|column| number(*column)).collect::<Vec<_>>(),
         "sort": sort.collect::<Result<Vec<Json>, Fault>>()?,
@@ -177,19 +179,49 @@ fn found(
     Ok(format!("rowhouse.search({table}, {what})"))
 }
 
-/// A test as the search names it: a range is two.
-fn tests(number: i16, test: &Test) -> Vec<Json> {
+/// A group of conditions as the search names it: one alone that must hold, or lists of which one must.
+fn in_search(known: &Known, group: &[&Condition]) -> Result<Vec<Json>, Fault> {
+    let mut any: Vec<Vec<Json>> = Vec::new();
+    for one in group {
+        if !known.columns[one.column].readable {
+            return Err(shape::outdated());
+        }
+        any.extend(tests(known.shape.columns[one.column].number, &one.test)?);
+    }
+    Ok(match any.len() {
+        1 => any.remove(0),
+        _ => vec![json!({ "any": any })],
+    })
+}
+
+/// A test as the search names it: lists of which one must hold, each of tests that must all hold.
+fn tests(number: i16, test: &Test) -> Result<Vec<Vec<Json>>, Fault> {
     let one = |op: &str, value: Option<&str>| json!({ "c": number, "op": op, "v": value });
-    match test {
+    let all = match test {
         Test::IsNull | Test::Equals(Value::Null) => vec![one("null", None)],
         Test::IsNotNull | Test::Differs(Value::Null) => vec![one("some", None)],
         Test::Equals(Value::Text(text)) => vec![one("eq", Some(text))],
         Test::Differs(Value::Text(text)) => vec![one("ne", Some(text))],
         Test::Contains(text) => vec![one("has", Some(text))],
+        Test::Lacks(text) => vec![one("lacks", Some(text))],
+        Test::Begins(text) => vec![one("begins", Some(text))],
+        Test::Less(text) => vec![one("lt", Some(text))],
+        Test::More(text) => vec![one("gt", Some(text))],
+        Test::Empty => vec![one("empty", None)],
+        Test::Span(from, until) => vec![one("ge", Some(from)), one("lt", Some(until))],
         Test::Between(low, high) => {
             let low = low.as_deref().map(|low| one("ge", Some(low)));
             let high = high.as_deref().map(|high| one("le", Some(high)));
             low.into_iter().chain(high).collect()
         }
-    }
+        Test::OneOf(values) => {
+            let equal = values.iter().map(|value| match value {
+                Value::Null => vec![one("null", None)],
+                Value::Text(text) => vec![one("eq", Some(text))],
+            });
+            return Ok(equal.collect());
+        }
+        Test::During(_) => return Err(no_time()),
+    };
+    Ok(vec![all])
 }

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Run;
-use crate::domain::query::{Condition, Filter, Test};
+use crate::domain::named::NamedFilter;
 use crate::domain::record::RecordKey;
-use crate::domain::table::Shape;
 
 /// The rows that fields are set for. Clones share the keys: there may be thousands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,51 +26,6 @@ pub struct Rows {
         deserialize_with = "read_run"
     )]
     pub run: Option<Arc<Run>>,
-}
-
-/// A filter by the names of its columns, which outlive a restore and another order of the columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NamedFilter {
-    /// Text that some searchable column must contain.
-    #[serde(default)]
-    pub quick: String,
-    /// Column and test; all must hold.
-    #[serde(default)]
-    pub conditions: Vec<(String, Test)>,
-}
-
-impl NamedFilter {
-    /// Names the columns of a filter; what is asked of those that `is_secret` tells is left out.
-    pub fn of(filter: &Filter, shape: &Shape, is_secret: impl Fn(usize) -> bool) -> Self {
-        let conditions = filter.conditions.iter();
-        let named = conditions.filter_map(|one| {
-            let column = shape.columns.get(one.column)?;
-            (!is_secret(one.column)).then(|| (column.name.clone(), one.test.clone()))
-        });
-        Self {
-            quick: filter.quick.clone(),
-            conditions: named.collect(),
-        }
-    }
-
-    /// The filter in a table as it is now; conditions on columns that are gone are left out.
-    pub fn in_table(&self, shape: &Shape) -> Filter {
-        let found = self.conditions.iter().filter_map(|(name, test)| {
-            Some(Condition {
-                column: shape.column_named(name)?,
-                test: test.clone(),
-            })
-        });
-        Filter {
-            quick: self.quick.clone(),
-            conditions: found.collect(),
-        }
-    }
-
-    /// Whether every row is shown.
-    pub fn is_empty(&self) -> bool {
-        self.quick.is_empty() && self.conditions.is_empty()
-    }
 }
 
 fn write_run<S: Serializer>(run: &Option<Arc<Run>>, to: S) -> Result<S::Ok, S::Error> {

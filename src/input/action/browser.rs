@@ -111,7 +111,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "clear-filter",
         help: "Shows all rows again",
         hint: "show all",
-        scopes: &[Scope::Grid],
+        scopes: &[Scope::Grid, Scope::Parts],
         keys: &["x"],
     },
     ActionRow {

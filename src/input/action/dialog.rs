@@ -86,6 +86,8 @@ pub const ROWS: &[ActionRow] = &[
             Scope::Proof,
             Scope::Palette,
             Scope::Find,
+            Scope::Condition,
+            Scope::ConditionValues,
         ],
         keys: &["esc"],
     },
@@ -94,7 +96,13 @@ pub const ROWS: &[ActionRow] = &[
         name: "choice-up",
         help: "Moves one line up; above the first line of the palette: what was typed there before",
         hint: "up",
-        scopes: &[Scope::Palette, Scope::Find, Scope::Write],
+        scopes: &[
+            Scope::Palette,
+            Scope::Find,
+            Scope::Write,
+            Scope::Condition,
+            Scope::ConditionValues,
+        ],
         keys: &["up"],
     },
     ActionRow {
@@ -102,7 +110,13 @@ pub const ROWS: &[ActionRow] = &[
         name: "choice-down",
         help: "Moves one line down",
         hint: "down",
-        scopes: &[Scope::Palette, Scope::Find, Scope::Write],
+        scopes: &[
+            Scope::Palette,
+            Scope::Find,
+            Scope::Write,
+            Scope::Condition,
+            Scope::ConditionValues,
+        ],
         keys: &["down"],
     },
 ];

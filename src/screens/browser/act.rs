@@ -11,8 +11,8 @@ use crate::app::place::{Go, Past, Place};
 use crate::domain::query::{Filter, PageFrom};
 use crate::domain::table::Shape;
 use crate::input::action::{
-    Action, ArrangeAction, BrowserAction, BulkAction, DialogAction, HistoryAction, ListAction,
-    RowsAction,
+    Action, ArrangeAction, BrowserAction, BulkAction, DialogAction, FilterAction, HistoryAction,
+    ListAction, RowsAction,
 };
 
 /// How long keys rest before the record beside the grid follows, in milliseconds.
@@ -21,6 +21,9 @@ const REST_MS: u64 = 120;
 impl Browser {
     /// Does what was asked for.
     pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
+        if self.act_over(action, cx, out) {
+            return;
+        }
         if self.chooser.is_some() {
             return self.act_chooser(action, cx, out);
         }
@@ -32,12 +35,18 @@ impl Browser {
             Action::Rows(action) => self.act_rows(action, cx, out),
             Action::Dialog(action) => self.act_find(action, cx, out),
             Action::History(action) => self.act_history(action, cx, out),
+            Action::Filter(FilterAction::Column) => self.ask_column(),
+            Action::Filter(FilterAction::Value) => self.filter_value(cx, out),
+            Action::Filter(FilterAction::Parts) => self.show_parts(),
             _ => {}
         }
     }
 
     /// Returns the actions for the hint bar: what is possible now.
     pub fn hints(&self, cx: &Context) -> Vec<Action> {
+        if let Some(hints) = self.hints_over() {
+            return hints;
+        }
         if let Some(chooser) = &self.chooser {
             return self.chooser_hints(chooser);
         }
@@ -73,6 +82,10 @@ impl Browser {
                 browser(BrowserAction::ClearFilter),
                 self.wanted != View::default(),
             ),
+            (
+                Action::Filter(FilterAction::Parts),
+                !self.wanted.filter.conditions.is_empty(),
+            ),
             (browser(BrowserAction::SortColumn), self.window.is_some()),
             (browser(BrowserAction::NewRecord), may(Shape::may_insert)),
             (
@@ -95,6 +108,7 @@ impl Browser {
                 Action::Arrange(ArrangeAction::ChooseColumns),
                 self.window.is_some(),
             ),
+            (Action::Filter(FilterAction::Column), self.window.is_some()),
         ];
         let possible = hints.into_iter().filter(|(_, possible)| *possible);
         possible.map(|(action, _)| action).collect()
@@ -130,7 +144,7 @@ impl Browser {
             BrowserAction::SortAlso => self.sort_also(cx, out),
             BrowserAction::ClearFilter => self.clear(cx, out),
             BrowserAction::Reload => self.reload(cx, out),
-            BrowserAction::CountRows => self.count(out),
+            BrowserAction::CountRows => self.count(cx, out),
             BrowserAction::Jump => self.ask_where(),
             BrowserAction::ToggleRecordPane => self.toggle_pane(cx, out),
             BrowserAction::ShowDependents => self.show_dependents(cx, out),
@@ -290,7 +304,7 @@ impl Browser {
         }
     }
 
-    fn clear(&mut self, cx: &Context, out: &mut Outbox) {
+    pub(super) fn clear(&mut self, cx: &Context, out: &mut Outbox) {
         if self.wanted == View::default() {
             return out.tell(Mood::Told, "Nothing is filtered or sorted");
         }

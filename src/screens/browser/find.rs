@@ -23,12 +23,18 @@ pub(super) struct Find {
 impl Browser {
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, key: Key, cx: &Context, out: &mut Outbox) {
+        if self.key_over(key) {
+            return;
+        }
         if let Some(chooser) = &mut self.chooser {
             let pressed = chooser.find.as_mut().map(|find| find.press(key));
             return self.column_pressed(pressed, cx);
         }
         if let Some(asking) = &mut self.asking {
             asking.press(key);
+            return;
+        }
+        if key.text().is_some() && self.is_too_long("x", out) {
             return;
         }
         let Some(find) = &mut self.find else { return };
@@ -39,12 +45,18 @@ impl Browser {
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str, cx: &Context, out: &mut Outbox) {
+        if self.paste_over(text) {
+            return;
+        }
         if let Some(chooser) = &mut self.chooser {
             let pressed = chooser.find.as_mut().map(|find| find.insert(text));
             return self.column_pressed(pressed, cx);
         }
         if let Some(asking) = &mut self.asking {
             asking.insert(text);
+            return;
+        }
+        if self.is_too_long(text, out) {
             return;
         }
         let Some(find) = &mut self.find else { return };

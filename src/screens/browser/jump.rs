@@ -173,7 +173,7 @@ impl Browser {
         }
         let view = self.wanted.clone();
         let limit = super::Window::page_limit(usize::from(self.parts(cx.room).rows));
-        if let Some(query) = self.page_query(&view, PageFrom::First, limit) {
+        if let Some(query) = self.page_query(&view, PageFrom::First, limit, cx) {
             let request = RecordsRequest::LoadShare { query, share };
             self.put(Purpose::Share(share), Request::Records(request), true, out);
         }

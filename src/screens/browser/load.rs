@@ -5,7 +5,7 @@ use super::{Browser, Count, Load, Purpose, View};
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::db::contract::{CatalogRequest, QueryId, RecordsRequest, Request};
-use crate::domain::query::{PageFrom, PageQuery};
+use crate::domain::query::{Filter, PageFrom, PageQuery};
 use crate::domain::table::{Shape, TableKind};
 
 /// The most characters of one value in a page; the record has them whole.
@@ -55,20 +55,13 @@ impl Browser {
             Some(_) => Window::unpaged_limit(),
             None => Window::page_limit(usize::from(self.parts(cx.room).rows)),
         };
-        let view = self.wanted.clone();
         self.owed = 0;
-        self.ask_page(
-            Purpose::Anew(from.clone()),
-            &view,
-            from,
-            limit,
-            holding,
-            out,
-        );
+        let query = self.page_query(&self.wanted, from.clone(), limit, cx);
+        self.ask_page(Purpose::Anew(from), query, holding, out);
     }
 
     /// Reads the rows that are shown again; the cursor stays on its row.
-    pub(super) fn refresh(&mut self, asked: bool, _cx: &Context, out: &mut Outbox) {
+    pub(super) fn refresh(&mut self, asked: bool, cx: &Context, out: &mut Outbox) {
         let Some(window) = &self.window else { return };
         if self.load.is_some() {
             self.stale = true;
@@ -76,8 +69,8 @@ impl Browser {
         }
         self.stale = false;
         let (from, limit) = (window.refresh_from(), window.refresh_limit());
-        let view = self.shown.clone();
-        self.ask_page(Purpose::Refresh { asked }, &view, from, limit, false, out);
+        let query = self.page_query(&self.shown, from, limit, cx);
+        self.ask_page(Purpose::Refresh { asked }, query, false, out);
     }
 
     /// Asks for more rows before the cursor needs them, when nothing else is under way.
@@ -114,19 +107,19 @@ impl Browser {
         let from = self.window.as_ref().and_then(|w| w.extend_from(edge));
         let Some(from) = from else { return };
         let limit = Window::page_limit(usize::from(self.parts(cx.room).rows));
-        let view = self.shown.clone();
-        self.ask_page(Purpose::Extend(edge), &view, from, limit, holding, out);
+        let query = self.page_query(&self.shown, from, limit, cx);
+        self.ask_page(Purpose::Extend(edge), query, holding, out);
     }
 
     /// Counts the rows exactly; asked for again while it runs, it goes on.
-    pub(super) fn count(&mut self, out: &mut Outbox) {
+    pub(super) fn count(&mut self, cx: &Context, out: &mut Outbox) {
         let (Some(table), Some(_)) = (self.table, &self.window) else {
             return;
         };
         if matches!(self.count, Count::Waiting(_)) {
             return;
         }
-        let filter = self.shown.filter.clone();
+        let filter = self.asked(&self.shown.filter, cx);
         let request = RecordsRequest::CountRows { table, filter };
         self.count = Count::Waiting(out.ask(Request::Records(request)));
     }
@@ -181,30 +174,43 @@ impl Browser {
         true
     }
 
+    /// A filter as it is asked for now, times in words made exact.
+    pub(super) fn asked(&self, filter: &Filter, cx: &Context) -> Filter {
+        let now = cx.now.to_zoned(cx.zone.clone());
+        match &self.shape {
+            Some(shape) => filter.as_of(shape, &now),
+            None => filter.clone(),
+        }
+    }
+
     fn ask_page(
         &mut self,
         purpose: Purpose,
-        view: &View,
-        from: PageFrom,
-        limit: u16,
+        query: Option<PageQuery>,
         holding: bool,
         out: &mut Outbox,
     ) {
-        if let Some(query) = self.page_query(view, from, limit) {
+        if let Some(query) = query {
             let request = Request::Records(RecordsRequest::LoadPage(query));
             self.put(purpose, request, holding, out);
         }
     }
 
     /// The question for a page, with the columns that are to be read.
-    pub(super) fn page_query(&self, view: &View, from: PageFrom, limit: u16) -> Option<PageQuery> {
+    pub(super) fn page_query(
+        &self,
+        view: &View,
+        from: PageFrom,
+        limit: u16,
+        cx: &Context,
+    ) -> Option<PageQuery> {
         let columns = self.columns.to_read().map(|columns| columns.to_vec());
         let all = 0..self.shape.as_ref()?.columns.len();
         Some(PageQuery {
             table: self.table?,
             columns: columns.unwrap_or_else(|| all.collect()),
             sort: view.sort.clone(),
-            filter: view.filter.clone(),
+            filter: self.asked(&view.filter, cx),
             from,
             limit,
             cell_chars: CELL_CHARS,

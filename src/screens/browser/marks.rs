@@ -32,7 +32,7 @@ impl Browser {
     pub(super) fn act_marks(&mut self, action: BulkAction, cx: &Context, out: &mut Outbox) {
         match action {
             BulkAction::MarkRow => self.mark_row(cx, out),
-            BulkAction::MarkAll => self.mark_all(out),
+            BulkAction::MarkAll => self.mark_all(cx, out),
             BulkAction::UnmarkAll => self.unmark_all(out),
             BulkAction::ChangeMarked => self.change_marked(cx, out),
             BulkAction::Apply
@@ -150,7 +150,7 @@ impl Browser {
         self.act(Action::List(ListAction::Down), cx, out);
     }
 
-    fn mark_all(&mut self, out: &mut Outbox) {
+    fn mark_all(&mut self, cx: &Context, out: &mut Outbox) {
         let (Some(table), Some(shape), Some(_)) = (self.table, &self.shape, &self.window) else {
             return;
         };
@@ -163,7 +163,7 @@ impl Browser {
         let marking = Marking {
             query: QueryId(0),
             table,
-            filter: self.shown.filter.clone(),
+            filter: self.asked(&self.shown.filter, cx),
             found: Vec::new(),
         };
         self.ask_for_keys(marking, PageFrom::First, out);

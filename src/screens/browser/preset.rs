@@ -71,10 +71,7 @@ impl Browser {
                 .columns
                 .iter()
                 .position(|column| column.number == number)?;
-            Some(Condition {
-                column,
-                test: Test::Equals(value),
-            })
+            Some(Condition::new(column, Test::Equals(value)))
         });
         self.wanted = View {
             sort: Vec::new(),

@@ -73,6 +73,7 @@ impl Browser {
             self.changes.clear();
         }
         self.shown = self.wanted.clone();
+        self.asked_for_is_here();
         self.learn(&page, cx);
         let rows = usize::from(self.parts(cx.room).rows);
         self.window = Some(Window::open(page, from, rows));
@@ -135,6 +136,8 @@ impl Browser {
             out.go(Go::Back);
         } else if self.window.is_none() {
             self.problem = Some(problem);
+        } else if !lost && self.refuse_in_dialog(&problem) {
+            // Told where it was typed; the rows before are still shown.
         } else if !lost && !stopped && load.purpose != (Purpose::Refresh { asked: false }) {
             out.tell_problem(&problem);
         }

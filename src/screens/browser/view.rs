@@ -2,6 +2,7 @@
 
 mod chooser;
 mod grid;
+mod over;
 mod record;
 mod whole;
 
@@ -59,7 +60,8 @@ pub fn view(
         let right = text::moved(area, parts.grid);
         record::draw(browser, theme, right, buffer);
     }
-    filter.or(cursor)
+    let over = over::draw(browser, cx, theme, left, buffer);
+    over.or(filter).or(cursor)
 }
 
 /// Draws the table's name, the filter as chips (or as a line while it is typed), and the count.
@@ -85,7 +87,12 @@ fn title(
     };
     let chips = match typed {
         Some(_) => String::new(),
-        None => chips(browser),
+        None => {
+            let taken = [&name, &count].map(|text| crate::domain::glyph::width(text));
+            let room = usize::from(area.width).saturating_sub(taken[0] + taken[1] + 4);
+            let shape = browser.shape.as_deref();
+            super::chips::fitting(&browser.wanted.filter, shape, room)
+        }
     };
     let left = [
         Piece {
@@ -110,19 +117,6 @@ fn title(
     };
     text::lay_over(Role::FieldFocused, theme, room, buffer);
     edited_line(field, Role::FieldValue, theme, room, buffer)
-}
-
-fn chips(browser: &Browser) -> String {
-    let filter = &browser.wanted.filter;
-    let quick = (!filter.quick.is_empty()).then(|| format!("/ {}", line(&filter.quick)));
-    let conditions = filter.conditions.iter();
-    let shape = browser.shape.as_deref();
-    let conditions = conditions.filter_map(|c| shape.map(|shape| words::chip(c, shape)));
-    quick
-        .into_iter()
-        .chain(conditions)
-        .map(|chip| format!("   {chip}"))
-        .collect()
 }
 
 /// Says why there are no rows to draw.

@@ -93,13 +93,8 @@ impl Browser {
         let (table, shape) = (self.table?, self.shape.as_ref()?);
         let addressed = shape.kind == TableKind::Table;
         let alike = row.read().filter(|(_, cell)| cell.whole_chars.is_none());
-        let conditions = alike.map(|(column, cell)| Condition {
-            column,
-            test: match cell.value.is_null() {
-                true => Test::IsNull,
-                false => Test::Equals(cell.value.clone()),
-            },
-        });
+        let conditions =
+            alike.map(|(column, cell)| Condition::new(column, Test::Equals(cell.value.clone())));
         let (from, filter, limit) = match addressed {
             true => (PageFrom::From(row.cursor.clone()), Filter::default(), 1),
             false => (

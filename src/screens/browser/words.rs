@@ -3,12 +3,11 @@
 use crate::app::context::Context;
 use crate::app::forms::words::{at_record, clock};
 use crate::domain::number::grouped;
-use crate::domain::query::{Condition, Row, Test};
+use crate::domain::query::Row;
 use crate::domain::record::{LastChange, RecordKey, Verb};
 use crate::domain::session::Presence;
 use crate::domain::table::{ReadOnly, Shape};
 use crate::domain::text;
-use crate::domain::value::Value;
 
 use super::{Browser, Count, Load, Purpose};
 
@@ -199,33 +198,6 @@ pub fn why_read_only(reason: &ReadOnly) -> &'static str {
 /// Says why a row without a key cannot be opened.
 pub fn no_key() -> &'static str {
     "A row without a key cannot be opened: nothing would tell it from another"
-}
-
-/// Shows a condition as a chip: `status ≠ Retired`.
-pub fn chip(condition: &Condition, shape: &Shape) -> String {
-    let column = shape.columns.get(condition.column);
-    let name = column.map_or("?".into(), |column| text::line(&column.name));
-    match &condition.test {
-        Test::Equals(value) => format!("{name} = {}", quoted(value)),
-        Test::Differs(value) => format!("{name} ≠ {}", quoted(value)),
-        Test::Contains(part) => format!("{name} contains \"{}\"", text::line(part)),
-        Test::Between(Some(least), Some(most)) => format!("{name} {least} to {most}"),
-        Test::Between(Some(least), None) => format!("{name} ≥ {least}"),
-        Test::Between(None, Some(most)) => format!("{name} ≤ {most}"),
-        Test::Between(None, None) => format!("{name}: any"),
-        Test::IsNull => format!("{name} is null"),
-        Test::IsNotNull => format!("{name} is not null"),
-    }
-}
-
-fn quoted(value: &Value) -> String {
-    value.as_text().map_or("null".into(), |value| {
-        let value = text::line(value);
-        match value.is_empty() || value.contains(' ') {
-            true => format!("\"{value}\""),
-            false => value.into_owned(),
-        }
-    })
 }
 
 fn rows_in_words(rows: u64) -> String {

@@ -1,7 +1,7 @@
 //! Rows to a file: which, under which name; how far it is, and what became of it. The rows themselves
 //! never come here.
 
-use super::{Browser, words};
+use super::{Browser, chips};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
@@ -62,7 +62,7 @@ impl Browser {
     }
 
     /// Writes what was chosen.
-    pub fn write_rows(&mut self, wanted: Wanted, _cx: &Context, out: &mut Outbox) {
+    pub fn write_rows(&mut self, wanted: Wanted, cx: &Context, out: &mut Outbox) {
         let (Some(table), Some(shape)) = (self.table, &self.shape) else {
             return;
         };
@@ -73,7 +73,7 @@ impl Browser {
                 (Which::Keys(keys), self.shown.sort.clone(), words)
             }
             (What::Shown, _) => (
-                Which::Filtered(self.shown.filter.clone()),
+                Which::Filtered(self.asked(&self.shown.filter, cx)),
                 self.shown.sort.clone(),
                 self.these_rows(shape),
             ),
@@ -190,9 +190,7 @@ impl Browser {
     /// Which rows are shown, in words.
     fn these_rows(&self, shape: &Shape) -> String {
         let filter = &self.shown.filter;
-        let quick = (!filter.quick.is_empty()).then(|| format!("/ {}", text::line(&filter.quick)));
-        let chips = filter.conditions.iter().map(|one| words::chip(one, shape));
-        let parts: Vec<String> = quick.into_iter().chain(chips).collect();
+        let parts = chips::all(filter, Some(shape));
         let rows = match parts.is_empty() {
             true => "all".to_owned(),
             false => parts.join(", "),

@@ -34,6 +34,7 @@ pub fn act(screen: &mut Conflict, action: Action, form: &mut Form, cx: &Context,
         | Action::Arrange(_)
         | Action::Bulk(_)
         | Action::Rows(_)
+        | Action::Filter(_)
         | Action::Sessions(_)
         | Action::Accounts(_)
         | Action::History(_)

@@ -29,6 +29,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         | Action::Claims(_)
         | Action::Bulk(_)
         | Action::Rows(_)
+        | Action::Filter(_)
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::Audit(_)

@@ -122,10 +122,10 @@ async fn filter_and_sort_are_those_of_the_grid() -> Outcome {
     let wish = Extract {
         which: Which::Filtered(Filter {
             quick: "machine".into(),
-            conditions: vec![Condition {
-                column: column("place"),
-                test: Test::Equals(Value::from("Hall 1")),
-            }],
+            conditions: vec![Condition::new(
+                column("place"),
+                Test::Equals(Value::from("Hall 1")),
+            )],
         }),
         sort: vec![SortColumn {
             column: column("price"),
@@ -236,10 +236,10 @@ async fn what_the_server_refuses_is_said_and_the_connection_goes_on() -> Outcome
     let wish = Extract {
         which: Which::Filtered(Filter {
             quick: String::new(),
-            conditions: vec![Condition {
-                column: shape.column_named("id").expect("a column"),
-                test: Test::Equals(Value::from("many")),
-            }],
+            conditions: vec![Condition::new(
+                shape.column_named("id").expect("a column"),
+                Test::Equals(Value::from("many")),
+            )],
         }),
         ..all(&shape, Form::Csv)
     };

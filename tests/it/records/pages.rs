@@ -161,10 +161,10 @@ async fn filters_find_what_they_say() -> Outcome {
         .await?;
     let clerk = desk.clerk().await?;
     let shape = clerk.shape("machine").await?;
-    let on = |name: &str, test: Test| Condition {
-        column: shape.column_named(name).expect("a column"),
-        test,
-    };
+    let on =
+        |name: &str, test: Test| Condition::new(shape.column_named(name).expect("a column"), test);
+    let or = |one: Condition| Condition { or: true, ..one };
+    let off = |one: Condition| Condition { off: true, ..one };
     for (quick, conditions, expected) in [
         ("0%_\\ SU", vec![], "id = 3"),
         ("e 004", vec![], "name ilike '%e 004%'"),
@@ -215,6 +215,61 @@ async fn filters_find_what_they_say() -> Outcome {
                 on("mood", Test::Differs("low".into())),
             ],
             "place is not null and mood <> 'low' and name ilike '%machine%'",
+        ),
+        (
+            "",
+            vec![on("place", Test::OneOf(vec!["Hall 3".into(), Value::Null]))],
+            "place = 'Hall 3' or place is null",
+        ),
+        ("", vec![on("place", Test::OneOf(Vec::new()))], "false"),
+        (
+            "",
+            vec![on(
+                "mood",
+                Test::OneOf(vec!["low".into(), "high \"x\"".into()]),
+            )],
+            "mood in ('low', 'high \"x\"')",
+        ),
+        (
+            "",
+            vec![on("name", Test::Begins("machine 00".into()))],
+            "name ilike 'machine 00%'",
+        ),
+        (
+            "",
+            vec![on("place", Test::Lacks("hall".into()))],
+            "place is null or place not ilike '%hall%'",
+        ),
+        (
+            "",
+            vec![
+                on("price", Test::Less("20.5".into())),
+                on("price", Test::More("3".into())),
+            ],
+            "price < 20.5 and price > 3",
+        ),
+        (
+            "",
+            vec![on(
+                "bought",
+                Test::Span("2020-01-05".into(), "2020-01-09".into()),
+            )],
+            "bought >= '2020-01-05' and bought < '2020-01-09'",
+        ),
+        ("", vec![on("place", Test::Empty)], "place = ''"),
+        (
+            "machine",
+            vec![
+                on("place", Test::Equals("Hall 3".into())),
+                or(on(
+                    "price",
+                    Test::Between(Some("10".into()), Some("12".into())),
+                )),
+                on("mood", Test::Equals("low".into())),
+                or(on("mood", Test::IsNull)),
+                off(on("name", Test::Equals("nobody".into()))),
+            ],
+            "name ilike '%machine%' and (place = 'Hall 3' or price between 10 and 12) and (mood = 'low' or mood is null)",
         ),
     ] {
         let filter = Filter {

@@ -50,19 +50,37 @@ fn condition(dice: &mut Dice, shape: &Shape, page: &Page) -> Condition {
         .value
         .clone();
     let text = |value: &Value| value.as_text().map(str::to_owned);
-    let test = match dice.below(7) {
+    let test = match dice.below(14) {
         0 => Test::Equals(value),
         1 => Test::Differs(value),
         2 => Test::Between(text(&value), None),
         3 => Test::Between(text(&value), text(&other)),
         4 => Test::IsNull,
         5 => Test::IsNotNull,
-        _ => Test::Contains(
-            dice.one(&["1", "E", "%", "_", "\\", "low", "text 1", "'"])
-                .into(),
+        6 => Test::OneOf(vec![value, other, Value::Null]),
+        7 => Test::OneOf(Vec::new()),
+        8 => Test::Less(text(&value).unwrap_or_default()),
+        9 => Test::More(text(&value).unwrap_or_default()),
+        10 => Test::Span(
+            text(&value).unwrap_or_default(),
+            text(&other).unwrap_or_default(),
         ),
+        11 => Test::Empty,
+        number => {
+            let signs = ["1", "E", "%", "_", "\\", "low", "text 1", "'"];
+            let part = dice.one(&signs).to_owned();
+            match number + dice.below(2) {
+                12 => Test::Contains(part),
+                13 => Test::Begins(part),
+                _ => Test::Lacks(part),
+            }
+        }
     };
-    Condition { column, test }
+    Condition {
+        or: dice.below(2) == 0,
+        off: dice.below(5) == 0,
+        ..Condition::new(column, test)
+    }
 }
 
 fn asked(dice: &mut Dice, shape: &Shape, page: &Page) -> PageQuery {
@@ -86,7 +104,7 @@ fn asked(dice: &mut Dice, shape: &Shape, page: &Page) -> PageQuery {
         "2",
     ];
     query.filter.quick = dice.one(&words).into();
-    for _ in 0..dice.below(3) {
+    for _ in 0..dice.below(4) {
         query.filter.conditions.push(condition(dice, shape, page));
     }
     query

@@ -8,6 +8,7 @@ use crate::app::place::{Go, Place};
 use crate::db::contract::{ManyRequest, Request};
 use crate::domain::draft::{DraftRules, NamedFilter, Rows};
 use crate::domain::marks::MOST;
+use crate::domain::named::NamedCondition;
 use crate::domain::query::{Condition, Filter, Test};
 use crate::domain::record::RecordKey;
 use crate::domain::value::{Entry, Value};
@@ -21,7 +22,12 @@ fn rows(count: usize) -> Rows {
         keys: (1..=count).map(key).collect(),
         filter: NamedFilter {
             quick: "compressor".into(),
-            conditions: vec![("status".into(), Test::Equals("Active".into()))],
+            conditions: vec![NamedCondition {
+                column: "status".into(),
+                test: Test::Equals("Active".into()),
+                or: false,
+                off: false,
+            }],
         },
         run: None,
     }
@@ -245,10 +251,7 @@ fn a_filter_is_kept_by_names_and_without_secrets() {
     let filter = Filter {
         quick: "x".into(),
         conditions: [(3, "Active"), (4, "4711")]
-            .map(|(column, value)| Condition {
-                column,
-                test: Test::Equals(Value::from(value)),
-            })
+            .map(|(column, value)| Condition::new(column, Test::Equals(Value::from(value))))
             .into(),
     };
     let named = NamedFilter::of(&filter, &shape(), |column| column == 4);
