@@ -19,6 +19,43 @@ create function rowhouse_private.is_super(p_account bigint) returns boolean
                            join rowhouse_private.role r on r.tenant_id = ar.tenant_id and r.role_id = ar.role_id
                           where ar.tenant_id = 1 and ar.account_id = p_account and r.all_tenants) $$;
 
+-- Puts other words in the place of some in a function that is there, and nothing else: a function is
+-- written once, and what asks it changes here. Raises where the words are not there exactly so often.
+create function rowhouse_private.reworded(p_function text, p_from text, p_to text, p_times integer) returns void
+    language plpgsql
+    as $$
+declare
+    v_text text := pg_get_functiondef(p_function::regprocedure);
+    v_found integer := (length(v_text) - length(replace(v_text, p_from, ''))) / length(p_from);
+begin
+    if v_found <> p_times then
+        raise exception '% holds "%" % times', p_function, p_from, v_found;
+    end if;
+    execute replace(v_text, p_from, p_to);
+end $$;
+grant execute on function rowhouse_private.reworded(text, text, text, integer) to {{owner}};
+
+-- The gate asks the tables of such a session, never what it has noted; all tenants are viewed only.
+select rowhouse_private.reworded('rowhouse_private.set_pass()', 'new.tenant_id is null then',
+    'new.tenant_id is null or new.across then', 1);
+select rowhouse_private.reworded(f, 'not s.restricted and s.tenant_id is not null',
+    'not s.restricted and (s.tenant_id is not null or s.across)
+       and (not s.across or rowhouse_private.is_super(s.account_id))', 1)
+  from unnest(array['rowhouse_private.may_by_tables(oid, text)', 'rowhouse_private.check_session()']) f;
+select rowhouse_private.reworded('rowhouse_private.may_by_tables(oid, text)', 'r.tenant_id = s.tenant_id and',
+    'r.tenant_id = case when s.across then 1 else s.tenant_id end and', 1);
+select rowhouse_private.reworded('rowhouse_private.may_by_tables(oid, text)',
+    '(s.tenant_id = 1 or rowhouse_private.open_to_tenants(p_table))',
+    'case when s.tenant_id = 1 then true
+                        when s.tenant_id is null then p_verb = ''view''
+                        else rowhouse_private.open_to_tenants(p_table) end', 1);
+-- Nothing is saved while looking across, and that is said before anything is sent.
+select rowhouse_private.reworded('rowhouse_private.save_begin_by_tables(text, integer, text, bytea)',
+    'if p_hash is null or octet_length(p_hash) > 64 then', 'if w.tenant_id is null then
+        perform rowhouse_private.ctx();
+    end if;
+    if p_hash is null or octet_length(p_hash) > 64 then', 1);
+
 -- Says why a session is not let through, as before: always raises.
 create or replace function rowhouse_private.refuse_session(p_hash bytea) returns void
     language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
@@ -150,80 +187,6 @@ begin
                   from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
                rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
                                            rowhouse_private.now()));
-end $$;
-
--- The gate, as before; who looks across all tenants views, and does nothing else.
-create or replace function rowhouse.may(p_table oid, p_verb text) returns boolean
-    language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp
-    set random_page_cost = 0.1
-    as $$
-declare
-    v_hash bytea := sha256(convert_to(nullif(current_setting('rowhouse.session', true), ''), 'UTF8'));
-    v_given boolean;
-begin
-    select (select bool_or(p.verb = p_verb)
-                   and (p_verb not in ('update', 'delete') or bool_or(p.verb = 'view'))
-              from rowhouse_private.account_role r
-              join rowhouse_private.permission p
-                on p.tenant_id = r.tenant_id and p.role_id = r.role_id
-             where r.tenant_id = case when s.across then 1 else s.tenant_id end and r.account_id = s.account_id
-               and p.verb in (p_verb, 'view') and (p.table_oid is null or p.table_oid = p_table)
-               and (p.scope is null and p.columns is null
-                    or rowhouse_private.holds(p_table, p.verb, p.columns, p.scope)))
-               -- Tenant 1 is asked nothing: it is the only one there is nearly everywhere.
-               and case when s.tenant_id = 1 then true
-                        when s.tenant_id is null then p_verb = 'view'
-                        else rowhouse_private.open_to_tenants(p_table) end
-      into v_given
-      from rowhouse_private.session s
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted
-       and (s.tenant_id is not null or s.across)
-       and (not s.across or rowhouse_private.is_super(s.account_id))
-       and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
-       and rowhouse_private.now() < least(
-               (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
-                  from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
-               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
-                                           rowhouse_private.now()));
-    if not found then
-        perform rowhouse_private.refuse_session(v_hash);
-    end if;
-    return coalesce(v_given, false);
-end $$;
-
--- Opens every transaction, as before, also of who looks across all tenants.
-create or replace function rowhouse.tx_open(p_token text, p_client integer) returns timestamptz
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-    set random_page_cost = 0.1
-    as $$
-declare
-    v_now timestamptz := rowhouse_private.now();
-    v_hash bytea := rowhouse_private.token_hash(p_token);
-    v_schema integer;
-    v_oldest integer;
-begin
-    perform set_config('rowhouse.session', coalesce(p_token, ''), true);
-    select i.schema_version, i.min_client into v_schema, v_oldest from rowhouse_private.installation i where i.only_one;
-    if p_client is null or p_client < v_oldest or p_client > v_schema then
-        raise exception using errcode = 'RH426', detail = v_schema::text,
-            message = case when p_client > v_schema
-                then 'This client is newer than the database: its owner runs "rowhouse init" again.'
-                else 'This client is older than the database allows: install a newer one.' end;
-    end if;
-    perform from rowhouse_private.session s
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted
-       and (s.tenant_id is not null or s.across)
-       and (not s.across or rowhouse_private.is_super(s.account_id))
-       and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
-       and v_now < least(
-               (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
-                  from rowhouse_private.tenant t where t.tenant_id = s.tenant_id),
-               rowhouse_private.live_until(s.expires_at, s.last_seen_at, s.last_active_at, s.idle_limit,
-                                           v_now));
-    if not found then
-        perform rowhouse_private.refuse_session(v_hash);
-    end if;
-    return v_now;
 end $$;
 
 -- Whether the asking person has an ability; nobody has one while looking across all tenants.
@@ -522,22 +485,6 @@ create or replace function rowhouse_private.covers(p_tenant bigint, p_account bi
 
 -- ---------------------------------------------------------------- functions as before, with another asker
 
--- Puts other words in the place of some in a function that is there, and nothing else: a function is
--- written once, and what asks it changes here. Raises where the words are not there exactly so often.
-create function rowhouse_private.reworded(p_function text, p_from text, p_to text, p_times integer) returns void
-    language plpgsql
-    as $$
-declare
-    v_text text := pg_get_functiondef(p_function::regprocedure);
-    v_found integer := (length(v_text) - length(replace(v_text, p_from, ''))) / length(p_from);
-begin
-    if v_found <> p_times then
-        raise exception '% holds "%" % times', p_function, p_from, v_found;
-    end if;
-    execute replace(v_text, p_from, p_to);
-end $$;
-grant execute on function rowhouse_private.reworded(text, text, text, integer) to {{owner}};
-
 -- What reads, or keeps the session alive, may be asked while looking across all tenants.
 select rowhouse_private.reworded(f, 'rowhouse_private.ctx()', 'rowhouse_private.viewer()', 1)
   from unnest(array['rowhouse.seal()', 'rowhouse.prove(text, text, bytea)',
@@ -583,13 +530,6 @@ select rowhouse_private.reworded('rowhouse.feed(text, integer)', 'v_tables := ro
                        from rowhouse_private.feed_across(v_cursor, v_before, v_tables) f;
         return;
     end if;', 1);
-
--- Nothing is saved while looking across, and that is said before anything is sent.
-select rowhouse_private.reworded('rowhouse.save_begin(text, integer, text, bytea)',
-    'perform rowhouse_private.begin_save(', 'if w.tenant_id is null then
-        perform rowhouse_private.ctx();
-    end if;
-    perform rowhouse_private.begin_save(', 1);
 
 -- Refuses the shared login a row of another tenant, as before; who looks across all is told to choose one.
 create or replace function rowhouse_private.refuse_tenant(p_table oid) returns void
