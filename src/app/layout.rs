@@ -27,9 +27,14 @@ pub struct Layout {
     pub hints: Rect,
 }
 
+/// Whether nothing can be shown but that the terminal is too small.
+pub fn is_too_small(size: Size) -> bool {
+    size.columns < SMALLEST.columns || size.rows < SMALLEST.rows
+}
+
 /// Lays out a screen; `None` when the terminal is too small.
 pub fn layout(size: Size, banner: bool, pane: bool) -> Option<Layout> {
-    if size.columns < SMALLEST.columns || size.rows < SMALLEST.rows {
+    if is_too_small(size) {
         return None;
     }
     let line = |y| Rect::new(0, y, size.columns, 1);

@@ -3,6 +3,7 @@
 use super::super::{App, Held};
 use super::{ask, beneath, claims, leave, navigate, overlay, password, proof, tenants, waiting};
 use crate::app::effect::Effect;
+use crate::app::layout::is_too_small;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
@@ -43,6 +44,12 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         return beneath::press(app, beneath, key, effects);
     }
     let scopes = scopes(app);
+    let is_text = scopes.first().is_some_and(|scope| scope.is_text());
+    if is_too_small(app.context.size) && !is_text && !stops(app.context.keymap.action(&scopes, key))
+    {
+        // Nothing of what the key would act on can be seen: not a question, not a row.
+        return;
+    }
     let begun = std::mem::take(&mut app.pending);
     let keys = [begun.as_slice(), &[key]].concat();
     match app.context.keymap.pressed(&scopes, &keys) {
