@@ -11,6 +11,7 @@ use crate::db::contract::connect::Server;
 use crate::db::contract::fault::SessionEnd;
 use crate::db::contract::login::SignedIn;
 use crate::domain::account::{Person, SignInHint};
+use crate::domain::clipboard::Clipboard;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::draft::{Draft, DraftId, DraftOwner, DraftRules};
 use crate::domain::memory::Memory;
@@ -26,6 +27,8 @@ pub struct Context {
     pub now: Timestamp,
     /// The time zone for showing times.
     pub zone: jiff::tz::TimeZone,
+    /// How a text reaches the clipboard of the terminal.
+    pub clipboard: Clipboard,
     /// The terminal's size.
     pub size: Size,
     /// The room that the place has: the terminal without the lines and panes around it.
@@ -106,6 +109,7 @@ impl Context {
         Self {
             now,
             zone: jiff::tz::TimeZone::UTC,
+            clipboard: Clipboard::default(),
             size,
             room: Size {
                 columns: size.columns,

@@ -80,6 +80,8 @@ pub enum Effect {
     },
     /// Writes a file of the person's own, piece by piece.
     Export(ExportStep),
+    /// Sends a text to the clipboard of the terminal; nobody answers.
+    Copy(String),
     /// Writes rows to a file; [`super::message::Message::Answered`] follows, and before it how far it is.
     WriteRows {
         /// The question's number.

@@ -31,6 +31,8 @@ pub enum Overlay {
     Prompt(Prompt),
     /// The answers to somebody who asks for a record.
     Answer(Answering),
+    /// How the row under the cursor is to be copied.
+    CopyRow,
     /// Which rows go to which file.
     WriteRows(crate::app::writing::WriteRows),
     /// A new password of one's own.
@@ -150,4 +152,6 @@ pub enum Prompted {
     CountOfRows,
     /// Writes what the audit finds to the file of this name.
     ExportAudit,
+    /// Writes the value that is looked into to the file of this name.
+    WriteValue,
 }

@@ -130,6 +130,14 @@ pub enum Go {
         /// The columns' numbers in the catalog, with the values.
         columns: Vec<(i16, Value)>,
     },
+    /// To the record of a table that holds these values in these columns, by their exact names: in the
+    /// grid, with the cursor on it.
+    Follow {
+        /// The table.
+        table: TableId,
+        /// The columns, with the values.
+        values: Vec<(String, String)>,
+    },
     /// To a record with old values for it; without a key to a new one.
     OpenWith {
         /// The table.

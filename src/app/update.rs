@@ -80,7 +80,10 @@ impl App {
             }),
             Message::RowsTold { query, rows } => writing::told(self, query, rows),
             Message::Exported(result) => ask::with(self, Asker::Audit, &mut effects, |h| {
-                h.screens.audit.exported(result, h.out);
+                match h.screens.audit.is_writing() {
+                    true => h.screens.audit.exported(result, h.out),
+                    false => h.screens.browser.value_written(result, h.out),
+                }
             }),
             Message::NotSuspended => {
                 self.tell(Mood::Warning, "There is no shell here to go back to");

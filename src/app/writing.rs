@@ -12,6 +12,8 @@ pub enum What {
     Shown,
     /// All of the table, by key.
     Whole,
+    /// The one under the cursor.
+    Row,
 }
 
 /// The dialog.

@@ -10,6 +10,7 @@ use crate::app::message::Start;
 use crate::config::{self, Config, Ui, process_environment};
 use crate::db::{ClientInfo, Database};
 use crate::domain::account::SignInHint;
+use crate::domain::clipboard::{Clipboard, Told};
 use crate::domain::table::CoupleRule;
 use crate::input::keymap::Keymap;
 use crate::runtime;
@@ -133,6 +134,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         couples,
         drafts: ui.drafts,
         count_typed_above: ui.count_typed_above,
+        clipboard: clipboard(),
         zone: ui.time_zone.unwrap_or_else(local_zone),
         #[cfg(debug_assertions)]
         fails_at: process_environment("ROWHOUSE_TEST_PANIC_AT").and_then(|key| key.parse().ok()),
@@ -160,6 +162,20 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
             }),
         },
     }
+}
+
+/// How a text reaches the clipboard of this terminal, as far as the environment tells.
+fn clipboard() -> Clipboard {
+    let (term, program) = (
+        process_environment("TERM"),
+        process_environment("TERM_PROGRAM"),
+    );
+    Clipboard::told(Told {
+        term: term.as_deref(),
+        program: program.as_deref(),
+        tmux: process_environment("TMUX").is_some(),
+        screen: process_environment("STY").is_some(),
+    })
 }
 
 /// Where drafts and reports are kept: the platform's folder for state.

@@ -148,6 +148,10 @@ pub enum Scope {
     Answer,
     /// A dialog with a line of text; text.
     Prompt,
+    /// The question how a row is to be copied.
+    CopyRow,
+    /// A value that is looked into.
+    Peek,
     /// The dialog that asks which rows go to which file; text.
     Write,
     /// The dialog that asks for the password again; text.
@@ -290,6 +294,8 @@ impl Scope {
             Self::Answer => "answers",
             Self::Prompt => "prompt",
             Self::Write => "write rows",
+            Self::CopyRow => "copy a row",
+            Self::Peek => "value",
             Self::Proof => "password",
             Self::Palette => "palette",
             Self::Help => "help",

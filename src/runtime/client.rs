@@ -10,6 +10,7 @@ use futures_util::FutureExt;
 
 use crate::app::context::Context;
 use crate::app::message::{LeaveReason, Message, Start};
+use crate::domain::clipboard::Clipboard;
 use crate::domain::draft::DraftRules;
 use crate::domain::table::CoupleRule;
 use crate::input::event::Event;
@@ -18,6 +19,7 @@ use crate::runtime::aside;
 use crate::runtime::canvas::Canvas;
 use crate::runtime::clock::random_seed;
 use crate::runtime::seat::{Outside, Seat};
+use crate::terminal::clipboard;
 use crate::terminal::screen::{Manner, Screen};
 use crate::terminal::tty::{Settings, Tty};
 use crate::theme::Theme;
@@ -50,6 +52,8 @@ pub struct Client {
     pub couples: Vec<CoupleRule>,
     /// What holds for drafts.
     pub drafts: DraftRules,
+    /// How a text reaches the clipboard of the terminal.
+    pub clipboard: Clipboard,
     /// The world outside the seat.
     pub outside: Outside,
     /// The key at which the program panics: only tests of that set it.
@@ -75,6 +79,7 @@ pub async fn run(client: Client) -> io::Result<Left> {
     let now = client.outside.clock.now();
     let mut context = Context::new(tty.size(), client.keymap, random_seed(), now);
     context.zone = client.zone;
+    context.clipboard = client.clipboard;
     context.count_typed_above = client.count_typed_above;
     context.couples = client.couples.into();
     context.draft_rules = Arc::new(client.drafts);
@@ -111,6 +116,9 @@ async fn work(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
         take_ready(tty, seat, canvas);
         if let Some(laid) = seat.text_to_edit() {
             aside::edit(tty, seat, &mut canvas.screen, laid).await;
+        }
+        if let Some(text) = seat.copied.take() {
+            tty.write(clipboard::sequence(&text, seat.app.context.clipboard));
         }
         if seat.is_suspending() && !tty.suspend() {
             seat.take(Message::NotSuspended);

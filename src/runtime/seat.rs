@@ -91,6 +91,7 @@ pub struct Seat {
     wanted: Option<Wanted>,
     export: Exporting,
     pub(super) writers: Writers,
+    pub(super) copied: Option<String>,
     suspending: bool,
     toggling_thin: bool,
     posting: Arc<AtomicUsize>,
@@ -130,6 +131,7 @@ impl Seat {
             wanted: None,
             export,
             writers: Writers::default(),
+            copied: None,
             suspending: false,
             toggling_thin: false,
             posting: Arc::default(),
@@ -335,6 +337,7 @@ impl Seat {
                 let work = writer.work(self.outside.database.clone(), *writing, query, &self.post);
                 self.aborts.insert(query, self.tasks.spawn(work));
             }
+            Effect::Copy(text) => self.copied = Some(text),
             Effect::Suspend => self.suspending = true,
             Effect::Redraw => self.redraw = true,
             Effect::ToggleThin => self.toggling_thin = true,

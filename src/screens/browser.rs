@@ -9,7 +9,9 @@ pub mod cell;
 pub mod chips;
 mod chooser;
 pub mod columns;
+mod copy;
 mod delete;
+mod fetch;
 mod find;
 mod follow;
 mod jump;
@@ -18,11 +20,13 @@ mod marks;
 mod over;
 mod pane;
 mod parts;
+mod peek;
 mod preset;
 mod reply;
 mod seek;
 mod sort;
 pub mod view;
+mod way;
 mod whole;
 pub mod window;
 pub mod words;
@@ -53,12 +57,15 @@ use crate::input::line::TextField;
 use chooser::Chooser;
 use columns::Columns;
 use delete::Deleting;
+use fetch::Fetch;
 use find::Find;
 use jump::Landed;
 use marks::Marking;
 use over::Over;
 use pane::RecordPane;
+use peek::Peek;
 use seek::Seek;
+use way::Way;
 use whole::Whole;
 use window::{Edge, Window};
 use write::RowsFile;
@@ -101,6 +108,10 @@ pub struct Browser {
     whole: Option<Whole>,
     /// The list of all columns, over the grid.
     chooser: Option<Chooser>,
+    /// Values that are on their way, whole.
+    fetch: Option<Fetch>,
+    /// A value that is looked into, over the grid.
+    peek: Option<Peek>,
     /// What others did to rows that are held, until it was seen.
     changes: HashMap<RecordKey, Change>,
     /// Marked rows, by table: they stay marked while another table is shown.
@@ -113,6 +124,8 @@ pub struct Browser {
     preset: Vec<(i16, Value)>,
     /// The filter of a draft to begin with, for the table it is of.
     kept: Option<(TableId, NamedFilter)>,
+    /// Where one was before.
+    way: Way,
     /// The rows of another table as they were shown before a few of this one were asked for.
     before: Option<Box<Self>>,
 }
@@ -191,6 +204,12 @@ const AROUND: u16 = 3;
 impl Browser {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self) -> &'static [Scope] {
+        if let Some(peek) = &self.peek {
+            return match peek.finds() {
+                Some(_) => &[Scope::Find],
+                None => &[Scope::Peek, Scope::List, Scope::AppList],
+            };
+        }
         if let Some(scopes) = self.scopes_over() {
             return scopes;
         }
@@ -209,15 +228,21 @@ impl Browser {
 
     /// The person came here.
     pub fn arrived(&mut self, table: TableId, cx: &Context, out: &mut Outbox) {
-        if self.table == Some(table) && self.window.is_some() {
-            self.find = None;
-            self.asking = None;
-            self.chooser = None;
-            self.over = None;
-            return self.refresh(false, cx, out);
-        }
-        if self.return_to(table) {
-            return self.refresh(false, cx, out);
+        let elsewhere = self.table != Some(table);
+        if !self.is_landing() {
+            if !elsewhere && self.window.is_some() {
+                self.find = None;
+                self.asking = None;
+                self.chooser = None;
+                self.over = None;
+                return self.refresh(false, cx, out);
+            }
+            if elsewhere && !self.is_coming_back() {
+                self.leave_stop();
+            }
+            if self.return_to(table) {
+                return self.refresh(false, cx, out);
+            }
         }
         *self = Self {
             table: Some(table),
@@ -225,6 +250,7 @@ impl Browser {
             kept: self.kept.take(),
             marks: std::mem::take(&mut self.marks),
             before: self.before.take(),
+            way: std::mem::take(&mut self.way),
             pane: self.pane.for_another_table(),
             // What came of it is told wherever the person is.
             deleting: self.deleting.take(),
@@ -238,6 +264,7 @@ impl Browser {
     pub fn resized(&mut self, cx: &Context, out: &mut Outbox) {
         let parts = self.parts(cx.room);
         self.columns.fit(parts.grid);
+        self.resize_peek(cx.room);
         if let Some(window) = &mut self.window {
             window.resize(usize::from(parts.rows));
             self.prefetch(cx, out);

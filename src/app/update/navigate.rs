@@ -54,6 +54,14 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
             app.carry_out(out, effects);
             self::go(app, Go::To(Place::Browser(table)), effects);
         }
+        Go::Follow { table, values } => {
+            ask::with(app, Asker::Browser, effects, |h| {
+                h.screens.browser.follow_to(table, values, h.cx, h.out);
+            });
+            if app.place != Place::Browser(table) {
+                self::go(app, Go::To(Place::Browser(table)), effects);
+            }
+        }
         Go::NewInstead { table } => {
             let id = opened(app, effects, |forms, cx, out| {
                 forms.open(table, None, true, cx, out)
@@ -271,7 +279,12 @@ fn beside(app: &mut App, forward: bool, edit: bool, effects: &mut Vec<Effect>) {
 
 fn back(app: &mut App, effects: &mut Vec<Effect>) {
     match app.trail.pop() {
-        Some(place) => arrive(app, place, effects),
+        Some(place) => {
+            if let Place::Browser(table) = place {
+                app.screens.browser.come_back(table);
+            }
+            arrive(app, place, effects);
+        }
         None => {
             let line = match app.place {
                 Place::Browser(_)

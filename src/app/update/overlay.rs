@@ -36,6 +36,7 @@ pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
         Overlay::Prompt(_) => &[Scope::Prompt],
         Overlay::Answer(_) => &[Scope::Answer],
         Overlay::WriteRows(_) => &[Scope::Write],
+        Overlay::CopyRow => &[Scope::CopyRow],
         Overlay::NewPassword(_) => &[Scope::Proof],
     }
 }
@@ -87,6 +88,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Overlay::NewPassword(dialog) => password::act(app, dialog, action, effects),
         Overlay::WriteRows(dialog) => writing::act(app, dialog, action, effects),
         Overlay::Tenants(list) => tenants::act(app, list, action, effects),
+        Overlay::CopyRow => writing::copy_row(app, action, effects),
         Overlay::Answer(answering) => match action {
             Action::Claims(action) => claims::answer(app, answering.line, action, effects),
             _ => app.overlay = Some(Overlay::Answer(answering)),
@@ -264,6 +266,9 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
         Prompted::EndSession(session) => ask::with(app, Asker::Sessions, effects, |h| {
             h.screens.sessions.end_confirmed(*session, text, h.out);
         }),
+        Prompted::WriteValue => ask::with(app, Asker::Browser, effects, |h| {
+            h.screens.browser.write_value(text, h.out);
+        }),
         Prompted::ExportAudit => ask::with(app, Asker::Audit, effects, |h| {
             h.screens.audit.export_confirmed(text, h.out);
         }),
@@ -310,6 +315,11 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
         Overlay::Prompt(_) => [DialogAction::Accept, DialogAction::Close]
             .map(Action::Dialog)
             .into(),
+        Overlay::CopyRow => vec![
+            Action::Rows(RowsAction::CopyTabbed),
+            Action::Rows(RowsAction::CopyObject),
+            Action::Dialog(DialogAction::Close),
+        ],
         Overlay::WriteRows(_) => vec![
             Action::Dialog(DialogAction::Choose),
             Action::Dialog(DialogAction::Up),

@@ -7,6 +7,7 @@ use crate::app::outbox::Asker;
 use crate::app::overlay::Overlay;
 use crate::app::writing::WriteRows;
 use crate::db::contract::QueryId;
+use crate::domain::export::Form;
 use crate::input::action::{Action, DialogAction, RowsAction};
 
 /// Does what was asked for in the dialog.
@@ -27,6 +28,18 @@ pub fn act(app: &mut App, mut dialog: WriteRows, action: Action, effects: &mut V
         _ => {}
     }
     app.overlay = Some(Overlay::WriteRows(dialog));
+}
+
+/// Copies the row under the cursor as it was chosen.
+pub fn copy_row(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
+    let form = match action {
+        Action::Rows(RowsAction::CopyTabbed) => Form::Tsv,
+        Action::Rows(RowsAction::CopyObject) => Form::Lines,
+        _ => return,
+    };
+    ask::with(app, Asker::Browser, effects, |h| {
+        h.screens.browser.copy_row(form, h.cx, h.out);
+    });
 }
 
 /// So many rows are written.

@@ -35,6 +35,7 @@ pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option
         }
         Overlay::Answer(answering) => claims::answers(app, answering, theme, area, buffer),
         Overlay::Prompt(prompt) => fill_in(app, prompt, theme, area, buffer),
+        Overlay::CopyRow => super::writing::copy_row(app, theme, area, buffer),
         Overlay::WriteRows(dialog) => super::writing::view(app, dialog, theme, area, buffer),
         Overlay::NewPassword(dialog) => super::password::view(app, dialog, theme, area, buffer),
         Overlay::Tenants(list) => super::tenants::view(list, theme, area, buffer),

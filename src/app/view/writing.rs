@@ -32,6 +32,33 @@ pub fn view(
     typed_line(&dialog.file, theme, below, buffer)
 }
 
+/// Draws the question how a row is to be copied.
+pub fn copy_row(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let key_of = |action| {
+        let keys = app
+            .context
+            .keymap
+            .keys(Action::Rows(action), &[Scope::CopyRow]);
+        keys.first().map_or(String::new(), ToString::to_string)
+    };
+    let lines = [
+        "The columns as they are shown, their values whole.".to_owned(),
+        "Tabs part them as PostgreSQL's COPY writes a line.".to_owned(),
+    ];
+    let close = key(app, DialogAction::Close, Scope::CopyRow);
+    let answers = [
+        (key_of(RowsAction::CopyTabbed), "parted by tabs"),
+        (key_of(RowsAction::CopyObject), "JSON"),
+        (close, "close"),
+    ];
+    let frame = Frame::dialog("copy the row");
+    let below = lines_in_box(&frame, &lines, 2, &answers, theme, area, buffer);
+    Some(Position {
+        x: below.x,
+        y: below.bottom().saturating_sub(1),
+    })
+}
+
 fn lines(dialog: &WriteRows, theme: &Theme) -> Vec<String> {
     let choices = dialog.choices.iter().enumerate();
     let mut lines: Vec<String> = choices

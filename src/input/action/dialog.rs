@@ -83,6 +83,7 @@ pub const ROWS: &[ActionRow] = &[
         scopes: &[
             Scope::Prompt,
             Scope::Write,
+            Scope::CopyRow,
             Scope::Proof,
             Scope::Palette,
             Scope::Find,

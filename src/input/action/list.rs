@@ -106,7 +106,13 @@ pub const ROWS: &[ActionRow] = &[
         name: "find",
         help: "Finds or filters by text",
         hint: "filter",
-        scopes: &[Scope::Tables, Scope::Grid, Scope::Columns, Scope::Audit],
+        scopes: &[
+            Scope::Tables,
+            Scope::Grid,
+            Scope::Columns,
+            Scope::Audit,
+            Scope::Peek,
+        ],
         keys: &["/"],
     },
 ];

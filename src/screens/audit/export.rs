@@ -116,6 +116,11 @@ impl Audit {
         }
     }
 
+    /// Whether a file is being written.
+    pub fn is_writing(&self) -> bool {
+        self.export.is_some()
+    }
+
     /// The file is whole, or could not be written.
     pub fn exported(&mut self, result: Result<String, String>, out: &mut Outbox) {
         let Some(export) = self.export.take() else {

@@ -44,13 +44,20 @@ impl Browser {
 
     /// Returns the actions for the hint bar: what is possible now.
     pub fn hints(&self, cx: &Context) -> Vec<Action> {
+        if self
+            .peek
+            .as_ref()
+            .is_some_and(|peek| peek.finds().is_none())
+        {
+            return self.peek_hints();
+        }
         if let Some(hints) = self.hints_over() {
             return hints;
         }
         if let Some(chooser) = &self.chooser {
             return self.chooser_hints(chooser);
         }
-        if self.find.is_some() || self.asking.is_some() {
+        if self.find.is_some() || self.asking.is_some() || self.peek.is_some() {
             return [DialogAction::Choose, DialogAction::Close]
                 .map(Action::Dialog)
                 .into();
@@ -77,6 +84,7 @@ impl Browser {
                 browser(BrowserAction::EditRecord),
                 keyed && may(Shape::may_update),
             ),
+            (Action::Rows(RowsAction::FollowReference), self.refers()),
             (Action::List(ListAction::Find), shape.is_some()),
             (
                 browser(BrowserAction::ClearFilter),
@@ -109,13 +117,15 @@ impl Browser {
                 self.window.is_some(),
             ),
             (Action::Filter(FilterAction::Column), self.window.is_some()),
+            (Action::Rows(RowsAction::Peek), self.window.is_some()),
+            (Action::Rows(RowsAction::CopyValue), self.window.is_some()),
         ];
         let possible = hints.into_iter().filter(|(_, possible)| *possible);
         possible.map(|(action, _)| action).collect()
     }
 
     fn act_list(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        if self.act_whole(action, cx, out) {
+        if self.act_peek(action, cx) || self.act_whole(action, cx, out) {
             return;
         }
         let page = self.window.as_ref().map_or(1, |window| window.page());
@@ -174,6 +184,9 @@ impl Browser {
     }
 
     fn act_find(&mut self, action: DialogAction, cx: &Context, out: &mut Outbox) {
+        if self.find_in_peek(action, out) {
+            return;
+        }
         match action {
             DialogAction::Choose if self.asking.is_some() => self.accept_jump(cx, out),
             DialogAction::Close if self.asking.is_some() => self.asking = None,

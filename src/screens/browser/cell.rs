@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 
 use crate::domain::glyph;
+use crate::domain::peek;
 use crate::domain::table::{Column, ColumnKind};
 use crate::domain::text;
 use crate::domain::value::Cell;
@@ -19,6 +20,9 @@ pub fn shown<'a>(cell: &'a Cell, column: &Column, zone: &TimeZone) -> Option<Cow
         && let Some(time) = to_the_minute(value, &column.type_name, zone)
     {
         return Some(Cow::Owned(time));
+    }
+    if let Some(summary) = peek::summary(value, cell.whole_chars, column) {
+        return Some(Cow::Owned(summary));
     }
     Some(text::line(value))
 }

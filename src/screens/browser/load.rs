@@ -18,7 +18,8 @@ impl Browser {
         self.problem = None;
         if cx.shapes.contains_key(&table) {
             self.take_shape(cx);
-            return self.read_anew(PageFrom::First, true, cx, out);
+            let from = self.land(cx);
+            return self.read_anew(from, true, cx, out);
         }
         self.ask_shape(out);
     }
@@ -133,6 +134,9 @@ impl Browser {
         if self.is_marking(query) {
             return Some("marking");
         }
+        if self.is_fetching(query) {
+            return Some("value");
+        }
         if self.looks_for_dependents(query) {
             return Some("dependents");
         }
@@ -148,7 +152,7 @@ impl Browser {
 
     /// Stops what the person waits for; says whether there was something.
     pub(super) fn stop(&mut self, out: &mut Outbox) -> bool {
-        if self.stop_marking(out) {
+        if self.stop_marking(out) || self.stop_fetching(out) {
             return true;
         }
         if let Count::Waiting(query) = self.count {

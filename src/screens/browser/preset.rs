@@ -21,6 +21,8 @@ impl Browser {
         cx: &Context,
         out: &mut Outbox,
     ) {
+        self.leave_stop();
+        self.came_by_following();
         if self.table == Some(table) && self.window.is_some() {
             self.preset = columns;
             self.take_preset();
@@ -33,6 +35,8 @@ impl Browser {
         let mut before = std::mem::take(self);
         self.deleting = deleting;
         self.marks = marks;
+        self.file = before.file.take();
+        self.way = std::mem::take(&mut before.way);
         self.pane = before.pane.for_another_table();
         // One way back is enough: what lies further back is opened anew.
         before.before = None;
@@ -89,9 +93,12 @@ impl Browser {
             return false;
         };
         let (deleting, marks) = (self.deleting.take(), std::mem::take(&mut self.marks));
+        let (file, way) = (self.file.take(), std::mem::take(&mut self.way));
         *self = *before;
         self.deleting = deleting;
         self.marks = marks;
+        self.file = file;
+        self.way = way;
         self.find = None;
         true
     }

@@ -31,6 +31,8 @@ impl Browser {
                 Err(Fault::Cancelled) | Ok(_) => self.pane.forget(),
                 Err(fault) => self.pane.fail(fault.into()),
             }
+        } else if self.is_fetching(query) {
+            self.fetched(reply, cx, out);
         } else if self.is_marking(query) {
             self.marking_answered(reply, out);
         } else if self.looks_for_dependents(query) {
@@ -44,7 +46,8 @@ impl Browser {
         match (load.purpose, reply) {
             (Purpose::Shape, Reply::Catalog(CatalogReply::ShapeLoaded(_))) => {
                 self.take_shape(cx);
-                self.read_anew(PageFrom::First, load.holding, cx, out);
+                let from = self.land(cx);
+                self.read_anew(from, load.holding, cx, out);
             }
             (Purpose::Anew(from), Reply::Records(RecordsReply::PageLoaded(page))) => {
                 self.opened(page, &from, cx, out);

@@ -15,12 +15,27 @@ pub(super) struct Seek {
     key: RecordKey,
     /// Where it stands in the rows as they are sorted.
     cursor: Cursor,
+    /// Whether the person wants to see this very record.
+    wanted: bool,
 }
 
 impl Seek {
     /// Looks for a record where it stands in the rows as they are wanted.
     pub(super) fn new(key: RecordKey, cursor: Cursor) -> Self {
-        Self { key, cursor }
+        Self {
+            key,
+            cursor,
+            wanted: false,
+        }
+    }
+
+    /// Looks for the very record that the person wants to see.
+    pub(super) fn wanted(key: RecordKey, cursor: Cursor) -> Self {
+        Self {
+            key,
+            cursor,
+            wanted: true,
+        }
     }
 
     /// Where it stands.
@@ -60,10 +75,7 @@ impl Browser {
             window.rename(before, &key);
         }
         if here || before.is_none() {
-            self.seek = Some(Seek {
-                key,
-                cursor: Cursor { values },
-            });
+            self.seek = Some(Seek::new(key, Cursor { values }));
         }
     }
 
@@ -95,9 +107,15 @@ impl Browser {
         let (Some(seek), Some(window)) = (self.seek.take(), &mut self.window) else {
             return;
         };
-        if !window.go_to(&seek.key) {
-            self.tell_hidden(&seek.key, out);
+        if window.go_to(&seek.key) {
+            return;
         }
+        if seek.wanted {
+            let key = text::line(&seek.key.to_string()).into_owned();
+            let line = format!("{key} is not there, or you may not see it; [ goes back");
+            return out.tell(Mood::Warning, line);
+        }
+        self.tell_hidden(&seek.key, out);
     }
 
     fn tell_hidden(&self, key: &RecordKey, out: &mut Outbox) {

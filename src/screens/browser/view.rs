@@ -3,6 +3,7 @@
 mod chooser;
 mod grid;
 mod over;
+mod peek;
 mod record;
 mod whole;
 
@@ -28,6 +29,9 @@ pub fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
+    if browser.peek.is_some() {
+        return peek::draw(browser, theme, area, buffer);
+    }
     if whole::draw(browser, cx, theme, area, buffer) {
         return None;
     }
@@ -75,7 +79,8 @@ fn title(
     let name = browser.table.and_then(|table| cx.table(table));
     let name = name.map(|table| table.name.to_string());
     let name = name.or_else(|| browser.shape.as_ref().map(|shape| shape.name.to_string()));
-    let name = line(&name.unwrap_or_default()).into_owned();
+    let crumbs = browser.crumbs();
+    let name = format!("{crumbs}{}", line(&name.unwrap_or_default()));
     let count = browser.standing(cx);
     let right = Piece {
         text: &count,

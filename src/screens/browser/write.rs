@@ -30,8 +30,17 @@ impl Browser {
     pub(super) fn act_rows(&mut self, action: RowsAction, cx: &Context, out: &mut Outbox) {
         match action {
             RowsAction::WriteRows => self.ask_what_to_write(cx, out),
-            // Of the dialog.
-            RowsAction::SwitchColumns => {}
+            RowsAction::FollowReference => self.follow_reference(cx, out),
+            RowsAction::WayBack => self.go_along(false, cx, out),
+            RowsAction::WayForward => self.go_along(true, cx, out),
+            RowsAction::Peek => self.peek(cx, out),
+            RowsAction::Fold => self.fold_peek(),
+            RowsAction::NextMatch => self.next_in_peek(out),
+            RowsAction::WriteValue => self.ask_where_to_write(out),
+            RowsAction::CopyValue => self.copy_value(cx, out),
+            RowsAction::CopyRow => self.ask_how_to_copy(out),
+            // Of dialogs.
+            RowsAction::SwitchColumns | RowsAction::CopyTabbed | RowsAction::CopyObject => {}
         }
     }
 
@@ -55,6 +64,10 @@ impl Browser {
             choices.push((What::Shown, format!("these rows: {these}")));
         }
         choices.push((What::Whole, "the whole table, by key".to_owned()));
+        if let Some(key) = self.current_key() {
+            let name = words::record(shape, key);
+            choices.push((What::Row, format!("this row alone: {name}")));
+        }
         let day = cx.now.to_zoned(cx.zone.clone()).strftime("%Y-%m-%d");
         let name = format!("{}-{day}.csv", file_name(&shape.name.name));
         let columns = (self.columns.shown().len(), shape.columns.len());
@@ -67,7 +80,12 @@ impl Browser {
             return;
         };
         let keys = self.marks().map(|marks| marks.keys().to_vec());
+        let here = self.current_key().cloned();
         let (which, sort, words) = match (wanted.what, keys) {
+            (What::Row, _) if here.is_some() => {
+                let words = "one row".to_owned();
+                (Which::Keys(here.into_iter().collect()), Vec::new(), words)
+            }
             (What::Marked, Some(keys)) => {
                 let words = marked(keys.len());
                 (Which::Keys(keys), self.shown.sort.clone(), words)
@@ -77,7 +95,7 @@ impl Browser {
                 self.shown.sort.clone(),
                 self.these_rows(shape),
             ),
-            (What::Marked | What::Whole, _) => (
+            (What::Marked | What::Whole | What::Row, _) => (
                 Which::Filtered(Filter::default()),
                 Vec::new(),
                 "the whole table".to_owned(),
@@ -262,7 +280,7 @@ fn counted(rows: u64) -> String {
 }
 
 /// A table's name as a part of a file's.
-fn file_name(table: &str) -> String {
+pub(super) fn file_name(table: &str) -> String {
     let plain = |sign: char| match sign.is_alphanumeric() || matches!(sign, '-' | '_') {
         true => sign,
         false => '_',
