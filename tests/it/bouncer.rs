@@ -16,6 +16,7 @@ use rowhouse::domain::table::TableId;
 use rowhouse::embedded::pooler::{Pooler, Pooling};
 
 use crate::desk::{self, CLERK, Desk, Got, Outcome, Seat, client, first_page, key, save_of, until};
+use crate::shared::exports;
 use crate::shared::site::{Site, sign_in};
 
 /// A pooler in front of a site's server, for its shared login and the clerk.
@@ -119,6 +120,24 @@ async fn people_work_together_over_one_connection_or_two() -> Outcome {
         );
         assert_eq!(site.rows(&sessions).await?, ["t"], "they share");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_for_a_file_come_over_one_connection() -> Outcome {
+    let site = Site::new().await?;
+    let pooler = pooler(&site, 1, true)?;
+    let anna = person(&through(&pooler, &site), "anna").await?;
+    let shape = anna.shape("machine").await?;
+    let nothing = async { Ok(()) };
+    let (read, rows) = exports::taken(&anna.database, &exports::all(&shape), nothing).await?;
+    let counted = site.rows("select count(*) from machine").await?;
+    assert_eq!(
+        (read?.to_string(), rows.to_string()),
+        (counted[0].clone(), counted[0].clone())
+    );
+    // The connection is whole afterwards.
+    assert_eq!(anna.page(first_page(&shape, 5)).await?.rows.len(), 5);
     Ok(())
 }
 

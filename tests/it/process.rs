@@ -2,6 +2,7 @@
 //! how it is left, and what is kept when it, the line or the server is cut off.
 
 mod ahead;
+mod clipboard;
 mod drafts;
 mod editor;
 mod exports;

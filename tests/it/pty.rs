@@ -36,11 +36,26 @@ pub struct Terminal {
 }
 
 struct Shown {
-    emulator: Mutex<vt100::Parser>,
+    emulator: Mutex<vt100::Parser<Clipboard>>,
     changed: Condvar,
 }
 
+/// What programs sent for the clipboard, in base64 as they did.
+#[derive(Default)]
+struct Clipboard(Vec<String>);
+
+impl vt100::Callbacks for Clipboard {
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.0.push(String::from_utf8_lossy(data).into_owned());
+    }
+}
+
 impl Terminal {
+    /// What was sent for the clipboard so far, in base64.
+    pub fn copied(&self) -> Vec<String> {
+        self.shown.emulator.lock().unwrap().callbacks().0.clone()
+    }
+
     /// Runs a program in a new terminal, as the leader of a session of its own.
     pub fn start(program: &Command, size: Size) -> Terminal {
         let master =
@@ -67,7 +82,12 @@ impl Terminal {
         let rows = size.rows.try_into().unwrap();
         let columns = size.columns.try_into().unwrap();
         let shown = Arc::new(Shown {
-            emulator: Mutex::new(vt100::Parser::new(rows, columns, 0)),
+            emulator: Mutex::new(vt100::Parser::new_with_callbacks(
+                rows,
+                columns,
+                0,
+                Clipboard::default(),
+            )),
             changed: Condvar::new(),
         });
         let watcher = Watcher::start(master.try_clone().unwrap(), Arc::clone(&shown));

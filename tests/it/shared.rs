@@ -2,6 +2,7 @@
 
 mod dependents;
 mod door;
+pub mod exports;
 mod history;
 mod people;
 mod receipts;

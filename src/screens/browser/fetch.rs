@@ -28,6 +28,8 @@ pub(super) enum Then {
     CopyValue,
     /// The row goes to the clipboard.
     CopyRow(Form),
+    /// The record is gone to that they refer to, along one of the table's references.
+    Follow(usize),
 }
 
 impl Browser {
@@ -45,7 +47,7 @@ impl Browser {
         };
         let cells: Vec<&Cell> = columns
             .iter()
-            .filter_map(|column| row.cells.get(*column))
+            .filter_map(|column| row.cell(*column))
             .collect();
         let whole =
             cells.len() == columns.len() && cells.iter().all(|one| one.whole_chars.is_none());
@@ -134,10 +136,10 @@ impl Browser {
         match (then, columns.first().copied(), values.first().cloned()) {
             (Then::Peek, Some(column), Some(value)) => self.open_peek(column, value, whole, cx),
             (_, _, _) if !whole => {
-                let line =
-                    "Nothing was copied: a value is too long for the grid, and the row has no key";
+                let line = "A value is too long for the grid, and the row has no key to ask for it";
                 out.tell(Mood::Warning, line);
             }
+            (Then::Follow(reference), _, _) => self.follow_values(reference, &values, out),
             (Then::CopyValue, Some(_), Some(value)) => copy_value(&value, cx, out),
             (Then::CopyRow(form), _, _) => self.copy_row_of(columns, &values, form, cx, out),
             _ => {}

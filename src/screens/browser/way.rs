@@ -3,13 +3,16 @@
 
 use std::sync::Arc;
 
-use super::{Browser, View, seek::Seek};
+use super::fetch::Then;
+use super::seek::Seek;
+use super::{Browser, View};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Place};
 use crate::domain::query::{Condition, Cursor, Filter, PageFrom, Test};
 use crate::domain::record::RecordKey;
+use crate::domain::reference::Reference;
 use crate::domain::table::{Shape, TableId};
 use crate::domain::text;
 use crate::domain::value::Value;
@@ -57,50 +60,57 @@ enum Landing {
 
 impl Browser {
     /// Goes to the record that the value under the cursor refers to.
-    pub(super) fn follow_reference(&self, cx: &Context, out: &mut Outbox) {
-        let row = self.window.as_ref().and_then(|window| window.current());
-        let (Some(shape), Some(column), Some(row)) = (&self.shape, self.columns.current(), row)
-        else {
+    pub(super) fn follow_reference(&mut self, cx: &Context, out: &mut Outbox) {
+        let (Some(shape), Some(column)) = (&self.shape, self.columns.current()) else {
             return out.tell(Mood::Told, "There is no record here");
         };
         let named = |column: usize| text::line(&shape.columns[column].name).into_owned();
-        let reference = shape.references.iter();
-        let Some(reference) = reference.clone().find(|one| one.columns.contains(&column)) else {
-            let columns: Vec<String> = reference.map(|one| named(one.columns[0])).collect();
-            let line = match columns.is_empty() {
-                true => "No column of this table refers to another record".to_owned(),
-                false => format!(
-                    "{} refers to no record; {} does",
+        let leads = |one: &Reference| one.columns.contains(&column);
+        let Some(place) = shape.references.iter().position(leads) else {
+            let columns = shape.references.iter().map(|one| named(one.columns[0]));
+            let columns: Vec<String> = columns.collect();
+            let line = match columns.as_slice() {
+                [] => "No column of this table refers to another record".to_owned(),
+                [one] => format!("{} refers to no record; {one} does", named(column)),
+                _ => format!(
+                    "{} refers to no record; these do: {}",
                     named(column),
                     columns.join(", ")
                 ),
             };
             return out.tell(Mood::Told, line);
         };
-        let mut values = Vec::new();
-        for (column, theirs) in reference.columns.iter().zip(&reference.theirs) {
-            let cell = row.cells.get(*column);
-            match cell.map(|cell| (cell.value.as_text(), cell.whole_chars)) {
-                Some((Some(value), None)) => values.push((theirs.clone(), value.to_owned())),
-                Some((Some(_), Some(_))) => {
-                    return out.tell(Mood::Warning, "This value is too long to be followed");
-                }
-                _ => {
-                    let line = format!("{} is NULL: it refers to no record", named(*column));
-                    return out.tell(Mood::Told, line);
-                }
-            }
-        }
+        let reference = &shape.references[place];
         if !reference.readable || cx.table(reference.table).is_none() {
             let name = reference.name.to_string();
-            return out.tell(
-                Mood::Warning,
-                format!("You may not read {}", text::line(&name)),
-            );
+            let line = format!("You may not read {}", text::line(&name));
+            return out.tell(Mood::Warning, line);
+        }
+        let columns = reference.columns.clone();
+        self.with_values(columns, Then::Follow(place), cx, out);
+    }
+
+    /// Goes to the record that these values refer to.
+    pub(super) fn follow_values(&self, place: usize, values: &[Value], out: &mut Outbox) {
+        let shape = self.shape.as_ref();
+        let Some((shape, reference)) =
+            shape.and_then(|shape| Some((shape, shape.references.get(place)?)))
+        else {
+            return;
+        };
+        let mut found = Vec::new();
+        let pairs = reference.columns.iter().zip(&reference.theirs);
+        for ((column, theirs), value) in pairs.zip(values) {
+            let Some(value) = value.as_text() else {
+                let name = text::line(&shape.columns[*column].name);
+                let line = format!("{name} is NULL: it refers to no record");
+                return out.tell(Mood::Told, line);
+            };
+            found.push((theirs.clone(), value.to_owned()));
         }
         out.go(Go::Follow {
             table: reference.table,
-            values,
+            values: found,
         });
     }
 
