@@ -291,9 +291,8 @@ impl Browser {
                 PageFrom::From(cursor)
             }
             _ => {
-                let conditions = places.into_iter().map(|(column, value)| Condition {
-                    column,
-                    test: Test::Equals(Value::text(value)),
+                let conditions = places.into_iter().map(|(column, value)| {
+                    Condition::new(column, Test::Equals(Value::text(value)))
                 });
                 self.wanted.filter = Filter {
                     quick: String::new(),

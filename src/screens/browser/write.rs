@@ -1,7 +1,7 @@
 //! Rows to a file: which, under which name; how far it is, and what became of it. The rows themselves
 //! never come here.
 
-use super::{Browser, chips};
+use super::{Browser, chips, words};
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
