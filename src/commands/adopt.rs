@@ -34,6 +34,10 @@ pub struct Args {
     /// The column that holds each row's tenant: people see and write the rows of their own tenant only.
     #[arg(long, value_name = "COLUMN")]
     tenant: Option<String>,
+    /// Shares tables without such a column among all tenants, as lookup tables are: their people view
+    /// them, and write them as their roles say. Taken back with --undo.
+    #[arg(long, conflicts_with_all = ["tenant", "undo", "hard_locks"])]
+    shared: bool,
     /// Applies row security to the tables' owner too.
     #[arg(long)]
     force: bool,
@@ -138,6 +142,7 @@ async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<()
         no_column: args.no_column,
         version_column: args.version_column.clone(),
         tenant: args.tenant.clone(),
+        shared: args.shared,
         force: args.force,
         accept: args.accept.clone(),
         close: args.close,
@@ -265,6 +270,8 @@ fn headline(table: &adopt::TablePlan) -> String {
     };
     if let Some(column) = &table.tenant {
         guard.push_str(&format!("  tenant in {column}"));
+    } else if table.shared {
+        guard.push_str("  shared by all tenants");
     }
     match (table.key.is_empty(), table.again) {
         (true, _) => table.table.clone(),

@@ -60,6 +60,8 @@ pub struct Options {
     pub through: Vec<String>,
     /// The column that holds each row's tenant; people see and write their own tenant's rows only.
     pub tenant: Option<String>,
+    /// Lets the people of all tenants view the tables, and write them as their roles say.
+    pub shared: bool,
     /// Closes all other openings, by the remedies the plan shows; undone with the adoption.
     pub close: bool,
 }
@@ -92,6 +94,8 @@ pub struct TablePlan {
     /// The column that holds each row's tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// Whether all tenants share it.
+    pub shared: bool,
     /// Whether it is written through a function of its owner.
     pub through: bool,
     /// Whether it is adopted already, so that this only brings it up to date.

@@ -13,6 +13,7 @@ mod login;
 mod reach;
 mod server;
 mod tables;
+mod tenants;
 mod upkeep;
 mod ward;
 

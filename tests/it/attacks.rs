@@ -27,6 +27,7 @@ mod seal_restored;
 mod search;
 mod secrets;
 mod sessions;
+mod shared_tables;
 mod sign_in;
 mod table;
 mod takeover;

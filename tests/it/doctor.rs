@@ -4,4 +4,5 @@ mod blind;
 mod breaks;
 mod command;
 mod others;
+mod tenants;
 mod ward;

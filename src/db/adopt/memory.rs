@@ -51,6 +51,8 @@ pub struct Adopted {
     pub version: Option<String>,
     /// The column that holds each row's tenant, if any.
     pub tenant: Option<String>,
+    /// Whether all tenants share it.
+    pub shared: bool,
     /// Whether one person at a time holds a record.
     pub hard_locks: bool,
     /// What its policies and trigger hold people to.
@@ -66,7 +68,7 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
             "select a.table_oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname), \
                     a.schema_name, a.key_columns, a.version_column, a.state::text, \
                     coalesce((a.options ->> 'hard_locks')::boolean, false), a.scoped, a.limited, \
-                    a.tenant_column, a.across \
+                    a.tenant_column, a.across, coalesce((a.options ->> 'shared')::boolean, false) \
                from rowhouse_private.adopted a \
                join pg_class c on c.oid = a.table_oid \
                join pg_namespace n on n.oid = c.relnamespace order by a.table_oid",
@@ -82,6 +84,7 @@ pub async fn read<C: GenericClient>(client: &C) -> Result<Vec<Adopted>, AdoptErr
                 key: row.get(3),
                 version: row.get(4),
                 tenant: row.get(9),
+                shared: row.get(11),
                 hard_locks: row.get(6),
                 limits: Limits {
                     scoped: row.get(7),

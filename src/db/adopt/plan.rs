@@ -26,6 +26,8 @@ struct Site<'a> {
     search_path: String,
     /// What roles limit, by the table's object id.
     limits: BTreeMap<u32, Limits>,
+    /// How many tenants there are.
+    tenants: i64,
     /// What crosses tenants, by the table's object id, where that was asked.
     crossings: BTreeMap<u32, Crossings>,
     /// What using each schema opens, by the schema's object id.
@@ -144,6 +146,7 @@ async fn look_around<'a, C: GenericClient>(
         accepted: before.chain(&options.accept).cloned().collect(),
         search_path: search_path(client).await?,
         limits: limited,
+        tenants: tenants::count(client).await?,
         crossings,
         openings,
         roles,
@@ -176,6 +179,7 @@ impl Site<'_> {
             key: Vec::new(),
             version_column: None,
             tenant: None,
+            shared: false,
             through: false,
             again: before.is_some(),
             hard_locks: before.is_some_and(|one| one.hard_locks),
@@ -200,6 +204,9 @@ impl Site<'_> {
             let found = tenants::notices(facts, &choice, crossings);
             table.findings.extend(found);
         }
+        table
+            .findings
+            .extend(tenants::unsplit(facts, &choice, self.tenants));
         for finding in notice::notices(facts, &choice) {
             let (finding, remedy) = self.settle(finding);
             if !remedy.is_empty() {
@@ -219,6 +226,7 @@ impl Site<'_> {
             .push(statements::remember(facts, &choice, &state));
         table.through = choice.through;
         table.tenant = choice.tenant;
+        table.shared = choice.shared;
         table.key = choice.key;
         table.version_column = choice.version;
         table
@@ -263,6 +271,7 @@ impl Site<'_> {
                 .cloned()
                 .unwrap_or_default()
                 .split(tenant.is_some()),
+            shared: before.is_some_and(|one| one.shared) || self.options.shared,
             tenant,
             followed: facts
                 .followed

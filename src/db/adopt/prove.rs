@@ -2,7 +2,9 @@
 //! savepoint, and all of it rolled back. Says what it found; nothing stays.
 
 mod attacks;
+mod beside;
 
+use futures_util::StreamExt;
 use serde::Serialize;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Transaction};
@@ -47,6 +49,9 @@ pub const SEEN: &str = "the row's own tenant sees it";
 /// The tokens of the two canaries' people. Their sessions are rolled back before anybody could use them.
 const TOKENS: [&str; 2] = ["canary of one tenant", "canary of the other"];
 
+/// The token of somebody who looks across all tenants.
+const ACROSS: &str = "canary across";
+
 /// Tries everything against every adopted table, and takes it all back.
 ///
 /// # Errors
@@ -72,12 +77,14 @@ async fn try_all(tx: &Transaction<'_>) -> Result<Vec<Proof>, AdoptError> {
             table.key.clone_from(&one.key);
             table.version_column.clone_from(&one.version);
             table.tenant.clone_from(&one.tenant);
+            table.shared = one.shared;
         }
         let table = &*table;
         if let Some(column) = &table.tenant {
             proofs.extend(keys(tx, table, column).await?);
+            proofs.push(beside::notified(tx, table).await?);
             proofs.extend(split(tx, &roles, table, column).await?);
-        } else {
+        } else if !table.shared {
             let attack = attacks::closed(&table.table);
             proofs.push(attempt(tx, &roles, &table.table, &attack).await?);
         }
@@ -138,8 +145,8 @@ async fn make_canaries(tx: &Transaction<'_>, roles: &Roles) -> Result<(), AdoptE
              set local role {auth};
              with home as (select max(tenant_id) as tenant_id from rowhouse_private.tenant),
              part as (
-                 insert into rowhouse_private.role (tenant_id, name)
-                 select tenant_id, 'canary' from home returning tenant_id, role_id),
+                 insert into rowhouse_private.role (tenant_id, name, may_see_audit, may_see_sessions)
+                 select tenant_id, 'canary', true, true from home returning tenant_id, role_id),
              given as (
                  insert into rowhouse_private.permission (tenant_id, role_id, verb)
                  select tenant_id, role_id, verb
@@ -160,8 +167,35 @@ async fn make_canaries(tx: &Transaction<'_>, roles: &Roles) -> Result<(), AdoptE
             auth = ident(&roles.auth),
         ));
     }
+    text.push_str(&looks_across(roles));
     tx.batch_execute(&text).await?;
     act_as_client(tx, roles).await
+}
+
+/// A person of the first tenant who may do everything and looks across all of them.
+fn looks_across(roles: &Roles) -> String {
+    format!(
+        "set local role {auth};
+         with part as (
+             insert into rowhouse_private.role (tenant_id, name, all_tenants)
+             values (1, 'canary-' || txid_current(), true) returning role_id),
+         given as (
+             insert into rowhouse_private.permission (tenant_id, role_id, verb)
+             select 1, role_id, verb from part, unnest(array['view', 'insert', 'update', 'delete']) verb),
+         person as (
+             insert into rowhouse_private.account (tenant_id, username, display_name)
+             values (1, 'canary/across/' || txid_current(), 'canary') returning account_id),
+         has as (
+             insert into rowhouse_private.account_role (tenant_id, account_id, role_id)
+             select 1, account_id, role_id from person, part)
+         insert into rowhouse_private.session (tenant_id, across, account_id, token_hash, restricted, started_at,
+                proved_at, last_seen_at, last_active_at, idle_limit, expires_at, client)
+         select null, true, account_id, sha256({token}), false, n, n, n, n, '1 hour', n + interval '1 hour', '{{}}'
+           from person, rowhouse_private.now() n;
+         set local role none;",
+        auth = ident(&roles.auth),
+        token = literal(ACROSS),
+    )
 }
 
 /// Keys that tell tenants of each other, by the catalog.
@@ -226,7 +260,11 @@ async fn split(
     };
     let numbers = numbers(tx, table).await?;
     let mut proofs = Vec::new();
-    for attack in attacks::all(table, column, &found, &values, &numbers) {
+    let counters = beside::counters(tx, table).await?;
+    let all = attacks::all(table, column, &found, &values, &numbers)
+        .into_iter()
+        .chain(beside::all(roles, table, &found, &counters));
+    for attack in all {
         let proof = attempt(tx, roles, &table.table, &attack).await?;
         let blind = attack.fails == Fails::Not && proof.verdict == Verdict::Open;
         proofs.push(proof);
@@ -334,6 +372,7 @@ async fn carry_out(
     let token = match attack.who {
         Who::Stranger => TOKENS[0],
         Who::Own => TOKENS[1],
+        Who::Across => ACROSS,
         Who::Nobody => "",
     };
     tx.batch_execute(&format!(
@@ -342,5 +381,14 @@ async fn carry_out(
         ident(&roles.client)
     ))
     .await?;
+    if attack.copies {
+        // A line of the text form is a row.
+        let mut copied = std::pin::pin!(tx.copy_out(&attack.sql).await?);
+        let mut rows = 0;
+        while let Some(part) = copied.next().await {
+            rows += part?.iter().filter(|byte| **byte == b'\n').count();
+        }
+        return Ok(rows);
+    }
     Ok(tx.query(&attack.sql, &[]).await?.len())
 }

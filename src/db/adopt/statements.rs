@@ -28,8 +28,21 @@ pub struct Choice {
     pub followed: Vec<String>,
     /// The column that holds each row's tenant, stored name.
     pub tenant: Option<String>,
+    /// Whether all tenants share it.
+    pub shared: bool,
     /// What roles limit here.
     pub limits: Limits,
+}
+
+impl Choice {
+    /// Who is told of a change here.
+    fn told(&self) -> trail::Told<'_> {
+        match &self.tenant {
+            Some(column) => trail::Told::OfRow(column),
+            None if self.shared => trail::Told::All,
+            None => trail::Told::NoOther,
+        }
+    }
 }
 
 /// The statements that adopt a table, in order.
@@ -146,7 +159,7 @@ fn functions(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String> 
     let version = choice.version.as_deref();
     let mut list = vec![
         format!("set local role {}", ident(&roles.trail)),
-        trail::row_function(facts, version, &choice.key, choice.tenant.as_deref()),
+        trail::row_function(facts, version, &choice.key, choice.told()),
         comment(
             &trail::row_function_name(facts),
             &format!("Records the rows of {}.", facts.quoted),
@@ -191,14 +204,20 @@ fn comment(function: &str, text: &str) -> String {
 pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
     let [version, tenant] = [&choice.version, &choice.tenant]
         .map(|name| name.as_deref().map_or("null".to_owned(), literal));
+    let options = if choice.shared {
+        r#"{"shared": true}"#
+    } else {
+        "{}"
+    };
     format!(
         "insert into rowhouse_private.adopted \
          (table_oid, schema_name, table_name, key_columns, version_column, tenant_column, state, \
-         scoped, limited, across)\n\
-         values ({}::regclass, {}, {}, {}, {version}, {tenant}, {}::jsonb, {}, {}, {})\n\
+         scoped, limited, across, options)\n\
+         values ({}::regclass, {}, {}, {}, {version}, {tenant}, {}::jsonb, {}, {}, {}, '{options}')\n\
          on conflict (table_oid) do update set schema_name = excluded.schema_name, \
          table_name = excluded.table_name, state = excluded.state, scoped = excluded.scoped, \
          limited = excluded.limited, across = excluded.across, \
+         options = rowhouse_private.adopted.options || excluded.options, \
          tenant_column = excluded.tenant_column",
         literal(&facts.quoted),
         literal(&facts.schema),

@@ -52,6 +52,8 @@ struct Link {
     definition: String,
     target: String,
     target_name: String,
+    /// The column that holds the tenant there.
+    target_tenant: String,
     target_columns: Vec<String>,
 }
 
@@ -128,6 +130,44 @@ fn column<'a>(facts: &'a TableFacts, choice: &Choice) -> Option<&'a Column> {
     facts.column(choice.tenant.as_deref()?)
 }
 
+/// How many tenants there are.
+pub async fn count<C: GenericClient>(client: &C) -> Result<i64, AdoptError> {
+    let ask = "select count(*) from rowhouse_private.tenant";
+    Ok(client.query_typed_one(ask, &[]).await?.get(0))
+}
+
+/// What it means for the other tenants that a table's rows are not split, or why it cannot be shared.
+pub fn unsplit(facts: &TableFacts, choice: &Choice, tenants: i64) -> Option<Finding> {
+    let table = &facts.quoted;
+    let (weight, code, text) = match (&choice.tenant, choice.shared) {
+        (Some(column), true) => (
+            Weight::Refusal,
+            "tenant-shared",
+            format!(
+                "{column} of {table} holds each row's tenant; it cannot be shared by all of them"
+            ),
+        ),
+        (None, true) => (
+            Weight::Note,
+            "tenant-shared",
+            format!(
+                "all tenants share {table}: their people view it, and write it as their roles say; each \
+                 tenant is told of every change, of others without a name"
+            ),
+        ),
+        (None, false) if tenants > 1 => (
+            Weight::Note,
+            "tenant-none",
+            format!(
+                "no column of {table} holds the tenant, so it is the first tenant's alone; --shared lets the \
+                 people of all of them view it, and write it as their roles say"
+            ),
+        ),
+        _ => return None,
+    };
+    Some(Finding::new(weight, code, text))
+}
+
 /// Why a column cannot hold the tenant.
 pub fn refusal(facts: &TableFacts, choice: &Choice, crossings: &Crossings) -> Option<Finding> {
     let name = choice.tenant.as_deref()?;
@@ -180,7 +220,7 @@ pub fn notices(facts: &TableFacts, choice: &Choice, crossings: &Crossings) -> Ve
         crossings
             .references
             .iter()
-            .map(|link| crossing_link(facts, column, link)),
+            .map(|link| crossing_link(facts, link)),
     );
     for key in &crossings.uniques {
         list.push(crossing_key(facts, column, key));
@@ -248,7 +288,7 @@ fn crossing_key(facts: &TableFacts, column: &Column, key: &Key) -> Finding {
 }
 
 /// A foreign key without the tenant: it takes another tenant's record, and tells which are there.
-fn crossing_link(facts: &TableFacts, column: &Column, link: &Link) -> Finding {
+fn crossing_link(facts: &TableFacts, link: &Link) -> Finding {
     let table = &facts.quoted;
     let mended = ident(&format!("{}_tenant", link.name));
     let wide = ident(&format!("{}_tenant_key", link.target_name));
@@ -260,7 +300,7 @@ fn crossing_link(facts: &TableFacts, column: &Column, link: &Link) -> Finding {
         format!(
             "create unique index concurrently if not exists {wide} on {} ({}, {})",
             link.target,
-            column.quoted,
+            ident(&link.target_tenant),
             quoted(&link.target_columns)
         ),
         format!(

@@ -19,6 +19,7 @@ with us as (
      order by x.relname
 ), links as (
     select c.conname as name, format('%I.%I', s.nspname, r.relname) as target, r.relname as target_name,
+           t.name as target_tenant,
            array(select a.attname::text from unnest(c.confkey) with ordinality k(n, place)
                    join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.n order by k.place) as target_columns,
            regexp_replace(regexp_replace(pg_get_constraintdef(c.oid),

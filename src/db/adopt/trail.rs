@@ -12,13 +12,28 @@ use super::quote::{body, literal, text_array};
 /// Stored size in bytes from which a value takes the slow path, where it may be cut.
 const WIDE_BYTES: u32 = 16_384;
 
+/// Who is told of a change beside the tenant of whoever made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// Nobody.
+    NoOther,
+    /// Of what other programs do, the tenant that this column names.
+    OfRow(&'a str),
+    /// Every tenant: they share the table.
+    All,
+}
+
 /// The function that records rows, as `create or replace` text.
 pub fn row_function(
     facts: &TableFacts,
     version: Option<&str>,
     key: &[String],
-    tenant: Option<&str>,
+    told: Told<'_>,
 ) -> String {
+    let tenant = match told {
+        Told::OfRow(column) => Some(column),
+        Told::NoOther | Told::All => None,
+    };
     let columns: Vec<&Column> = facts
         .columns
         .iter()
@@ -30,7 +45,7 @@ pub fn row_function(
     } else {
         "tg_relid"
     };
-    let shortest = match facts.is_partitioned() || tenant.is_some() {
+    let shortest = match facts.is_partitioned() || told != Told::NoOther {
         true => String::new(),
         false => shortest(facts, &columns, version, key),
     };
@@ -41,7 +56,7 @@ pub fn row_function(
         &slow(version, key),
         &tenant.map_or(String::new(), |column| whose(&names, column)),
         if facts.is_partitioned() { moves() } else { "" },
-        &record(key, tenant.is_some()),
+        &record(key, told),
         match shortest.is_empty() {
             true => "\n",
             false => ";\nend\n",
@@ -221,7 +236,7 @@ fn moves() -> &'static str {
 }
 
 /// The last part: `split` where each entry is recorded for the tenant whose row it is.
-fn record(key: &[String], split: bool) -> String {
+fn record(key: &[String], told: Told<'_>) -> String {
     let recording = "  if quick and tg_op = 'UPDATE' then\n    \
      if o = n then return null; end if;\n    \
      for i in 1 .. cardinality(names) loop\n      \
@@ -238,7 +253,11 @@ fn record(key: &[String], split: bool) -> String {
      end if;\n";
     // Only an update of a key column gives the record another name.
     let keys = text_array(key);
-    let write = if split { "write_of(tenant, " } else { "write(" };
+    let write = match told {
+        Told::NoOther => "write(",
+        Told::OfRow(_) => "write_of(tenant, ",
+        Told::All => "write_shared(",
+    };
     format!(
         "{recording}  perform rowhouse_trail.{write}root, k, verb, v, changed, oj, nj, \
          case when verb = 'update' and changed && {keys} \

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use super::ward::{Asking, Ward};
 use super::{Finding, Severity};
 use super::{
-    around, budget, doorway, drift, hardening, logging, login, reach, server, tables, upkeep,
+    around, budget, doorway, drift, hardening, logging, login, reach, server, tables, tenants,
+    upkeep,
 };
 
 /// One check.
@@ -77,6 +78,7 @@ pub(super) const CHECKS: &[&[Check]] = &[
     reach::CHECKS,
     tables::CHECKS,
     drift::CHECKS,
+    tenants::CHECKS,
     upkeep::CHECKS,
     budget::CHECKS,
 ];

@@ -549,3 +549,69 @@ alter table rowhouse_private.adopted add column across boolean not null default 
 
 set local role {{auth}};
 drop function rowhouse_private.reworded(text, text, text, integer);
+
+-- ---------------------------------------------------------------- tables that tenants share
+
+set local role {{auth}};
+
+-- Whether others than tenant 1 get at a table at all: where its rows are split among the tenants, or the
+-- owner shares it with all of them. All rows of the rest are tenant 1's.
+create or replace function rowhouse_private.open_to_tenants(p_table oid) returns boolean
+    language sql stable parallel safe
+    as $$ select exists (select from rowhouse_private.adopted a
+                          where a.table_oid = p_table
+                            and (a.tenant_column is not null or (a.options ->> 'shared')::boolean)) $$;
+
+set local role {{trail}};
+
+-- Tells the other tenants of a change in a table that they share: each reads its own trail. Who it was is
+-- told as somebody of their tenant.
+create function rowhouse_trail.tell_others(p_table oid, p_key text[], p_verb text, p_version bigint,
+        p_columns text[], p_old jsonb, p_new jsonb, p_new_key text[]) returns void
+    language sql volatile
+    as $$ insert into rowhouse_trail.entry (tenant_id, table_oid, table_name, record_key, verb, version, columns,
+                  old_values, new_values, username, station, new_key)
+          select t.tenant_id, p_table, p_table::regclass::text, p_key, p_verb, p_version, p_columns, p_old, p_new,
+                 case when w.account_id is not null then 'somebody of ' || h.name end, '', p_new_key
+            from rowhouse_private.author() w
+            join rowhouse_private.tenant h on h.tenant_id = coalesce(w.tenant_id, 1)
+            join rowhouse_private.tenant t on t.tenant_id <> h.tenant_id
+           order by t.tenant_id $$;
+
+-- The same as rowhouse_trail.write for a table that tenants share.
+create function rowhouse_trail.write_shared(p_table oid, p_key text[], p_verb text, p_version bigint,
+        p_columns text[], p_old jsonb, p_new jsonb, p_new_key text[]) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform rowhouse_trail.write(p_table, p_key, p_verb, p_version, p_columns, p_old, p_new, p_new_key);
+    perform rowhouse_trail.tell_others(p_table, p_key, p_verb, p_version, p_columns, p_old, p_new, p_new_key);
+end $$;
+grant execute on function rowhouse_trail.write_shared(oid, text[], text, bigint, text[], jsonb, jsonb, text[])
+    to {{owner}};
+
+-- As before; that a shared table was emptied is told to every tenant.
+create or replace function rowhouse_trail.record_truncate() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    v_root constant oid := coalesce(pg_partition_root(tg_relid)::oid, tg_relid);
+    v_mark constant text := v_root || ':' || txid_current();
+    v_value text;
+begin
+    if current_setting('rowhouse.truncated', true) is distinct from v_mark then
+        perform set_config('rowhouse.truncated', v_mark, true);
+        perform rowhouse_trail.record(v_root, null, 'truncate', null, null, null, null);
+        if exists (select from rowhouse_private.adopted a
+                    where a.table_oid = v_root and (a.options ->> 'shared')::boolean) then
+            perform rowhouse_trail.tell_others(v_root, null, 'truncate', null, null, null, null, null);
+        end if;
+        for v_value in select t.value from rowhouse_private.tenant t
+                        where t.tenant_id <> 1 and t.value is not null and exists (
+                              select from rowhouse_private.adopted a
+                               where a.table_oid = v_root and a.tenant_column is not null) loop
+            perform rowhouse_trail.write_of(v_value, v_root, null, 'truncate', null, null, null, null, null);
+        end loop;
+    end if;
+    return null;
+end $$;

@@ -14,6 +14,8 @@ pub enum Who {
     Stranger,
     /// A person of the tenant whose row it is.
     Own,
+    /// Somebody of the first tenant who looks across all of them.
+    Across,
     /// Nobody: the token of the one before is gone.
     Nobody,
 }
@@ -37,6 +39,8 @@ pub struct Attack {
     pub fails: Fails,
     /// What the owner does before.
     pub before: Option<String>,
+    /// Whether it is a COPY, whose rows come another way.
+    pub copies: bool,
     pub sql: String,
 }
 
@@ -44,21 +48,29 @@ pub struct Attack {
 const RIGHT: [&str; 3] = ["42501", "RH403", "RH401"];
 
 impl Attack {
-    fn new(name: &'static str, fails: Fails, sql: String) -> Self {
+    pub(super) fn new(name: &'static str, fails: Fails, sql: String) -> Self {
         Self {
             name,
             who: Who::Stranger,
             fails,
             before: None,
+            copies: false,
             sql,
         }
     }
 
-    fn by(self, who: Who) -> Self {
+    pub(super) fn by(self, who: Who) -> Self {
         Self { who, ..self }
     }
 
-    fn after(self, before: &str) -> Self {
+    pub(super) fn copying(self) -> Self {
+        Self {
+            copies: true,
+            ..self
+        }
+    }
+
+    pub(super) fn after(self, before: &str) -> Self {
         Self {
             before: Some(before.to_owned()),
             ..self
