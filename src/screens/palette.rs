@@ -148,7 +148,9 @@ impl Palette {
                 .filter(|row| row.scopes.iter().any(|scope| scopes.contains(scope)))
                 .filter(|row| is_worth_a_line(row.action) && is_possible(row.action, cx));
             entries.extend(rows.map(|row| {
-                let keys = cx.keymap.keys(row.action, &self.beneath);
+                let own = [Some(row.action), twin(row.action)].into_iter().flatten();
+                let keys = own.flat_map(|action| cx.keymap.keys(action, &self.beneath));
+                let keys: Vec<_> = keys.collect();
                 Entry {
                     name: row.name.to_owned(),
                     help: row.help.to_owned(),
@@ -166,6 +168,15 @@ impl Palette {
             }));
         }
         entries
+    }
+}
+
+/// The same action by a key of lists, where it has one.
+fn twin(action: Action) -> Option<Action> {
+    match action {
+        Action::App(AppAction::ShowMessages) => Some(Action::App(AppAction::ShowMessagesInList)),
+        Action::App(AppAction::ShowSent) => Some(Action::App(AppAction::ShowSentInList)),
+        _ => None,
     }
 }
 
@@ -214,7 +225,7 @@ fn is_worth_a_line(action: Action) -> bool {
 }
 
 /// Whether an action can do anything for whoever is, or is not, signed in.
-fn is_possible(action: Action, cx: &Context) -> bool {
+pub fn is_possible(action: Action, cx: &Context) -> bool {
     let signed_in = cx.person().is_some() && cx.ended.is_none();
     match action {
         Action::App(AppAction::ToggleSessions) => {

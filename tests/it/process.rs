@@ -18,5 +18,6 @@ mod restarts;
 mod secrets;
 mod site;
 mod terminals;
+mod thin;
 mod typing;
 mod wrong;

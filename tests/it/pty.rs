@@ -7,6 +7,7 @@ use std::io::{PipeWriter, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
@@ -38,6 +39,8 @@ pub struct Terminal {
 struct Shown {
     emulator: Mutex<vt100::Parser<Clipboard>>,
     changed: Condvar,
+    /// How often the program asked whether the terminal has shown everything.
+    asked: AtomicUsize,
 }
 
 /// What programs sent for the clipboard, in base64 as they did.
@@ -89,6 +92,7 @@ impl Terminal {
                 Clipboard::default(),
             )),
             changed: Condvar::new(),
+            asked: AtomicUsize::new(0),
         });
         let watcher = Watcher::start(master.try_clone().unwrap(), Arc::clone(&shown));
         Terminal {
@@ -164,6 +168,21 @@ impl Terminal {
             }
         }
         panic!("never seen: {what}\nshown is:\n{}", self.contents());
+    }
+
+    /// How often the program asked whether the terminal has shown everything (DSR).
+    pub fn asked(&self) -> usize {
+        self.shown.asked.load(Ordering::SeqCst)
+    }
+
+    /// Waits until it has asked so often.
+    pub fn wait_for_question(&self, number: usize) {
+        self.wait_until("a question", |_| self.asked() >= number);
+    }
+
+    /// Answers it.
+    pub fn answer(&mut self) {
+        self.send(b"\x1b[0n");
     }
 
     /// Returns the text that is shown.
@@ -310,7 +329,13 @@ impl Watcher {
                 let Ok(count @ 1..) = master.read(&mut bytes) else {
                     return;
                 };
-                shown.emulator.lock().unwrap().process(&bytes[..count]);
+                let mut emulator = shown.emulator.lock().unwrap();
+                emulator.process(&bytes[..count]);
+                // It comes at the end of a block of bytes.
+                if bytes[..count].ends_with(b"\x1b[5n") {
+                    shown.asked.fetch_add(1, Ordering::SeqCst);
+                }
+                drop(emulator);
                 shown.changed.notify_all();
             }
         };

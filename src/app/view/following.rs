@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::super::App;
 use super::super::update::keys;
 use crate::domain::glyph::width;
+use crate::screens::palette;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::text;
@@ -18,10 +19,10 @@ const MORE: &str = "more keys";
 /// Draws what can follow into the bottom of an area.
 pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let begun: Vec<String> = app.pending.iter().map(ToString::to_string).collect();
-    let all = app
-        .context
-        .keymap
-        .following(&keys::scopes(app), &app.pending);
+    let keymap = &app.context.keymap;
+    let mut all = keymap.following(&keys::scopes(app), &app.pending);
+    let is_possible = |action| palette::is_possible(action, &app.context);
+    all.retain(|one| one.action.is_none_or(is_possible));
     let across = (area.width.saturating_sub(4) / CELL).max(1);
     let lines = u16::try_from(all.len())
         .unwrap_or(u16::MAX)

@@ -50,6 +50,10 @@ fn messages(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     let inner = dialog::draw(&Frame::dialog("messages"), theme, area, buffer);
+    if app.notices.log.is_empty() {
+        let line = text::line(inner, 0);
+        text::put_cut("Nothing was said yet", Role::Dialog, theme, line, buffer);
+    }
     let skip = usize::from(scroll);
     let told = app.notices.log.iter().rev().skip(skip);
     let room = usize::from(inner.width).saturating_sub(TIME).max(1);
