@@ -84,10 +84,10 @@ pub struct Lab {
 /// several people share.
 const TABLES: &str = "\
 create table equipment (
-  id bigint primary key, no text not null, name text not null, category text not null,
-  manufacturer text, model text, serial text, site text, room int, price numeric(12, 2),
-  purchased date, active bool not null, attrs jsonb, notes text, revision int not null,
-  updated timestamptz not null);
+  id bigint primary key, asset_no text not null, name text not null, category text not null,
+  manufacturer text, model text, serial_no text, site text, room int, purchase_price numeric(12, 2),
+  purchased_on date, active bool not null, attrs jsonb, notes text, revision int not null,
+  updated_at timestamptz not null);
 create table long (id bigint primary key, code text, quantity int, price numeric(10, 2),
   at timestamptz, note text);
 create function wide() returns void language plpgsql as $$
@@ -105,7 +105,8 @@ fn rows(scale: &Scale) -> String {
     format!(
         "insert into equipment
 select i, 'EQ-' || lpad((i * 7919 % 1000003)::text, 7, '0'),
-  (array['Pump', 'Monitor', 'Scanner', 'Freezer', 'Drill', 'Boiler'])[1 + i % 6] || ' ' || i % 997,
+  (array['Pump', 'Monitor', 'Compressor', 'Scanner', 'Drill', 'Boiler'])[1 + i % 6] || ' '
+    || substr(md5(i::text), 1, 8),
   (array['medical', 'hvac', 'tools', 'it', 'lab'])[1 + i % 5],
   (array['Nordwerk', 'Ångström', 'Bär', 'Seiki', 'Hansen', 'Ilves'])[1 + i % 6], 'M' || i % 997,
   upper(substr(md5('s' || i), 1, 12)), 'Site ' || i % 40, i * 31 % 400, (i * 7919 % 10000000) / 100.0,

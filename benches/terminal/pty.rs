@@ -188,10 +188,11 @@ impl Terminal {
         Some(Duration::from_nanos(spent))
     }
 
-    /// The resident memory now in KiB, where the system tells.
-    pub fn resident(&self) -> Option<u64> {
+    /// The resident memory now in KiB, where the system tells: all of it (`VmRSS`), or what is the
+    /// process's own and no part of the program's file (`RssAnon`).
+    pub fn resident(&self, what: &str) -> Option<u64> {
         let told = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = told.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let line = told.lines().find(|line| line.starts_with(what))?;
         line.split_whitespace().nth(1)?.parse().ok()
     }
 

@@ -39,13 +39,12 @@ pub fn measure(lab: &Lab, report: &mut Report) -> Got<()> {
 fn memory(terminal: &Terminal, report: &mut Report, what: &str) {
     // This measures rest; there is nothing else to wait for than that time passes.
     thread::sleep(RESTED);
-    if let Some(kib) = terminal.resident() {
-        report.limit(
-            format!("memory: {what}"),
-            kib as f64 / 1_024.0,
-            "MB",
-            MEMORY,
-        );
+    let megabytes = |kib: u64| kib as f64 / 1_024.0;
+    if let Some(all) = terminal.resident("VmRSS:").map(megabytes) {
+        report.limit(format!("memory: {what}"), all, "MB", MEMORY);
+    }
+    if let Some(own) = terminal.resident("RssAnon:").map(megabytes) {
+        report.note(format!("memory: {what}, its own"), own, "MB");
     }
 }
 

@@ -80,7 +80,7 @@ fn changed_rows(shown: &[Cell], wanted: &[Cell], columns: usize) -> Option<Range
         .zip(wanted.chunks_exact(columns));
     let mut changed = rows.enumerate().filter(|(_, (old, new))| old != new);
     let first = changed.next()?.0;
-    let last = changed.last().map_or(first, |(y, _)| y);
+    let last = changed.next_back().map_or(first, |(y, _)| y);
     Some(first..last + 1)
 }
 
