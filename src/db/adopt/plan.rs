@@ -224,6 +224,9 @@ impl Site<'_> {
         table
             .statements
             .push(statements::remember(facts, &choice, &state));
+        table
+            .statements
+            .extend(statements::note_columns(facts, &self.roles));
         table.through = choice.through;
         table.tenant = choice.tenant;
         table.shared = choice.shared;

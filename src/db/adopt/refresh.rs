@@ -80,5 +80,8 @@ pub(super) async fn anew(tx: &Transaction<'_>, one: &Adopted) -> Result<bool, Ad
     let state = serde_json::to_string(&state).unwrap_or_default();
     tx.batch_execute(&statements::remember(&facts, &choice, &state))
         .await?;
+    for statement in statements::note_columns(&facts, &roles) {
+        tx.batch_execute(&statement).await?;
+    }
     Ok(true)
 }

@@ -200,6 +200,19 @@ fn comment(function: &str, text: &str) -> String {
     format!("comment on function {function}() is {}", literal(text))
 }
 
+/// The statements that note how the columns are compared, so that a search need not ask the catalog.
+/// They come after the adoption is remembered.
+pub fn note_columns(facts: &TableFacts, roles: &Roles) -> [String; 3] {
+    [
+        format!("set local role {}", ident(&roles.search)),
+        format!(
+            "select rowhouse_private.note_columns({}::regclass)",
+            literal(&facts.quoted)
+        ),
+        "set local role none".to_owned(),
+    ]
+}
+
 /// The statement that remembers the adoption; the newest state wins, what to restore stays.
 pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
     let [version, tenant] = [&choice.version, &choice.tenant]

@@ -68,6 +68,8 @@ create trigger count_rights after insert or update or delete on rowhouse_private
     for each statement execute function rowhouse_private.count_rights();
 create trigger count_rights_truncate after truncate on rowhouse_private.permission
     for each statement execute function rowhouse_private.count_rights();
+create trigger count_rights after insert or update or delete on rowhouse_private.role
+    for each statement execute function rowhouse_private.count_rights();
 
 -- What a session has noted, so that the gate reads its row alone. It gives nothing that the tables do
 -- not give: where it does not carry the newest number, or its time is up, the tables are asked.
@@ -410,4 +412,222 @@ create or replace function rowhouse_trail.write(p_table oid, p_key text[], p_ver
     as $$
 begin
     perform rowhouse_trail.keep(p_table, null, p_key, p_verb, p_version, p_columns, p_old, p_new, p_new_key);
+end $$;
+
+set local role {{owner}};
+grant references (table_oid) on rowhouse_private.adopted to {{search}};
+
+set local role {{search}};
+
+-- How the columns of adopted tables are compared, as the catalog said when they were adopted: to ask it
+-- anew for every column of every search took longer than the search.
+create table rowhouse_private.search_shape (
+    table_oid       oid not null references rowhouse_private.adopted on delete cascade,
+    number          smallint not null,   -- the column's
+    type_oid        oid not null,        -- what it was made from: where this differs now, the catalog is asked
+    collation_oid   oid not null,
+    name            text not null,
+    is_null_free    boolean not null,
+    expression      text not null,       -- the rest as rowhouse_private.search_column gives it
+    type            text not null,
+    below           text,
+    at_most         text,
+    same            text,
+    at_least        text,
+    above           text,
+    label_type      oid,
+    pattern_text    text not null,
+    is_builtin      boolean,
+    primary key (table_oid, number)
+);
+
+-- What rowhouse_private.search_column was: asks the catalog.
+alter function rowhouse_private.search_column(oid, integer) rename to search_column_by_catalog;
+
+-- A column by its number, as it is compared.
+create function rowhouse_private.search_column(p_table oid, p_number integer, out name text, out expression text,
+        out type text, out below text, out at_most text, out same text, out at_least text, out above text,
+        out is_null_free boolean, out label_type oid, out pattern_text text, out is_builtin boolean)
+    language plpgsql stable
+    as $$
+begin
+    select d.name, d.expression, d.type, d.below, d.at_most, d.same, d.at_least, d.above, d.is_null_free,
+           d.label_type, d.pattern_text, d.is_builtin
+      into name, expression, type, below, at_most, same, at_least, above, is_null_free, label_type,
+           pattern_text, is_builtin
+      from rowhouse_private.search_shape d
+      join pg_attribute a on a.attrelid = d.table_oid and a.attnum = d.number
+     where d.table_oid = p_table and d.number = p_number
+       and a.attname = d.name and a.atttypid = d.type_oid and a.attcollation = d.collation_oid
+       and a.attnotnull = d.is_null_free and not a.attisdropped
+       and has_column_privilege({{client_name}}, p_table, a.attnum, 'select');
+    if not found then
+        select c.* into name, expression, type, below, at_most, same, at_least, above, is_null_free, label_type,
+                        pattern_text, is_builtin
+          from rowhouse_private.search_column_by_catalog(p_table, p_number) c;
+    end if;
+end $$;
+
+-- Notes the columns of a table; adopting and bringing up to date call it.
+create function rowhouse_private.note_columns(p_table oid) returns void
+    language sql volatile set search_path = pg_catalog, pg_temp
+    as $$
+    delete from rowhouse_private.search_shape d where d.table_oid = p_table;
+    insert into rowhouse_private.search_shape (table_oid, number, type_oid, collation_oid, name, expression, type,
+            below, at_most, same, at_least, above, is_null_free, label_type, pattern_text, is_builtin)
+        select p_table, a.attnum, a.atttypid, a.attcollation, c.*
+          from pg_attribute a
+         cross join lateral rowhouse_private.search_column_by_catalog(p_table, a.attnum) c
+         where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+           and has_column_privilege({{client_name}}, p_table, a.attnum, 'select')
+    $$;
+
+-- The columns that contain a text, in one statement; null where one of them has changed since it was noted.
+create function rowhouse_private.search_words(p_table oid, p_columns jsonb, p_pattern text, p_place integer)
+    returns text
+    language plpgsql stable
+    as $$
+begin
+    return (select case when count(*) = jsonb_array_length(p_columns) then
+                 string_agg(case when d.label_type is null
+                         then format('%s operator(pg_catalog.~~*) ($1)[%s]', d.pattern_text, p_place)
+                         else format('%s operator(pg_catalog.=) any (%L::%s[])', d.expression,
+                              array(select e.enumlabel from pg_enum e
+                                     where e.enumtypid = d.label_type and e.enumlabel::text ~~* p_pattern), d.type)
+                         end, ' or ' order by u.n) end
+            from jsonb_array_elements_text(p_columns) with ordinality u(x, n)
+            join rowhouse_private.search_shape d on d.table_oid = p_table and d.number = u.x::integer
+            join pg_attribute a on a.attrelid = p_table and a.attnum = d.number
+             and a.attname = d.name and a.atttypid = d.type_oid and a.attcollation = d.collation_oid
+             and a.attnotnull = d.is_null_free and not a.attisdropped
+             and has_column_privilege({{client_name}}, p_table, a.attnum, 'select'));
+end $$;
+
+drop function rowhouse_private.search_statement(oid, text, text, text, text, integer, boolean);
+
+-- The keys of the rows of a page, as before. How usual a text is cannot be estimated under row security, so
+-- the first rows in the order are looked through before the whole table is, where an index gives the order:
+-- a usual text is among them, and of a rare one its own index knows. They are two statements, because to
+-- plan the second takes longer than to carry out the first.
+create or replace function rowhouse.search(p_table oid, p_what jsonb) returns table (place bigint, key text[])
+    language plpgsql stable security definer rows 50 set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    v_key text := '';
+    v_one text := '';
+    v_number integer;
+    v_limit integer;
+    v_rule text;
+    v_filter record;
+    v_order record;
+    v_found text[];
+begin
+    if not coalesce(rowhouse.may(p_table, 'view'), false) then
+        return;
+    end if;
+    -- As rowhouse.searches and rowhouse_private.search_rule say, in one statement: where no policy asks for
+    -- rows and all are one tenant's, no permission gives only some of them.
+    select case when a.scoped = '{}' and a.tenant_column is null then 'true' else '' end into v_rule
+      from rowhouse_private.adopted a join pg_class c on c.oid = a.table_oid
+     where a.table_oid = p_table and c.relkind in ('r', 'p')
+       and has_table_privilege(c.oid, 'select') and has_schema_privilege(c.relnamespace, 'usage')
+       and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname !~ '^rowhouse_');
+    if not found then
+        perform rowhouse_private.bad('This table is not searched so.');
+    elsif v_rule = '' then
+        v_rule := rowhouse_private.search_rule(p_table);
+    end if;
+    if p_what is null or jsonb_typeof(p_what -> 'key') is distinct from 'array'
+            or jsonb_typeof(p_what -> 'sort') is distinct from 'array' or octet_length(p_what::text) > 1000000
+            or jsonb_array_length(p_what -> 'key') not between 1 and 32
+            or jsonb_array_length(p_what -> 'sort') not between 1 and 64 then
+        perform rowhouse_private.bad('A search says its key and its order by numbers of columns.');
+    end if;
+    for v_number in select x::integer from jsonb_array_elements_text(p_what -> 'key') x loop
+        v_key := v_key || ', t.' || quote_ident((rowhouse_private.search_column(p_table, v_number)).name)
+            || '::pg_catalog.text as k' || v_number;
+        v_one := v_one || ', t.k' || v_number;
+    end loop;
+    v_key := substr(v_key, 3);
+    v_one := substr(v_one, 3);
+    v_filter := rowhouse_private.search_filter(p_table, p_what, '{}');
+    v_order := rowhouse_private.search_order(p_table, p_what, v_filter.p_values);
+    v_limit := greatest(least(coalesce((p_what ->> 'limit')::integer, 50), 1001), 0);
+    if p_what ->> 'words' <> '' and v_limit > 0 and exists (
+            select from pg_index i join pg_class x on x.oid = i.indexrelid
+              join pg_am m on m.oid = x.relam and m.amname = 'btree'
+             where i.indrelid = p_table and i.indisvalid and i.indpred is null
+               and i.indkey[0] = (p_what -> 'sort' -> 0 ->> 'c')::integer) then
+        execute format('select array_agg(array[%1$s]) from (
+                    select %2$s from (select * from %3$s t where %4$s and %6$s order by %7$s limit 2000) t
+                     where %5$s order by %7$s limit %8$s) t',
+                v_one, v_key, p_table::regclass, v_rule, v_filter.filter, v_order.beyond, v_order.sorted, v_limit)
+            into v_found using v_order.p_values;
+        if array_length(v_found, 1) = v_limit then
+            return query
+                select i::bigint, array(select v_found[i][j] from generate_subscripts(v_found, 2) j order by j)
+                  from generate_subscripts(v_found, 1) i;
+            return;
+        end if;
+    end if;
+    return query execute format('select row_number() over (), array[%1$s] from (
+                select %2$s from %3$s t where %4$s and %5$s and %6$s order by %7$s limit %8$s) t',
+            v_one, v_key, p_table::regclass, v_rule, v_filter.filter, v_order.beyond, v_order.sorted, v_limit)
+        using v_order.p_values;
+end $$;
+
+set local role {{owner}};
+
+-- The asking person's own changes but for runs, as before; a page is full of what may be read: records that
+-- are hidden by now are left out before they are counted.
+create or replace function rowhouse.my_changes(p_before bigint, p_limit integer)
+    returns table (id bigint, table_oid oid, at timestamptz, verb text, version bigint,
+        record_key text[], old_values jsonb, new_values jsonb, withheld integer, station text,
+        touched_verb text, touched_columns text[], touched_at timestamptz, touched_by text, touched_mine boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    c record := rowhouse_private.ctx();
+    v_limit integer := least(greatest(coalesce(p_limit, 20), 1), 100);
+    v_before bigint := coalesce(p_before, 9223372036854775807);
+    v_tables oid[] := rowhouse_private.viewable();
+begin
+    return query
+        with own as materialized (
+            select e.*, k.now_key
+              from (select x.* from rowhouse_trail.entry x
+                     where x.tenant_id = c.tenant_id and x.account_id = c.account_id and x.kind = 'record'
+                       and rowhouse_trail.run_of(x.request_id) is null
+                       and x.id < v_before and x.table_oid = any (v_tables) and x.record_key is not null
+                     -- In this order and one by one, so that no more are judged than are shown.
+                     order by x.id desc limit 20000) e
+             cross join lateral (select rowhouse_private.key_now(c.tenant_id, e.table_oid,
+                                            coalesce(e.new_key, e.record_key), e.id) as now_key offset 0) k
+             where rowhouse_private.may_read_line(c.tenant_id, e.table_oid, k.now_key)
+             order by e.id desc limit v_limit
+        ), mine as materialized (
+            select o.*, r.readable, o.verb = 'update' and o.columns is not null as partial,
+                   array(select x from unnest(r.readable) x where x <> all (s.stamps)) as wanted,
+                   array(select x from unnest(o.columns) x where x <> all (s.stamps)) as meant
+              from own o
+             cross join lateral (select rowhouse_private.readable(o.table_oid) as readable) r
+             cross join lateral (
+                   select case when o.verb = 'update' and o.new_values is not null
+                               then rowhouse_private.stamps(o.new_values, o.at) else '{}' end as stamps) s
+        )
+        select m.id, m.table_oid, m.at, m.verb, m.version, m.now_key,
+               rowhouse_private.shown(m.old_values, m.wanted, 2147483647),
+               rowhouse_private.shown(m.new_values, m.wanted, 2147483647),
+               rowhouse_private.withheld(m.columns, coalesce(m.new_values, m.old_values), m.readable),
+               coalesce(m.station, ''), t.verb,
+               array(select x from unnest(t.columns) x
+                      where x = any (m.wanted) and (not m.partial or x = any (m.meant))),
+               t.at, coalesce(t.username, t.db_user), t.account_id is not distinct from c.account_id
+          from mine m
+          left join lateral (
+                select x.* from rowhouse_private.entries_of(c.tenant_id, m.table_oid, m.now_key, m.id) x
+                 where not m.partial or x.columns is null or x.columns && m.meant
+                 order by x.id desc limit 1) t on true
+         order by m.id desc;
 end $$;

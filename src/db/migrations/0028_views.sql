@@ -56,13 +56,19 @@ declare
 begin
     filter := 'true';
     if p_what ->> 'words' <> '' then
-        v_pattern := rowhouse_private.search_pattern(p_what ->> 'words', coalesce((p_what ->> 'begins')::boolean, false));
+        -- Its own signs mean themselves, as in rowhouse_private.search_pattern.
+        v_pattern := case when coalesce((p_what ->> 'begins')::boolean, false) then '' else '%' end
+            || replace(replace(replace(p_what ->> 'words', '\', '\\'), '%', '\%'), '_', '\_') || '%';
         p_values := p_values || v_pattern;
-        for v_one in select x from jsonb_array_elements(p_what -> 'in') x loop
-            c := rowhouse_private.search_column(p_table, v_one::text::integer);
-            v_parts := v_parts || rowhouse_private.search_contains(c, v_pattern, cardinality(p_values));
-        end loop;
-        filter := '(' || coalesce(nullif(array_to_string(v_parts, ' or '), ''), 'false') || ')';
+        filter := rowhouse_private.search_words(p_table, p_what -> 'in', v_pattern, cardinality(p_values));
+        if filter is null then
+            for v_one in select x from jsonb_array_elements(p_what -> 'in') x loop
+                c := rowhouse_private.search_column(p_table, v_one::text::integer);
+                v_parts := v_parts || rowhouse_private.search_contains(c, v_pattern, cardinality(p_values));
+            end loop;
+            filter := coalesce(nullif(array_to_string(v_parts, ' or '), ''), 'false');
+        end if;
+        filter := '(' || filter || ')';
     end if;
     for v_one in select x from jsonb_array_elements(coalesce(p_what -> 'all', '[]')) x loop
         v_parts := '{}';
