@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
+use tokio_postgres::error::SqlState;
 
 use super::contract::Fault;
 use super::contract::connect::Server;
@@ -174,17 +175,23 @@ fn ahead(
 }
 
 async fn about(link: &mut super::pool::Link, limit: std::time::Duration) -> Result<About, Fault> {
-    let ask = Statement::new(
-        "select installation, schema_version, min_client, label from rowhouse.about()",
-        Vec::new(),
-    );
-    let rows =
-        tx::run_alone(link, &[ask], limit)
-            .await
-            .map_err(|broken| match broken.into_fault() {
-                Fault::Outdated { .. } => no_shared_layer(),
-                fault => fault,
-            })?;
+    let ask = || {
+        let sql = "select installation, schema_version, min_client, label from rowhouse.about()";
+        Statement::new(sql, Vec::new())
+    };
+    // In the same round trip the server gets ready for the sign-in, on the connection that it comes by:
+    // who types a name need not wait for it. An older layer has no such function, which it says next.
+    let ready = Statement::new("select rowhouse.ready()", Vec::new());
+    let rows = match tx::run_alone(link, &[ask(), ready], limit).await {
+        Err(broken) if broken.code() == Some(&SqlState::UNDEFINED_FUNCTION) => {
+            tx::run_alone(link, &[ask()], limit).await
+        }
+        rows => rows,
+    };
+    let rows = rows.map_err(|broken| match broken.into_fault() {
+        Fault::Outdated { .. } => no_shared_layer(),
+        fault => fault,
+    })?;
     let first = row::only(rows.first().map_or(&[], Vec::as_slice))?;
     Ok(About {
         installation: row::shown(first, 0)?,

@@ -631,3 +631,39 @@ begin
                  order by x.id desc limit 1) t on true
          order by m.id desc;
 end $$;
+
+-- Touches what signing in reads and calls, so that a connection has it in memory before a name is typed:
+-- the first time takes most of what signing in takes. Tells nothing and writes nothing.
+set local role {{trail}};
+create function rowhouse_trail.touch_month() returns void
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    -- Literals, because only these leave out the other months while the statement is planned.
+    execute format('select from rowhouse_trail.entry e where e.tenant_id = 1 and e.at between %L and %1$L limit 0',
+                   rowhouse_private.now());
+end $$;
+grant execute on function rowhouse_trail.touch_month() to {{auth}};
+
+set local role {{auth}};
+create function rowhouse.ready() returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    perform rowhouse_private.seeming_cost(rowhouse_private.keyed('salt', rowhouse_private.plain_name('')));
+    perform floor(extract(epoch from rowhouse_private.now()))::bigint || '.'
+            || replace(gen_random_uuid()::text, '-', ''), encode(sha256(''), 'hex');
+    perform from rowhouse_private.account a join rowhouse_private.credential x using (account_id)
+      where a.username = '';
+    perform rowhouse_trail.touch_month();
+    perform rowhouse_private.tries('', null, null, null, rowhouse_private.now(), 1);
+    perform rowhouse_private.xor32(d, rowhouse_private.hmac(d, d)) from (select sha256('') as d) x;
+    perform from rowhouse_private.session s where s.token_hash = '' and s.account_id = 0;
+    perform from rowhouse_private.account_role r join rowhouse_private.permission p using (tenant_id, role_id)
+      where r.tenant_id = 1 and r.account_id = 0;
+    perform from rowhouse_private.installation i, rowhouse_private.tenant t where i.only_one and t.tenant_id = 1;
+    perform rowhouse_private.judge('', '', null);
+exception when others then
+    null; -- there is no such try, and nothing can be locked on a server that only reads
+end $$;
+grant execute on function rowhouse.ready() to {{client}};

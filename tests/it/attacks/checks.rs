@@ -39,13 +39,14 @@ checks![
 ];
 
 /// Functions of the API that work before anybody is signed in.
-const AT_THE_DOOR: [&str; 9] = [
+const AT_THE_DOOR: [&str; 10] = [
     "about",
     "login_challenge",
     "login_finish",
     "login_submit",
     "maintain",
     "password_choose",
+    "ready",
     "save_begin",
     "sign_out",
     "tx_open",
