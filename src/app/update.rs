@@ -107,6 +107,7 @@ impl App {
         let room = layout::room(self.context.size, lost, pane);
         if room != self.context.room {
             self.context.room = room;
+            self.screens.tables.arrange(&self.context);
             let mut out = self.outbox(Asker::Browser);
             self.screens.browser.resized(&self.context, &mut out);
             self.carry_out(out, effects);

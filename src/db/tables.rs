@@ -24,7 +24,15 @@ select c.oid, n.nspname::text, c.relname::text, c.relkind::text,
        true,
        pg_catalog.has_any_column_privilege(c.oid, 'INSERT'),
        pg_catalog.has_any_column_privilege(c.oid, 'UPDATE'),
-       pg_catalog.has_table_privilege(c.oid, 'DELETE'), false
+       pg_catalog.has_table_privilege(c.oid, 'DELETE'), false,
+       c.relkind in ('r', 'p') and not exists (
+         select from pg_catalog.pg_index i
+         where i.indrelid = c.oid and i.indisunique and i.indisvalid
+           and i.indpred is null and i.indexprs is null
+           and not exists (
+             select from unnest(i.indkey[0 : i.indnkeyatts - 1]) k(attnum)
+             join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+             where not a.attnotnull))
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
@@ -46,7 +54,8 @@ select c.oid, n.nspname::text, c.relname::text, c.relkind::text,
                where p.isleaf)
             when c.reltuples > 0 or (c.reltuples = 0 and c.relpages > 0) then c.reltuples::int8
        end,
-       m.can_view, m.can_insert, m.can_update, m.can_delete, coalesce(m.scopes ? 'view', false)
+       m.can_view, m.can_insert, m.can_update, m.can_delete, coalesce(m.scopes ? 'view', false),
+       false
 from rowhouse.my_tables() m
 join pg_catalog.pg_class c on c.oid = m.table_oid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -88,5 +97,6 @@ fn summary(row: &Row) -> Result<TableSummary, Fault> {
             delete: row::column(row, 9)?,
             partly: row::column(row, 10)?,
         },
+        keyless: row::column(row, 11)?,
     })
 }

@@ -47,6 +47,23 @@ pub struct TableSummary {
     pub estimated_rows: Option<u64>,
     /// What the person may do.
     pub rights: Rights,
+    /// Whether nothing would name one of its rows.
+    pub keyless: bool,
+}
+
+impl TableSummary {
+    /// Why it can only be read, as far as the list tells.
+    pub fn read_only(&self) -> Option<ReadOnly> {
+        let rights = self.rights;
+        match self.kind {
+            TableKind::View => Some(ReadOnly::View),
+            TableKind::MaterialisedView => Some(ReadOnly::MaterialisedView),
+            TableKind::Foreign => Some(ReadOnly::Foreign),
+            TableKind::Table | TableKind::Partitioned if self.keyless => Some(ReadOnly::NoKey),
+            _ if !(rights.insert || rights.update || rights.delete) => Some(ReadOnly::NoRight),
+            TableKind::Table | TableKind::Partitioned => None,
+        }
+    }
 }
 
 /// What the person may do with a table.
@@ -95,6 +112,21 @@ pub enum ReadOnly {
     AllTenants,
     /// The server takes no writes (a standby, or a read-only transaction default).
     Server,
+}
+
+impl ReadOnly {
+    /// Says why, after "Read-only:".
+    pub fn why(&self) -> &'static str {
+        match self {
+            Self::NoKey => "the table has no key that would name one row",
+            Self::View => "this is a view",
+            Self::MaterialisedView => "this is a materialised view",
+            Self::Foreign => "this table lives on another server",
+            Self::NoRight => "you may only read it",
+            Self::AllTenants => "you look across all tenants; choose one first",
+            Self::Server => "the server takes no writes",
+        }
+    }
 }
 
 /// Everything about a table that a grid and a form need.

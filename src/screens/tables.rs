@@ -16,13 +16,15 @@ use crate::domain::table::TableId;
 use crate::input::action::Scope;
 use crate::input::line::TextField;
 
-use find::Found;
+use find::Listing;
 
 /// The list of tables with fuzzy find.
 #[derive(Debug, Default)]
 pub struct Tables {
     /// The tables shown, the best first while something is looked for.
-    found: Vec<Found>,
+    list: Listing,
+    /// The room for what is to be known of a table.
+    known: u16,
     /// The table under the cursor; it stays when the list is read again.
     selected: Option<TableId>,
     /// The first line shown.
@@ -94,9 +96,10 @@ impl Tables {
     /// Makes the list anew; the cursor stays on its table, if that is still shown.
     fn list(&mut self, cx: &Context) {
         let pattern = self.find.as_ref().map_or("", |find| find.text());
-        self.found = find::find(&cx.tables, pattern);
+        self.list = find::list(&cx.tables, cx.memory(), pattern, self.height(cx));
+        self.known = view::room_for_known(&cx.tables);
         if self.position().is_none() {
-            self.selected = self.found.first().map(|found| found.table);
+            self.selected = self.list.found.first().map(|found| found.table);
         }
         self.scroll(cx);
     }
@@ -104,17 +107,24 @@ impl Tables {
     /// Returns the place of the cursor in the list.
     fn position(&self) -> Option<usize> {
         let selected = self.selected?;
-        self.found.iter().position(|found| found.table == selected)
+        let mut found = self.list.found.iter();
+        found.position(|found| found.table == selected)
     }
 
     fn scroll(&mut self, cx: &Context) {
-        let line = self.position().map_or(0, |at| self.line_of(at));
-        let height = self.height(cx);
-        self.top = scroll::follow(self.top, line, height, self.lines());
-        // The heading above the first table of a schema is seen with it.
-        let headed = line > 0 && self.heading_before(line);
-        if headed && self.top == line {
-            self.top -= 1;
+        let position = self.position().unwrap_or(0);
+        let line = self.list.line_of(position);
+        self.top = scroll::follow(self.top, line, self.height(cx), self.list.lines());
+        // The heading above a table is seen with it.
+        if self.top == line && self.list.heading(position).is_some() {
+            self.top = line.saturating_sub(1);
+        }
+    }
+
+    /// The place has another size, or what is remembered of the person has changed.
+    pub fn arrange(&mut self, cx: &Context) {
+        if self.listed {
+            self.list(cx);
         }
     }
 

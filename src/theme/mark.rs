@@ -21,6 +21,8 @@ pub enum Mark {
     Gone,
     /// A row that is marked.
     Marked,
+    /// What somebody likes to have first.
+    Favourite,
     /// The value that was chosen, a point that is fulfilled.
     Chosen,
     /// The one of three values that a field of a conflict is to have.
@@ -111,6 +113,7 @@ fn both(mark: Mark) -> (&'static str, &'static str) {
         Mark::Changed => ("•", "*"),
         Mark::Gone => ("×", "x"),
         Mark::Marked => ("+", "+"),
+        Mark::Favourite => ("*", "*"),
         Mark::Choice => ("•", "*"),
         Mark::Chosen => ("✓", "+"),
         Mark::Undecided => ("?", "?"),

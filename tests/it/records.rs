@@ -5,6 +5,7 @@ pub mod dependents;
 mod exports;
 mod fits;
 mod kinds;
+mod listing;
 mod lookups;
 mod many;
 mod pages;

@@ -218,6 +218,7 @@ pub fn session(username: &str) -> SignedIn {
 /// Tables that may be read, numbered from 1.
 pub fn tables(names: &[&str]) -> Vec<TableSummary> {
     let table = |(number, name): (u32, &&str)| TableSummary {
+        keyless: false,
         id: TableId(number),
         name: TableName {
             schema: "public".into(),

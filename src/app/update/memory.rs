@@ -27,6 +27,7 @@ pub fn read(app: &mut App, recalled: Recalled, effects: &mut Vec<Effect>) {
     if let Some(told) = recalled.told {
         app.tell(Mood::Warning, text::line(&told).into_owned());
     }
+    app.screens.tables.arrange(&app.context);
     ask::with(app, Asker::Browser, effects, |h| {
         h.screens.browser.remembered(h.cx, h.out);
     });
@@ -43,6 +44,9 @@ pub fn failed(app: &mut App, why: &str) {
 pub fn keep(app: &mut App, effect: &Effect) {
     if let Effect::Remember { change, .. } = effect {
         app.context.remembered.change(change);
+        if let Change::Favourite(..) = **change {
+            app.screens.tables.arrange(&app.context);
+        }
     }
 }
 

@@ -39,6 +39,8 @@ pub enum BrowserAction {
     ShowDependents,
     /// Asks where to jump.
     Jump,
+    /// Makes the table a favourite, or none.
+    Favourite,
 }
 
 /// The rows of the table.
@@ -196,5 +198,13 @@ pub const ROWS: &[ActionRow] = &[
         hint: "jump",
         scopes: &[Scope::Grid],
         keys: &["J"],
+    },
+    ActionRow {
+        action: Action::Browser(BrowserAction::Favourite),
+        name: "favourite",
+        help: "Has the table stand first in the list; again: where it stood",
+        hint: "favourite",
+        scopes: &[Scope::Tables],
+        keys: &["t"],
     },
 ];

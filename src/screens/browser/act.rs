@@ -158,10 +158,11 @@ impl Browser {
             BrowserAction::Jump => self.ask_where(),
             BrowserAction::ToggleRecordPane => self.toggle_pane(cx, out),
             BrowserAction::ShowDependents => self.show_dependents(cx, out),
-            // Of records that are read, and of drafts.
+            // Of records that are read, of drafts, and of tables.
             BrowserAction::NextRecord
             | BrowserAction::PreviousRecord
             | BrowserAction::DiscardDraft
+            | BrowserAction::Favourite
             | BrowserAction::ShowDraft => {}
         }
     }

@@ -184,15 +184,7 @@ pub fn not_offered(shape: &Shape, what: &str) -> String {
 
 /// Says why a table opens read-only.
 pub fn why_read_only(reason: &ReadOnly) -> &'static str {
-    match reason {
-        ReadOnly::NoKey => "the table has no key that would name one row",
-        ReadOnly::View => "this is a view",
-        ReadOnly::MaterialisedView => "this is a materialised view",
-        ReadOnly::Foreign => "this table lives on another server",
-        ReadOnly::NoRight => "you may only read it",
-        ReadOnly::AllTenants => "you look across all tenants; choose one first",
-        ReadOnly::Server => "the server takes no writes",
-    }
+    reason.why()
 }
 
 /// Says why a row without a key cannot be opened.

@@ -32,6 +32,7 @@ fn reading(known: Dependents) -> Play {
     let mut play = Play::new();
     let shape = shape();
     play.app.context.tables = Arc::from([TableSummary {
+        keyless: false,
         id: TABLE,
         name: shape.name,
         kind: shape.kind,

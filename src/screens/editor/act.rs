@@ -57,6 +57,7 @@ fn browser(form: &mut Form, action: BrowserAction, cx: &Context, out: &mut Outbo
         | BrowserAction::ClearFilter
         | BrowserAction::CountRows
         | BrowserAction::Jump
+        | BrowserAction::Favourite
         | BrowserAction::ToggleRecordPane
         | BrowserAction::DiscardDraft
         | BrowserAction::ShowDraft => {}

@@ -2,9 +2,12 @@
 
 use super::Tables;
 use crate::app::context::Context;
+use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Place};
+use crate::domain::memory::Change;
 use crate::domain::scroll;
+use crate::domain::text;
 use crate::input::action::{Action, BrowserAction, DialogAction, ListAction};
 use crate::input::event::Key;
 use crate::input::line::{Pressed, TextField};
@@ -26,6 +29,7 @@ impl Tables {
                 self.open(cx, out);
             }
             Action::Browser(BrowserAction::Reload) => self.ask(out),
+            Action::Browser(BrowserAction::Favourite) => self.favour(cx, out),
             Action::Dialog(DialogAction::Close) => self.close_find(cx),
             _ => {}
         }
@@ -57,16 +61,17 @@ impl Tables {
         let open = Action::Browser(BrowserAction::Open);
         let find = Action::List(ListAction::Find);
         let reload = Action::Browser(BrowserAction::Reload);
-        match self.found.is_empty() {
+        let favourite = Action::Browser(BrowserAction::Favourite);
+        match self.list.found.is_empty() {
             true => vec![reload],
-            false => vec![open, find, reload],
+            false => vec![open, find, reload, favourite],
         }
     }
 
     fn step(&mut self, lines: isize, cx: &Context) {
         let from = self.position().unwrap_or(0);
-        let to = scroll::step(from, lines, self.found.len());
-        self.selected = self.found.get(to).map(|found| found.table);
+        let to = scroll::step(from, lines, self.list.found.len());
+        self.selected = self.list.found.get(to).map(|found| found.table);
         self.scroll(cx);
     }
 
@@ -76,6 +81,21 @@ impl Tables {
             self.list(cx);
             out.go(Go::To(Place::Browser(table)));
         }
+    }
+
+    /// Has the table under the cursor stand first, or where it stood.
+    fn favour(&self, cx: &Context, out: &mut Outbox) {
+        let Some(table) = self.selected.and_then(|table| cx.table(table)) else {
+            return;
+        };
+        let wanted = !cx.memory().is_favourite(&table.name);
+        out.remember(cx, Change::Favourite(table.name.clone(), wanted));
+        let name = text::line(&table.name.to_string()).into_owned();
+        let line = match wanted {
+            true => format!("{name} is a favourite: it stands first"),
+            false => format!("{name} is no favourite any more"),
+        };
+        out.tell(Mood::Told, line);
     }
 
     /// Other tables are shown: the cursor goes to the best of them.

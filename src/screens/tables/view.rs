@@ -8,7 +8,7 @@ use super::find::Found;
 use crate::app::context::Context;
 use crate::domain::glyph::width;
 use crate::domain::number::grouped;
-use crate::domain::table::{TableKind, TableSummary};
+use crate::domain::table::{ReadOnly, TableKind, TableSummary};
 use crate::domain::text::line;
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::form::edited_line;
@@ -17,8 +17,9 @@ use crate::widgets::text;
 
 /// The widest that names get.
 const WIDEST_NAME: usize = 36;
-/// The room for the number of rows and what is to be known of the table.
-const NOTE: u16 = 30;
+/// The room for the number of rows, and for what is to be known of a table.
+const ROWS: u16 = 14;
+const KNOWN: u16 = 16;
 /// Cells before the name.
 const LEFT: u16 = 3;
 
@@ -32,12 +33,13 @@ pub fn view(
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
     let filter = title(tables, theme, text::line(area, 0), buffer);
+    why_read_only(tables, cx, theme, text::line(area, 1), buffer);
     let list = Rect {
         y: area.y + 2.min(area.height),
         height: area.height.saturating_sub(2),
         ..area
     };
-    if tables.found.is_empty() {
+    if tables.list.found.is_empty() {
         instead(tables, cx, theme, list, buffer);
         return filter;
     }
@@ -46,7 +48,7 @@ pub fn view(
 }
 
 fn title(tables: &Tables, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let count = match (tables.asked.is_some(), tables.found.len()) {
+    let count = match (tables.asked.is_some(), tables.list.found.len()) {
         (true, 0) => String::new(),
         (_, 1) => "1 table".into(),
         (_, n) => format!("{n} tables"),
@@ -95,6 +97,22 @@ fn instead(tables: &Tables, cx: &Context, theme: &Theme, area: Rect, buffer: &mu
     text::put_cut(more, Role::Muted, theme, place(1), buffer);
 }
 
+/// Says of the table under the cursor why it can only be read, if so.
+fn why_read_only(tables: &Tables, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let selected = tables.selected.and_then(|table| cx.table(table));
+    if let Some(reason) = selected.and_then(TableSummary::read_only) {
+        let words = format!("Read-only: {}", reason.why());
+        text::put_cut(&words, Role::Muted, theme, text::moved(line, LEFT), buffer);
+    }
+}
+
+/// How the room of a line is shared.
+#[derive(Clone, Copy)]
+struct Room {
+    name: u16,
+    known: u16,
+}
+
 fn lines(
     tables: &Tables,
     cx: &Context,
@@ -102,49 +120,37 @@ fn lines(
     area: Rect,
     buffer: &mut Buffer,
 ) -> Option<Position> {
-    let names = tables
-        .found
-        .iter()
-        .filter_map(|found| cx.table(found.table));
-    let name = names
-        .map(|table| width(&line(&table.name.to_string())))
-        .max();
-    let name = u16::try_from(name.unwrap_or(0).min(WIDEST_NAME)).unwrap_or(0);
+    let list = &tables.list;
+    let room = Room {
+        name: u16::try_from(list.widest.min(WIDEST_NAME)).unwrap_or(0),
+        known: tables.known,
+    };
+    let last = tables.top + usize::from(area.height);
     let mut cursor = None;
-    for (at, found) in tables.found.iter().enumerate() {
-        let number = tables.line_of(at);
-        let Some(table) = cx.table(found.table) else {
-            continue;
-        };
-        let place = |line: usize| line.checked_sub(tables.top).map(|n| text::line(area, n));
-        if let Some(heading) = number
-            .checked_sub(1)
-            .filter(|_| found.heads)
-            .and_then(place)
-        {
-            let schema = line(&table.name.schema);
-            text::put_cut(
-                &schema,
-                Role::Column,
-                theme,
-                text::moved(heading, 1),
-                buffer,
-            );
+    for position in list.from_line(tables.top)..list.found.len() {
+        let number = list.line_of(position);
+        let heading = list.heading(position);
+        if number - usize::from(heading.is_some()) >= last {
+            break;
         }
-        let Some(row) = place(number).filter(|row| !row.is_empty()) else {
+        let place = |line: usize| line.checked_sub(tables.top).map(|n| text::line(area, n));
+        let above = number.checked_sub(1).and_then(place);
+        if let (Some(heading), Some(line_above)) = (heading, above) {
+            let place = text::moved(line_above, 1);
+            text::put_cut(&line(heading), Role::Column, theme, place, buffer);
+        }
+        let found = &list.found[position];
+        // The list is made anew whenever the tables are; until then a place may mean another.
+        let table = cx.tables.get(found.at).filter(|it| it.id == found.table);
+        let (Some(table), Some(row)) = (table, place(number).filter(|row| !row.is_empty())) else {
             continue;
         };
-        entry(table, found, name, theme, row, buffer);
+        let is_favourite = cx.memory().is_favourite(&table.name);
+        entry((table, is_favourite), found, room, theme, row, buffer);
         if tables.selected == Some(table.id) {
             text::lay_over(Role::RowSelected, theme, row, buffer);
-            let gutter = text::moved(row, 1);
-            text::put(
-                theme.mark(Mark::Gutter),
-                Role::Gutter,
-                theme,
-                gutter,
-                buffer,
-            );
+            let (gutter, mark) = (text::moved(row, 1), theme.mark(Mark::Gutter));
+            text::put(mark, Role::Gutter, theme, gutter, buffer);
             cursor = Some(Position::new(row.x + 1, row.y));
         }
     }
@@ -152,31 +158,37 @@ fn lines(
 }
 
 fn entry(
-    table: &TableSummary,
+    (table, is_favourite): (&TableSummary, bool),
     found: &Found,
-    name: u16,
+    room: Room,
     theme: &Theme,
     row: Rect,
     buffer: &mut Buffer,
 ) {
     let inside = text::moved(row, LEFT);
-    let whole = table.name.to_string();
+    if is_favourite {
+        let place = text::moved(row, LEFT - 1);
+        let mark = theme.mark(Mark::Favourite);
+        text::put(mark, Role::Choice, theme, place, buffer);
+    }
+    let whole = found.name(&table.name);
     let shown = line(&whole);
-    let room = Rect {
-        width: name.min(inside.width),
+    let name = Rect {
+        width: room.name.min(inside.width),
         ..inside
     };
-    text::put_cut(&shown, Role::Row, theme, room, buffer);
+    text::put_cut(&shown, Role::Row, theme, name, buffer);
     // What was made harmless has other characters at other places.
     if shown == whole {
-        highlight(&whole, &found.matched, theme, room, buffer);
+        highlight(&whole, &found.matched, theme, name, buffer);
     }
+    let note = (ROWS + room.known).min(row.width);
     let note = Rect {
-        x: row.right().saturating_sub(NOTE),
-        width: NOTE.min(row.width),
+        x: row.right().saturating_sub(note),
+        width: note,
         ..row
     };
-    let comment = text::moved(inside, name + 2);
+    let comment = text::moved(inside, room.name + 2);
     let comment = Rect {
         width: note.x.saturating_sub(comment.x + 1),
         ..comment
@@ -190,8 +202,15 @@ fn entry(
     let number = Rect { width: 12, ..note };
     let right = text::Align::Right;
     text::put_in(&rows, false, right, Role::Muted, theme, number, buffer);
-    let why = text::moved(note, 14);
+    let why = text::moved(note, ROWS);
     text::put_cut(known(table), Role::Muted, theme, why, buffer);
+}
+
+/// How much room there is for what is to be known of these tables.
+pub(super) fn room_for_known(tables: &[TableSummary]) -> u16 {
+    let widest = tables.iter().map(|table| width(known(table))).max();
+    let widest = widest.and_then(|widest| u16::try_from(widest).ok());
+    widest.unwrap_or(0).max(KNOWN)
 }
 
 /// Lays the mark of a match over the characters that were looked for.
@@ -212,19 +231,17 @@ fn highlight(name: &str, matched: &[u32], theme: &Theme, room: Rect, buffer: &mu
     }
 }
 
-/// Says what kind of table it is, or that it can only be read.
+/// Says what kind of table it is, or what keeps it from being changed; the line above the list says
+/// more of the one under the cursor.
 fn known(table: &TableSummary) -> &'static str {
-    let rights = table.rights;
-    match table.kind {
-        TableKind::View => "view",
-        TableKind::MaterialisedView => "materialised",
-        TableKind::Foreign => "foreign",
-        TableKind::Table | TableKind::Partitioned
-            if !(rights.insert || rights.update || rights.delete) =>
-        {
-            "read-only"
-        }
-        TableKind::Partitioned => "partitioned",
-        TableKind::Table => "",
+    match (table.kind, table.read_only()) {
+        (TableKind::View, _) => "view",
+        (TableKind::MaterialisedView, _) => "materialised",
+        (TableKind::Foreign, _) => "foreign",
+        (TableKind::Partitioned, Some(ReadOnly::NoKey)) => "partitioned, no key",
+        (TableKind::Partitioned, None) => "partitioned",
+        (TableKind::Table, Some(ReadOnly::NoKey)) => "no key",
+        (TableKind::Table | TableKind::Partitioned, Some(_)) => "read-only",
+        (TableKind::Table, None) => "",
     }
 }

@@ -99,6 +99,7 @@ pub fn shape() -> Shape {
 pub fn summary() -> TableSummary {
     let shape = shape();
     TableSummary {
+        keyless: false,
         id: TABLE,
         name: shape.name,
         kind: shape.kind,

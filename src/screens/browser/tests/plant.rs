@@ -264,6 +264,7 @@ fn name(request: &Request) -> Option<String> {
 
 fn tables() -> Vec<TableSummary> {
     let table = |id, name: &str, comment: Option<&str>, rows| TableSummary {
+        keyless: false,
         id: TableId(id),
         name: TableName {
             schema: "public".into(),
