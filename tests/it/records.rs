@@ -14,3 +14,4 @@ mod saves;
 mod shapes;
 mod shares;
 mod watching;
+mod wide;
