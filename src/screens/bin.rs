@@ -336,20 +336,14 @@ impl Bin {
     }
 
     fn step(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        let page = isize::try_from(cx.room.rows.saturating_sub(3)).unwrap_or(1);
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -page,
-            ListAction::PageDown => page,
-            ListAction::First => isize::MIN / 2,
-            ListAction::Last => isize::MAX / 2,
-            ListAction::Back if matches!(self.shows, Shows::List) => return out.go(Go::Back),
-            ListAction::Back => {
+        let by = match (action.by(cx.room.rows.saturating_sub(3)), action) {
+            (Some(by), _) => by,
+            (_, ListAction::Back) if matches!(self.shows, Shows::List) => return out.go(Go::Back),
+            (_, ListAction::Back) => {
                 self.shows = Shows::List;
                 return self.read(true, out);
             }
-            ListAction::Left | ListAction::Right | ListAction::Find => return,
+            _ => return,
         };
         match &mut self.shows {
             Shows::List => {

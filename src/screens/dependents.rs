@@ -175,16 +175,10 @@ impl Dependents {
     }
 
     fn step(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        let page = isize::try_from(cx.room.rows.saturating_sub(4)).unwrap_or(1);
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -page,
-            ListAction::PageDown => page,
-            ListAction::First => isize::MIN / 2,
-            ListAction::Last => isize::MAX / 2,
-            ListAction::Back => return out.go(Go::Back),
-            ListAction::Left | ListAction::Right | ListAction::Find => return,
+        let by = match (action.by(cx.room.rows.saturating_sub(4)), action) {
+            (Some(by), _) => by,
+            (_, ListAction::Back) => return out.go(Go::Back),
+            _ => return,
         };
         self.selected = scroll::step(self.selected, by, self.listed().len());
     }

@@ -190,17 +190,11 @@ impl Receipts {
     }
 
     fn step(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        let page = isize::try_from(cx.room.rows.saturating_sub(3)).unwrap_or(1);
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -page,
-            ListAction::PageDown => page,
-            ListAction::First => isize::MIN / 2,
-            ListAction::Last => isize::MAX / 2,
-            ListAction::Back if self.field.is_some() => return self.field = None,
-            ListAction::Back => return out.go(Go::Back),
-            ListAction::Left | ListAction::Right | ListAction::Find => return,
+        let by = match (action.by(cx.room.rows.saturating_sub(3)), action) {
+            (Some(by), _) => by,
+            (_, ListAction::Back) if self.field.is_some() => return self.field = None,
+            (_, ListAction::Back) => return out.go(Go::Back),
+            _ => return,
         };
         if let Some(field) = self.field {
             let fields = self.current().map_or(0, |receipt| receipt.fields.len());

@@ -27,6 +27,23 @@ pub enum ListAction {
     Find,
 }
 
+impl ListAction {
+    /// How many lines it goes down, where that many are shown on a page; `None` where it does not go
+    /// up or down.
+    pub fn by(self, page: u16) -> Option<isize> {
+        let page = isize::try_from(page).unwrap_or(1);
+        match self {
+            Self::Up => Some(-1),
+            Self::Down => Some(1),
+            Self::PageUp => Some(-page),
+            Self::PageDown => Some(page),
+            Self::First => Some(isize::MIN / 2),
+            Self::Last => Some(isize::MAX / 2),
+            Self::Left | Self::Right | Self::Back | Self::Find => None,
+        }
+    }
+}
+
 /// The rows of the table.
 pub const ROWS: &[ActionRow] = &[
     ActionRow {

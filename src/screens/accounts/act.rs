@@ -211,16 +211,10 @@ impl Accounts {
     }
 
     fn step(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        let page = isize::try_from(cx.room.rows.saturating_sub(5)).unwrap_or(1);
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -page,
-            ListAction::PageDown => page,
-            ListAction::First => isize::MIN / 2,
-            ListAction::Last => isize::MAX / 2,
-            ListAction::Back => return self.back(out),
-            ListAction::Left | ListAction::Right | ListAction::Find => return,
+        let by = match (action.by(cx.room.rows.saturating_sub(5)), action) {
+            (Some(by), _) => by,
+            (_, ListAction::Back) => return self.back(out),
+            _ => return,
         };
         let position = self.position();
         match &mut self.face {

@@ -57,22 +57,16 @@ impl Audit {
     }
 
     fn act_list(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        let page = isize::try_from(cx.room.rows.saturating_sub(4)).unwrap_or(1);
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -page,
-            ListAction::PageDown => page,
-            ListAction::First if self.whole.is_none() => return self.go_newest(out),
-            ListAction::Last if self.whole.is_none() => return self.go_earliest(out),
-            ListAction::First => isize::MIN / 2,
-            ListAction::Last => isize::MAX / 2,
-            ListAction::Left => return self.choose_part(-1),
-            ListAction::Right => return self.choose_part(1),
-            ListAction::Find if self.whole.is_none() => return self.open_find(),
-            ListAction::Find => return,
-            ListAction::Back if self.whole.take().is_some() => return,
-            ListAction::Back => return out.go(Go::Back),
+        let by = match (action.by(cx.room.rows.saturating_sub(4)), action) {
+            (_, ListAction::First) if self.whole.is_none() => return self.go_newest(out),
+            (_, ListAction::Last) if self.whole.is_none() => return self.go_earliest(out),
+            (Some(by), _) => by,
+            (_, ListAction::Left) => return self.choose_part(-1),
+            (_, ListAction::Right) => return self.choose_part(1),
+            (_, ListAction::Find) if self.whole.is_none() => return self.open_find(),
+            (_, ListAction::Back) if self.whole.take().is_some() => return,
+            (_, ListAction::Back) => return out.go(Go::Back),
+            _ => return,
         };
         if let Some((entry, scrolled)) = &mut self.whole {
             let lines = rows::whole(entry, cx).len();

@@ -230,23 +230,17 @@ impl Browser {
         let Some(peek) = &mut self.peek else {
             return false;
         };
-        let page = isize::try_from(cx.room.rows.saturating_sub(around(peek))).unwrap_or(1);
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -page,
-            ListAction::PageDown => page,
-            ListAction::First => isize::MIN / 2,
-            ListAction::Last => isize::MAX / 2,
-            ListAction::Find => {
+        let by = match (action.by(cx.room.rows.saturating_sub(around(peek))), action) {
+            (Some(by), _) => by,
+            (_, ListAction::Find) => {
                 peek.find = Some(TextField::new(Mode::Line, &peek.found));
                 return true;
             }
-            ListAction::Back => {
+            (_, ListAction::Back) => {
                 self.peek = None;
                 return true;
             }
-            ListAction::Left | ListAction::Right => return true,
+            _ => return true,
         };
         peek.cursor = scroll::step(peek.cursor, by, peek.rows.len());
         true

@@ -29,18 +29,12 @@ impl History {
     }
 
     pub(super) fn act_list(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        let page = isize::try_from(cx.room.rows.saturating_sub(3)).unwrap_or(1);
-        let by = match action {
-            ListAction::Up => -1,
-            ListAction::Down => 1,
-            ListAction::PageUp => -page,
-            ListAction::PageDown => page,
-            ListAction::First => isize::MIN / 2,
-            ListAction::Last => isize::MAX / 2,
-            ListAction::Left => return self.step_field(-1),
-            ListAction::Right => return self.step_field(1),
-            ListAction::Back => return self.back(out),
-            ListAction::Find => return,
+        let by = match (action.by(cx.room.rows.saturating_sub(3)), action) {
+            (Some(by), _) => by,
+            (_, ListAction::Left) => return self.step_field(-1),
+            (_, ListAction::Right) => return self.step_field(1),
+            (_, ListAction::Back) => return self.back(out),
+            _ => return,
         };
         match &mut self.shows {
             Shows::List => {

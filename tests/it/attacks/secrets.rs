@@ -5,7 +5,7 @@ use rowhouse::db::contract::records::SaveOutcome;
 use rowhouse::embedded::cluster::TestCluster;
 use sha2::{Digest, Sha256};
 
-use crate::desk::save_of;
+use crate::desk::{save_of, until};
 use crate::shared::site::{CODE, PASSWORD, Site, try_password};
 
 use super::plant::Outcome;
@@ -18,6 +18,7 @@ async fn no_token_proof_or_password_is_seen_anywhere() -> Outcome {
     for statement in loud.split("; ") {
         site.owner.batch_execute(statement).await?;
     }
+    until(async || shows_all(&site).await).await;
     let anna = site.person("anna").await?;
     try_password(&anna.database, "bert", PASSWORD).await?;
     let machine = anna.shape("machine").await?;
@@ -50,6 +51,12 @@ async fn no_token_proof_or_password_is_seen_anywhere() -> Outcome {
     let log = std::fs::read_to_string(cluster.layout().log())?;
     assert!(secrets(&site, &log).await?.contains(&"a token".to_owned()));
     Ok(())
+}
+
+/// Whether the server reads its settings anew by now: a session is told after the server itself.
+async fn shows_all(site: &Site) -> bool {
+    let shown = site.rows("select current_setting('log_statement')").await;
+    shown.is_ok_and(|shown| shown == ["all"])
 }
 
 /// What of the site's secrets stands in a text.

@@ -2,6 +2,7 @@
 //! itself where it was not known, and everything typed is there.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use rowhouse::db::admin;
 use rowhouse::embedded::{Durability, Server};
@@ -34,20 +35,25 @@ fn ended_while_saving(
     let hold = "begin; update equipment set location = location where bfm_no = 'BFM-001'";
     runtime.block_on(other.batch_execute(hold))?;
     terminal.press("ctrl-s");
-    while site.ask(WAITS) != ["1"] {
-        std::thread::yield_now();
-    }
+    in_time("the save waits", || site.ask(WAITS) == ["1"]);
     let layout = site.own.as_ref().ok_or("a server of its own")?.layout();
     let pid = fs::read_to_string(layout.data.join("postmaster.pid"))?;
     let pid = Pid::from_raw(pid.lines().next().ok_or("a pid")?.parse()?).ok_or("a pid")?;
     kill_process(pid, signal)?;
     terminal.wait_for("No connection since ");
     terminal.wait_for("Compressor #1 new");
-    while test_kill_process(pid).is_ok() {
-        std::thread::yield_now();
-    }
+    in_time("the server is gone", || test_kill_process(pid).is_err());
     drop(other);
     Ok(terminal)
+}
+
+/// Waits for something that must come to be, but not for ever.
+fn in_time(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < end, "never: {what}");
+        std::thread::yield_now();
+    }
 }
 
 fn restarted(site: &Site) -> Result<Server, Box<dyn std::error::Error + Send + Sync>> {
