@@ -8,6 +8,7 @@ use crate::app::forms::{AskedBy, Forms, words};
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
+use crate::domain::account::Person;
 use crate::input::action::{Action, HistoryAction, Scope};
 use crate::screens::browser::beside::Beside;
 
@@ -131,12 +132,22 @@ pub fn to_undo(app: &mut App, effects: &mut Vec<Effect>) {
     to_signed_in(app, Place::Undo, effects);
 }
 
+/// What is said where only one tenant's people have something to see.
+const ONE_FIRST: &str = "You look across all tenants; choose one tenant first";
+
+fn looks_across(app: &App) -> bool {
+    app.context.ended.is_none() && app.context.person().is_some_and(Person::looks_across)
+}
+
 /// Goes to the audit; only those who may see it can.
 pub fn to_audit(app: &mut App, effects: &mut Vec<Effect>) {
     if app.context.ended.is_none() && app.context.person().is_some() {
         if !app.context.is_shared() {
             let line = "The audit is kept only by the shared layer: see rowhouse init";
             return app.tell(Mood::Warning, line);
+        }
+        if looks_across(app) {
+            return app.tell(Mood::Warning, ONE_FIRST);
         }
         if !app.context.person().is_some_and(|one| one.may_see_audit) {
             let history = Action::History(HistoryAction::ShowHistory);
@@ -158,6 +169,7 @@ pub fn to_accounts(app: &mut App, effects: &mut Vec<Effect>) {
         );
     }
     match app.context.person() {
+        Some(_) if looks_across(app) => app.tell(Mood::Warning, ONE_FIRST),
         Some(person) if !person.may_manage_accounts => app.tell(
             Mood::Warning,
             "Only people who may manage accounts can see them",
@@ -194,6 +206,7 @@ pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
         );
     }
     match app.context.person() {
+        Some(_) if looks_across(app) => app.tell(Mood::Warning, ONE_FIRST),
         Some(person) if person.may_see_sessions => {
             app.sessions_pane = Some(Pane { focused: true });
             ask::with(app, Asker::Sessions, effects, |h| {

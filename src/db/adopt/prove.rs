@@ -261,9 +261,9 @@ async fn split(
     let numbers = numbers(tx, table).await?;
     let mut proofs = Vec::new();
     let counters = beside::counters(tx, table).await?;
-    let all = attacks::all(table, column, &found, &values, &numbers)
+    let all = attacks::all(roles, table, column, &found, &values, &numbers)
         .into_iter()
-        .chain(beside::all(roles, table, &found, &counters));
+        .chain(beside::all(roles, table, &found, &values[1], &counters));
     for attack in all {
         let proof = attempt(tx, roles, &table.table, &attack).await?;
         let blind = attack.fails == Fails::Not && proof.verdict == Verdict::Open;

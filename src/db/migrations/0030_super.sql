@@ -95,7 +95,7 @@ begin
             message = 'This session may only choose a password.';
     elsif s.tenant_id is null and s.across then
         raise exception using errcode = 'RH403', detail = 'all tenants',
-            message = 'You look across all tenants, reading their records only; choose one tenant first.';
+            message = 'You look across all tenants; choose one tenant first.';
     elsif s.tenant_id is null then
         raise exception using errcode = 'RH403', detail = 'tenant',
             message = 'This account belongs to no tenant, so there are no records for it; a manager can give it one.';

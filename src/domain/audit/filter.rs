@@ -58,7 +58,7 @@ pub enum Deed {
     Emptied,
     /// Anything done to records.
     Records,
-    /// Signing in and out.
+    /// Signing in and out, and choosing among tenants.
     SignIns,
     /// Refused sign-ins, and names that were locked by them.
     Refused,
@@ -137,7 +137,13 @@ impl Deed {
             Self::Deleted => &["delete"],
             Self::Emptied => &["truncate"],
             Self::Records => &["insert", "update", "delete", "truncate"],
-            Self::SignIns => &["sign-in", "sign-out"],
+            Self::SignIns => &[
+                "sign-in",
+                "sign-out",
+                "all tenants",
+                "tenant chosen",
+                "tenant left",
+            ],
             Self::Refused => &["sign-in refused", "sign-in locked"],
             Self::Sessions => &["session ended", "session over"],
             Self::Accounts => &[

@@ -43,6 +43,32 @@ async fn the_proof_is_green_on_a_whole_boundary_and_changes_nothing() -> Outcome
 }
 
 #[tokio::test]
+async fn rows_that_others_hang_on_are_attacked_as_well() -> Outcome {
+    let mut plant = Plant::open().await?;
+    split(&mut plant).await?;
+    plant
+        .owner
+        .batch_execute(
+            "alter table crane drop constraint crane_yard_fkey;
+             alter table crane add constraint crane_yard_fkey foreign key (yard) references yard on delete restrict;
+             insert into crane (id, site, tag, yard) select 200 + id, site, 'Z' || id, id from yard",
+        )
+        .await?;
+    let (proofs, _) = open(&mut plant).await?;
+    let untried = proofs.iter().filter(|one| one.verdict == Verdict::NotTried);
+    // Nothing can be deleted there, so that nothing deleted can be read.
+    let untried: Vec<_> = untried
+        .map(|one| (one.table.as_str(), one.attack))
+        .collect();
+    assert_eq!(
+        untried,
+        [("public.yard", "read what was deleted")],
+        "{proofs:#?}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_proof_is_red_for_every_wall_that_is_taken_down() -> Outcome {
     let mut plant = Plant::open().await?;
     split(&mut plant).await?;

@@ -5,6 +5,7 @@ use tokio_postgres::Error;
 use super::{SEEN, Verdict};
 use crate::db::adopt::TablePlan;
 use crate::db::adopt::quote::{ident, literal, text_array};
+use crate::db::adopt::roles::Roles;
 use crate::db::adopt::sample::{Sample, by_key};
 
 /// Whose session it is tried with.
@@ -109,8 +110,29 @@ pub fn closed(table: &str) -> Attack {
     )
 }
 
+/// What the owner does before the past of a row is asked for: the row is deleted, or where others hang on
+/// it, a change of it is recorded.
+pub(super) fn past(roles: &Roles, table: &TablePlan, sample: &Sample, theirs: &str) -> String {
+    format!(
+        "do $past$ begin
+             delete from {} where {};
+         exception when others then
+             set local role {};
+             perform rowhouse_trail.write_of({}, {}, {}, 'update', null, null, null, null, null);
+             set local role none;
+         end $past$",
+        table.table,
+        by_key(table, sample),
+        ident(&roles.trail),
+        literal(theirs),
+        table.oid,
+        text_array(&sample.key),
+    )
+}
+
 /// Every attack on one row: `mine` is the value of the attacker's tenant, `theirs` the row's.
 pub fn all(
+    roles: &Roles,
     table: &TablePlan,
     column: &str,
     sample: &Sample,
@@ -140,7 +162,8 @@ pub fn all(
         Attack::new("read after the session is gone", Fails::Refused, shown).by(Who::Nobody),
     ];
     list.extend(writing(table, column, sample, [mine, theirs]));
-    list.extend(by_functions(table, sample, numbers));
+    let past = past(roles, table, sample, theirs);
+    list.extend(by_functions(table, sample, numbers, &past));
     list
 }
 
@@ -192,7 +215,7 @@ fn writing(
 }
 
 /// What functions of ours tell and do.
-fn by_functions(table: &TablePlan, sample: &Sample, numbers: &[i16]) -> Vec<Attack> {
+fn by_functions(table: &TablePlan, sample: &Sample, numbers: &[i16], past: &str) -> Vec<Attack> {
     let oid = table.oid;
     let key = text_array(&sample.key);
     let version = sample
@@ -237,7 +260,7 @@ fn by_functions(table: &TablePlan, sample: &Sample, numbers: &[i16]) -> Vec<Atta
             Fails::Empty,
             format!("select 1 from rowhouse.last_change({oid}::oid, {key})"),
         )
-        .after(&gone),
+        .after(past),
         Attack::new(
             "read what was deleted",
             Fails::Empty,
@@ -251,6 +274,6 @@ fn by_functions(table: &TablePlan, sample: &Sample, numbers: &[i16]) -> Vec<Atta
                 "select 1 from rowhouse.feed({cursor}, 500) f where f.table_oid = {oid} and f.record_key is not null"
             ),
         )
-        .after(&gone),
+        .after(past),
     ]
 }

@@ -4,7 +4,7 @@
 use tokio_postgres::Transaction;
 use tokio_postgres::types::Type;
 
-use super::attacks::{Attack, Fails, Who};
+use super::attacks::{self, Attack, Fails, Who};
 use super::{Proof, TOKENS, Verdict};
 use crate::db::adopt::quote::{ident, literal, text_array};
 use crate::db::adopt::roles::Roles;
@@ -60,7 +60,13 @@ pub async fn counters(tx: &Transaction<'_>, table: &TablePlan) -> Result<Vec<Str
 }
 
 /// Every attack on what lies beside one row.
-pub fn all(roles: &Roles, table: &TablePlan, sample: &Sample, counters: &[String]) -> Vec<Attack> {
+pub fn all(
+    roles: &Roles,
+    table: &TablePlan,
+    sample: &Sample,
+    theirs: &str,
+    counters: &[String],
+) -> Vec<Attack> {
     let mut list: Vec<Attack> = counters
         .iter()
         .flat_map(|counter| {
@@ -80,7 +86,8 @@ pub fn all(roles: &Roles, table: &TablePlan, sample: &Sample, counters: &[String
         .collect();
     list.extend(copies(table));
     list.extend(receipts(roles, table, sample));
-    list.extend(told(table, sample));
+    let past = attacks::past(roles, table, sample, theirs);
+    list.extend(told(table, &past));
     list.extend(across(table, sample));
     list
 }
@@ -138,13 +145,8 @@ fn receipts(roles: &Roles, table: &TablePlan, sample: &Sample) -> [Attack; 2] {
 }
 
 /// What the audit and the list of sessions tell; the canaries may see both.
-fn told(table: &TablePlan, sample: &Sample) -> [Attack; 4] {
+fn told(table: &TablePlan, past: &str) -> [Attack; 4] {
     let oid = table.oid;
-    let gone = format!(
-        "delete from {} where {}",
-        table.table,
-        by_key(table, sample)
-    );
     let entries = |test: &str| {
         format!(
             "select 1 from rowhouse.audit_entries(null, null, null, null, null, null, null, null, true, 500, true) e
@@ -163,7 +165,7 @@ fn told(table: &TablePlan, sample: &Sample) -> [Attack; 4] {
             Fails::Empty,
             entries(&format!("e.table_oid = {oid}")),
         )
-        .after(&gone),
+        .after(past),
         Attack::new(
             "read the audit of exports",
             Fails::Empty,
