@@ -41,6 +41,14 @@ pub(super) async fn perform(open: &Open, request: LookupRequest) -> Result<Looku
                 answer => answer.or_else(unreadable),
             }
         }
+        LookupRequest::Learn(tables) => {
+            let tables: BTreeSet<TableId> = tables.into_iter().collect();
+            let unknown = |table: &TableId| open.shapes.find(*table).is_none();
+            let before = tables.iter().filter(|table| unknown(table)).count();
+            let known = shape::all(open, &tables).await?;
+            let missing = tables.len() - known.len();
+            Ok(LookupReply::Learned(missing < before))
+        }
         LookupRequest::Name(wanted) => match name(open, &wanted).await {
             Err(Fault::Outdated { .. }) => name(open, &wanted).await.or_else(unreadable),
             answer => answer,

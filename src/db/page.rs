@@ -1,6 +1,8 @@
 //! Pages by keyset: one statement for the rows, one for whether others stand beyond the start.
 
+mod cells;
 pub(super) mod cursor;
+mod labels;
 mod position;
 mod search;
 pub(super) mod share;
@@ -20,20 +22,41 @@ use super::tx::Statement;
 use crate::domain::query::{Cursor, Filter, Page, PageFrom, PageQuery, Row};
 use crate::domain::record::{Guard, RecordKey};
 use crate::domain::table::TableId;
-use crate::domain::value::{Cell, Value};
+use crate::domain::value::Value;
+use cells::cell;
+use labels::Label;
 use position::{Look, Rank};
 
 /// Loads one page.
 pub(super) async fn load(open: &Open, query: PageQuery) -> Result<Page, Fault> {
     let known = shape::load(open, query.table).await?;
-    let plan = Plan::new(&known, &query)?;
+    let labels = labels::of(open, &known, &query.columns);
+    let page = load_with(open, &known, &query, &labels).await;
+    match page {
+        // A table that is referred to was altered, or may be read no more: the rows alone, then.
+        Err(Fault::Outdated { .. } | Fault::NotPermitted { .. }) if !labels.is_empty() => {
+            labels.iter().for_each(|one| open.shapes.forget(one.table));
+            let known = shape::load(open, query.table).await?;
+            load_with(open, &known, &query, &[]).await
+        }
+        page => page,
+    }
+}
+
+async fn load_with(
+    open: &Open,
+    known: &Known,
+    query: &PageQuery,
+    labels: &[Label],
+) -> Result<Page, Fault> {
+    let plan = Plan::new(known, query, labels)?;
     let mut statements = vec![plan.rows.statement, shape::mark(query.table)];
     statements.extend(plan.others);
     let answers = shape::forgetting(open, query.table, open.read(statements).await)?;
     let [rows, mark, others @ ..] = answers.as_slice() else {
         return Err(shape::outdated());
     };
-    shape::check_mark(open, &known, mark)?;
+    shape::check_mark(open, known, mark)?;
     let beyond_start = match others.first() {
         Some(found) => row::column(row::only(found)?, 0)?,
         None => false,
@@ -45,7 +68,7 @@ pub(super) async fn load(open: &Open, query: PageQuery) -> Result<Page, Fault> {
         rows: rows
             .iter()
             .take(limit)
-            .map(|answer| plan.rows.list.read(answer, &query, columns.clone()))
+            .map(|answer| plan.rows.list.read(answer, query, columns.clone()))
             .collect::<Result<_, _>>()?,
         more_before: beyond_start,
         more_after: rows.len() > limit,
@@ -83,7 +106,7 @@ struct Rows {
 }
 
 impl Plan {
-    fn new(known: &Known, query: &PageQuery) -> Result<Self, Fault> {
+    fn new(known: &Known, query: &PageQuery, labels: &[Label]) -> Result<Self, Fault> {
         let ranks = position::ranks(known, &query.sort)?;
         // Without a key or an address there is no position to start from: only the first rows.
         let from = match &query.from {
@@ -101,7 +124,7 @@ impl Plan {
             PageFrom::Before(cursor) => (Look::Backward, Some((cursor, false))),
             PageFrom::From(cursor) => (Look::Forward, Some((cursor, true))),
         };
-        let list = List::new(known, query, &ranks)?;
+        let list = List::new(known, query, &ranks, labels)?;
         let begin = search::Start {
             cursor: start.map(|(cursor, _)| cursor),
             inclusive: start.is_some_and(|(_, inclusive)| inclusive),
@@ -190,7 +213,8 @@ struct List {
     cursor: Vec<usize>,
     version: Option<usize>,
     xmin: Option<usize>,
-    cells: Vec<Place>,
+    /// The cells, and the names of what they refer to.
+    cells: Vec<(Place, Option<usize>)>,
 }
 
 /// Where a cell stands in an answer.
@@ -205,7 +229,12 @@ enum Place {
 }
 
 impl List {
-    fn new(known: &Known, query: &PageQuery, ranks: &[Rank]) -> Result<Self, Fault> {
+    fn new(
+        known: &Known,
+        query: &PageQuery,
+        ranks: &[Rank],
+        labels: &[Label],
+    ) -> Result<Self, Fault> {
         let sorted = ranks.iter().filter_map(|rank| rank.column);
         let mut list = Self {
             expressions: Vec::new(),
@@ -233,7 +262,9 @@ impl List {
         }
         for column in &query.columns {
             let place = list.cell(known, *column, query.cell_chars)?;
-            list.cells.push(place);
+            let label = labels.iter().find(|label| label.column == *column);
+            let label = label.map(|label| list.add(label.expression.clone()));
+            list.cells.push((place, label));
         }
         Ok(list)
     }
@@ -342,37 +373,16 @@ impl List {
             cells: self
                 .cells
                 .iter()
-                .map(|place| cell(answer, *place, query.cell_chars))
+                .map(|(place, label)| {
+                    let mut cell = cell(answer, *place, query.cell_chars)?;
+                    if let Some(label) = label {
+                        let named = row::shown_or_null(answer, *label)?;
+                        cell.label = named.filter(|name| !name.is_empty());
+                    }
+                    Ok(cell)
+                })
                 .collect::<Result<_, _>>()?,
             columns,
         })
-    }
-}
-
-fn cell(answer: &Answer, place: Place, most: u16) -> Result<Cell, Fault> {
-    match place {
-        Place::Hidden => Ok(Cell::default()),
-        Place::Whole(place) => Ok(shortened(row::raw(answer, place)?, usize::from(most))),
-        Place::Cut(beginning, whole) => {
-            let whole: Option<i32> = row::column(answer, whole)?;
-            Ok(Cell {
-                value: row::raw(answer, beginning)?.into(),
-                whole_chars: whole.map(i32::unsigned_abs),
-            })
-        }
-    }
-}
-
-/// Cuts what came whole for another reason.
-fn shortened(text: Option<String>, most: usize) -> Cell {
-    let Some(text) = text else {
-        return Cell::default();
-    };
-    match text.char_indices().nth(most) {
-        None => Cell::whole(Value::Text(text)),
-        Some((end, _)) => Cell {
-            whole_chars: u32::try_from(text.chars().count()).ok(),
-            value: Value::text(&text[..end]),
-        },
     }
 }

@@ -69,6 +69,34 @@ pub fn label_columns(shape: &Shape, key: &[usize]) -> Vec<usize> {
     chosen
 }
 
+/// Chooses the columns that name a record beside its bare key: one that is called so, or the names of a
+/// person. None where the key itself is a name, or where nothing is called one.
+pub fn naming(shape: &Shape, key: &[usize]) -> Vec<usize> {
+    if key
+        .iter()
+        .any(|place| rank(&shape.columns[*place]).is_some())
+    {
+        return Vec::new();
+    }
+    let mut chosen = label_columns(shape, key);
+    chosen.retain(|place| rank(&shape.columns[*place]).is_some());
+    let parts = |place: &usize| {
+        let name = shape.columns[*place].name.to_lowercase();
+        name.ends_with("last_name") || name.ends_with("first_name")
+    };
+    if !chosen.iter().all(parts) {
+        chosen.truncate(1);
+    }
+    // A person is called by the first name first.
+    chosen.sort_by_key(|place| {
+        shape.columns[*place]
+            .name
+            .to_lowercase()
+            .ends_with("last_name")
+    });
+    chosen
+}
+
 /// How well a column's name says that it names the record; smaller is better.
 fn rank(column: &Column) -> Option<usize> {
     let name = column.name.to_lowercase().replace([' ', '-'], "_");

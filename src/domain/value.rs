@@ -51,6 +51,8 @@ pub struct Cell {
     pub value: Value,
     /// The length of the whole text in characters when `value` is only its beginning.
     pub whole_chars: Option<u32>,
+    /// What the record is called that the value refers to, where that is known; harmless.
+    pub label: Option<String>,
 }
 
 impl Cell {
@@ -58,7 +60,7 @@ impl Cell {
     pub fn whole(value: Value) -> Self {
         Self {
             value,
-            whole_chars: None,
+            ..Self::default()
         }
     }
 }

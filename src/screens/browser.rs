@@ -17,6 +17,7 @@ mod follow;
 mod jump;
 mod load;
 mod marks;
+mod names;
 mod over;
 mod pane;
 mod parts;
@@ -112,6 +113,8 @@ pub struct Browser {
     fetch: Option<Fetch>,
     /// A value that is looked into, over the grid.
     peek: Option<Peek>,
+    /// The question what the records are called that rows refer to, once it was put.
+    names_asked: Option<QueryId>,
     /// What others did to rows that are held, until it was seen.
     changes: HashMap<RecordKey, Change>,
     /// Marked rows, by table: they stay marked while another table is shown.

@@ -6,6 +6,7 @@ mod exports;
 mod fits;
 mod kinds;
 mod listing;
+mod labels;
 mod lookups;
 mod many;
 mod pages;

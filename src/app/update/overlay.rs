@@ -322,8 +322,6 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
         ],
         Overlay::WriteRows(_) => vec![
             Action::Dialog(DialogAction::Choose),
-            Action::Dialog(DialogAction::Up),
-            Action::Dialog(DialogAction::Down),
             Action::Rows(RowsAction::SwitchColumns),
             Action::Dialog(DialogAction::Close),
         ],

@@ -17,6 +17,9 @@ pub enum LookupRequest {
         /// The most records to find.
         limit: u16,
     },
+    /// What is to be known of these tables, so that what they are referred to by is named along with the
+    /// rows that refer.
+    Learn(Vec<TableId>),
     /// The names of records, all in one round trip.
     Name(Vec<Named>),
 }
@@ -39,6 +42,8 @@ pub enum LookupReply {
     Found(Found),
     /// The person may not read the table that is referred to.
     Unreadable,
+    /// Whether something was learned that was not known before.
+    Learned(bool),
     /// A name for each record that was asked about, in order.
     Named(Vec<Label>),
 }

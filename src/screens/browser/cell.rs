@@ -24,6 +24,9 @@ pub fn shown<'a>(cell: &'a Cell, column: &Column, zone: &TimeZone) -> Option<Cow
     if let Some(summary) = peek::summary(value, cell.whole_chars, column) {
         return Some(Cow::Owned(summary));
     }
+    if let Some(label) = &cell.label {
+        return Some(Cow::Owned(format!("{} · {label}", text::line(value))));
+    }
     Some(text::line(value))
 }
 

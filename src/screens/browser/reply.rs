@@ -18,6 +18,9 @@ impl Browser {
         cx: &Context,
         out: &mut Outbox,
     ) {
+        if self.names_answered(query, &reply, out) {
+            return;
+        }
         if let Some(load) = self.load.take_if(|load| load.query == query) {
             match reply {
                 Ok(reply) => self.loaded(load, reply, cx, out),
@@ -87,6 +90,7 @@ impl Browser {
         self.columns.fit(self.parts(cx.room).grid);
         self.prefetch(cx, out);
         self.follow_columns(cx, out);
+        self.learn_names(out);
         self.rest(cx, out);
     }
 

@@ -37,7 +37,7 @@ pub(super) fn draw(
         .map(|(place, name)| Column {
             title: name,
             width: place.width,
-            align: align(&shape.columns[place.position].kind),
+            align: align(&shape.columns[place.position].kind, window, place.position),
             sort: sorted(browser, place.position).map(|(_, sort)| sort),
             rank: sorted(browser, place.position)
                 .filter(|_| browser.wanted.sort.len() > 1)
@@ -126,9 +126,11 @@ fn sorted(browser: &Browser, position: usize) -> Option<(usize, Sort)> {
     Some((rank, way))
 }
 
-fn align(kind: &ColumnKind) -> Align {
+fn align(kind: &ColumnKind, window: &Window, position: usize) -> Align {
+    let named = |row: &Row| row.cell(position).is_some_and(|cell| cell.label.is_some());
     match kind {
-        ColumnKind::Number => Align::Right,
+        // A name stands behind the number.
+        ColumnKind::Number if !window.visible().any(|(_, row)| named(row)) => Align::Right,
         _ => Align::Left,
     }
 }

@@ -1,0 +1,46 @@
+//! What the records are called that rows refer to: it comes with the rows, once it is known of which
+//! tables they are. That is asked beside the first rows and keeps nothing waiting.
+
+use super::Browser;
+use crate::app::outbox::Outbox;
+use crate::db::contract::{Fault, LookupReply, LookupRequest, QueryId, Reply, Request};
+use crate::domain::table::TableId;
+
+/// The most tables that are asked about.
+const MOST: usize = 16;
+
+impl Browser {
+    /// The first rows are here: asks once of the tables that they refer to.
+    pub(super) fn learn_names(&mut self, out: &mut Outbox) {
+        let Some(shape) = self.shape.as_ref().filter(|_| self.names_asked.is_none()) else {
+            return;
+        };
+        let references = shape.references.iter();
+        let named = references.filter(|one| one.readable && one.columns.len() == 1);
+        let mut tables: Vec<TableId> = named.map(|one| one.table).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        tables.truncate(MOST);
+        if tables.is_empty() {
+            return;
+        }
+        let request = Request::Lookup(LookupRequest::Learn(tables));
+        self.names_asked = Some(out.ask(request));
+    }
+
+    /// Takes the answer; says whether it was asked for here. With something new the rows are read again.
+    pub(super) fn names_answered(
+        &mut self,
+        query: QueryId,
+        reply: &Result<Reply, Fault>,
+        out: &mut Outbox,
+    ) -> bool {
+        if self.names_asked != Some(query) {
+            return false;
+        }
+        if let Ok(Reply::Lookup(LookupReply::Learned(true))) = reply {
+            self.read_again(out);
+        }
+        true
+    }
+}
