@@ -75,16 +75,14 @@ impl Browser {
     }
 
     /// Reads just the rows that are held again, beside whatever the person does.
-    pub(super) fn read_again(&mut self, out: &mut Outbox) {
+    pub(super) fn read_again(&mut self, cx: &Context, out: &mut Outbox) {
         let Some(window) = self.window.as_ref().filter(|_| self.load.is_none()) else {
             self.stale = self.window.is_some();
             return;
         };
         let limit = u16::try_from(window.rows().len().max(1)).unwrap_or(u16::MAX);
-        let from = window.refresh_from();
-        let view = self.shown.clone();
-        let purpose = Purpose::Refresh { asked: false };
-        self.ask_page(purpose, &view, from, limit, false, out);
+        let query = self.page_query(&self.shown, window.refresh_from(), limit, cx);
+        self.ask_page(Purpose::Refresh { asked: false }, query, false, out);
     }
 
     /// Asks for more rows before the cursor needs them, when nothing else is under way.

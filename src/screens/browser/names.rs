@@ -2,6 +2,7 @@
 //! tables they are. That is asked beside the first rows and keeps nothing waiting.
 
 use super::Browser;
+use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::db::contract::{Fault, LookupReply, LookupRequest, QueryId, Reply, Request};
 use crate::domain::table::TableId;
@@ -33,13 +34,14 @@ impl Browser {
         &mut self,
         query: QueryId,
         reply: &Result<Reply, Fault>,
+        cx: &Context,
         out: &mut Outbox,
     ) -> bool {
         if self.names_asked != Some(query) {
             return false;
         }
         if let Ok(Reply::Lookup(LookupReply::Learned(true))) = reply {
-            self.read_again(out);
+            self.read_again(cx, out);
         }
         true
     }

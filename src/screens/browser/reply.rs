@@ -18,7 +18,7 @@ impl Browser {
         cx: &Context,
         out: &mut Outbox,
     ) {
-        if self.names_answered(query, &reply, out) {
+        if self.names_answered(query, &reply, cx, out) {
             return;
         }
         if let Some(load) = self.load.take_if(|load| load.query == query) {
