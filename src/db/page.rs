@@ -190,17 +190,27 @@ fn others(
         Look::Forward => Look::Backward,
         Look::Backward => Look::Forward,
     };
-    let mut sql = Sql::new("select exists (select from ");
+    // Where there is an index, one step along it. The server would drop the order from an `exists`, and
+    // might read half of the table until a row is met; else the first that is met will do.
+    let first = ranks.first().and_then(|rank| rank.column);
+    let walked = first.is_some_and(|column| known.columns[column].indexed);
+    let mut sql = Sql::new(match walked {
+        true => "select coalesce((select true from ",
+        false => "select exists (select from ",
+    });
     sql.push(&known.table).push(" t");
     filter::push(&mut sql, known, &query.filter)?;
     let beyond = position::beyond(&mut sql, ranks, cursor, back, inclusive)?;
     sql.push(" and ").push(&beyond);
-    // One step along the index where there is one; else the first that is met will do.
-    let first = ranks.first().and_then(|rank| rank.column);
-    if first.is_some_and(|column| known.columns[column].indexed) {
-        sql.push(&position::order_by(ranks, back));
+    match walked {
+        true => {
+            sql.push(&position::order_by(ranks, back));
+            sql.push(" limit 1), false)");
+        }
+        false => {
+            sql.push(" limit 1)");
+        }
     }
-    sql.push(" limit 1)");
     Ok(sql.finish())
 }
 
