@@ -14,6 +14,7 @@ mod delete;
 mod fetch;
 mod find;
 mod follow;
+mod hints;
 mod jump;
 mod load;
 mod marks;

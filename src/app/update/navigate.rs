@@ -9,6 +9,8 @@ use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
 use crate::domain::account::Person;
+use crate::domain::table::TableId;
+use crate::domain::value::Value;
 use crate::input::action::{Action, HistoryAction, Scope};
 use crate::screens::browser::beside::Beside;
 
@@ -48,21 +50,8 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         Go::TakeRunBack(run) => many::take_run_back(app, *run, effects),
         Go::DryRun(form) => many::dry_run(app, form, effects),
         Go::FieldsOfMany(form) => many::fields(app, form, effects),
-        Go::Filtered { table, columns } => {
-            let mut out = app.outbox(Asker::Browser);
-            let browser = &mut app.screens.browser;
-            browser.show_only(table, columns, &app.context, &mut out);
-            app.carry_out(out, effects);
-            self::go(app, Go::To(Place::Browser(table)), effects);
-        }
-        Go::Follow { table, values } => {
-            ask::with(app, Asker::Browser, effects, |h| {
-                h.screens.browser.follow_to(table, values, h.cx, h.out);
-            });
-            if app.place != Place::Browser(table) {
-                self::go(app, Go::To(Place::Browser(table)), effects);
-            }
-        }
+        Go::Filtered { table, columns } => filtered(app, table, columns, effects),
+        Go::Follow { table, values } => follow(app, table, values, effects),
         Go::NewInstead { table } => {
             let id = opened(app, effects, |forms, cx, out| {
                 forms.open(table, None, true, cx, out)
@@ -77,6 +66,25 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
                 to_record(app, id, effects);
             }
         }
+    }
+}
+
+/// Shows the rows of a table that have these values.
+fn filtered(app: &mut App, table: TableId, columns: Vec<(i16, Value)>, effects: &mut Vec<Effect>) {
+    let mut out = app.outbox(Asker::Browser);
+    let browser = &mut app.screens.browser;
+    browser.show_only(table, columns, &app.context, &mut out);
+    app.carry_out(out, effects);
+    go(app, Go::To(Place::Browser(table)), effects);
+}
+
+/// Shows the record that a reference names.
+fn follow(app: &mut App, table: TableId, values: Vec<(String, String)>, effects: &mut Vec<Effect>) {
+    ask::with(app, Asker::Browser, effects, |h| {
+        h.screens.browser.follow_to(table, values, h.cx, h.out);
+    });
+    if app.place != Place::Browser(table) {
+        go(app, Go::To(Place::Browser(table)), effects);
     }
 }
 

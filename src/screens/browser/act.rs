@@ -9,10 +9,8 @@ use crate::app::outbox::Outbox;
 use crate::app::past;
 use crate::app::place::{Go, Past, Place};
 use crate::domain::query::{Filter, PageFrom};
-use crate::domain::table::Shape;
 use crate::input::action::{
-    Action, ArrangeAction, BrowserAction, BulkAction, DialogAction, FilterAction, HistoryAction,
-    ListAction, RowsAction,
+    Action, BrowserAction, DialogAction, FilterAction, HistoryAction, ListAction,
 };
 
 /// How long keys rest before the record beside the grid follows, in milliseconds.
@@ -40,88 +38,6 @@ impl Browser {
             Action::Filter(FilterAction::Parts) => self.show_parts(),
             _ => {}
         }
-    }
-
-    /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, cx: &Context) -> Vec<Action> {
-        if self
-            .peek
-            .as_ref()
-            .is_some_and(|peek| peek.finds().is_none())
-        {
-            return self.peek_hints();
-        }
-        if let Some(hints) = self.hints_over() {
-            return hints;
-        }
-        if let Some(chooser) = &self.chooser {
-            return self.chooser_hints(chooser);
-        }
-        if self.find.is_some() || self.asking.is_some() || self.peek.is_some() {
-            return [DialogAction::Choose, DialogAction::Close]
-                .map(Action::Dialog)
-                .into();
-        }
-        if self.whole.is_some() {
-            return [ListAction::Back, ListAction::PageDown]
-                .map(Action::List)
-                .into();
-        }
-        let shape = self.shape.as_deref();
-        let may = |may: fn(&Shape) -> bool| shape.is_some_and(may);
-        let keyed = self.current_key().is_some() && !self.is_gone();
-        let unnamed = shape.is_some_and(|shape| shape.key.is_empty()) && !self.is_gone();
-        let browser = Action::Browser;
-        let marked = self.marks().is_some();
-        let hints = [
-            (
-                Action::Bulk(BulkAction::ChangeMarked),
-                marked && may(Shape::may_update),
-            ),
-            (Action::Bulk(BulkAction::UnmarkAll), marked),
-            (browser(BrowserAction::Open), keyed || unnamed),
-            (
-                browser(BrowserAction::EditRecord),
-                keyed && may(Shape::may_update),
-            ),
-            (Action::Rows(RowsAction::FollowReference), self.refers()),
-            (Action::List(ListAction::Find), shape.is_some()),
-            (
-                browser(BrowserAction::ClearFilter),
-                self.wanted != View::default(),
-            ),
-            (
-                Action::Filter(FilterAction::Parts),
-                !self.wanted.filter.conditions.is_empty(),
-            ),
-            (browser(BrowserAction::SortColumn), self.window.is_some()),
-            (browser(BrowserAction::NewRecord), may(Shape::may_insert)),
-            (
-                browser(BrowserAction::DeleteRecord),
-                keyed && may(Shape::may_delete),
-            ),
-            (browser(BrowserAction::CountRows), self.is_uncounted()),
-            (browser(BrowserAction::Reload), self.problem.is_some()),
-            (
-                Action::History(HistoryAction::ShowHistory),
-                keyed && cx.is_shared(),
-            ),
-            (
-                browser(BrowserAction::ToggleRecordPane),
-                cx.room.columns >= super::WIDE,
-            ),
-            (Action::Rows(RowsAction::WriteRows), self.window.is_some()),
-            (browser(BrowserAction::Jump), self.window.is_some()),
-            (
-                Action::Arrange(ArrangeAction::ChooseColumns),
-                self.window.is_some(),
-            ),
-            (Action::Filter(FilterAction::Column), self.window.is_some()),
-            (Action::Rows(RowsAction::Peek), self.window.is_some()),
-            (Action::Rows(RowsAction::CopyValue), self.window.is_some()),
-        ];
-        let possible = hints.into_iter().filter(|(_, possible)| *possible);
-        possible.map(|(action, _)| action).collect()
     }
 
     fn act_list(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {

@@ -23,8 +23,7 @@ pub struct Window {
     cursor: usize,
     top: usize,
     height: usize,
-    /// Whether the row under the cursor is no longer where it was read; it goes when the cursor
-    /// leaves it.
+    /// Whether the row under the cursor is no longer where it was read: it goes once the cursor does.
     gone: bool,
 }
 

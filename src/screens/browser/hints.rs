@@ -1,0 +1,114 @@
+//! What the hint bar says over the rows: what is possible now; nothing is done here.
+
+use super::{Browser, View, WIDE};
+use crate::app::context::Context;
+use crate::domain::table::Shape;
+use crate::input::action::{
+    Action, ArrangeAction, BrowserAction, BulkAction, DialogAction, FilterAction, HistoryAction,
+    ListAction, RowsAction,
+};
+
+impl Browser {
+    /// Returns the actions for the hint bar: what is possible now.
+    pub fn hints(&self, cx: &Context) -> Vec<Action> {
+        if let Some(hints) = self.hints_of_what_is_over_it() {
+            return hints;
+        }
+        let hints = [self.hints_of_the_record(cx), self.hints_of_the_rows()].concat();
+        let possible = hints.into_iter().filter(|(_, possible)| *possible);
+        possible.map(|(action, _)| action).collect()
+    }
+
+    /// What is possible in what lies over the rows, if something does.
+    fn hints_of_what_is_over_it(&self) -> Option<Vec<Action>> {
+        if self
+            .peek
+            .as_ref()
+            .is_some_and(|peek| peek.finds().is_none())
+        {
+            return Some(self.peek_hints());
+        }
+        if let Some(hints) = self.hints_over() {
+            return Some(hints);
+        }
+        if let Some(chooser) = &self.chooser {
+            return Some(self.chooser_hints(chooser));
+        }
+        if self.find.is_some() || self.asking.is_some() || self.peek.is_some() {
+            return Some(
+                [DialogAction::Choose, DialogAction::Close]
+                    .map(Action::Dialog)
+                    .into(),
+            );
+        }
+        if self.whole.is_some() {
+            return Some(
+                [ListAction::Back, ListAction::PageDown]
+                    .map(Action::List)
+                    .into(),
+            );
+        }
+        None
+    }
+
+    /// What is possible with the record under the cursor, and with rows, the most usual first.
+    fn hints_of_the_record(&self, cx: &Context) -> Vec<(Action, bool)> {
+        let shape = self.shape.as_deref();
+        let may = |may: fn(&Shape) -> bool| shape.is_some_and(may);
+        let keyed = self.current_key().is_some() && !self.is_gone();
+        let unnamed = shape.is_some_and(|shape| shape.key.is_empty()) && !self.is_gone();
+        let browser = Action::Browser;
+        let marked = self.marks().is_some();
+        vec![
+            (
+                Action::Bulk(BulkAction::ChangeMarked),
+                marked && may(Shape::may_update),
+            ),
+            (Action::Bulk(BulkAction::UnmarkAll), marked),
+            (browser(BrowserAction::Open), keyed || unnamed),
+            (
+                browser(BrowserAction::EditRecord),
+                keyed && may(Shape::may_update),
+            ),
+            (Action::Rows(RowsAction::FollowReference), self.refers()),
+            (Action::List(ListAction::Find), shape.is_some()),
+            (
+                browser(BrowserAction::ClearFilter),
+                self.wanted != View::default(),
+            ),
+            (
+                Action::Filter(FilterAction::Parts),
+                !self.wanted.filter.conditions.is_empty(),
+            ),
+            (browser(BrowserAction::SortColumn), self.window.is_some()),
+            (browser(BrowserAction::NewRecord), may(Shape::may_insert)),
+            (
+                browser(BrowserAction::DeleteRecord),
+                keyed && may(Shape::may_delete),
+            ),
+            (browser(BrowserAction::CountRows), self.is_uncounted()),
+            (browser(BrowserAction::Reload), self.problem.is_some()),
+            (
+                Action::History(HistoryAction::ShowHistory),
+                keyed && cx.is_shared(),
+            ),
+            (
+                browser(BrowserAction::ToggleRecordPane),
+                cx.room.columns >= WIDE,
+            ),
+        ]
+    }
+
+    /// What is possible with all rows.
+    fn hints_of_the_rows(&self) -> Vec<(Action, bool)> {
+        let is_here = self.window.is_some();
+        vec![
+            (Action::Rows(RowsAction::WriteRows), is_here),
+            (Action::Browser(BrowserAction::Jump), is_here),
+            (Action::Arrange(ArrangeAction::ChooseColumns), is_here),
+            (Action::Filter(FilterAction::Column), is_here),
+            (Action::Rows(RowsAction::Peek), is_here),
+            (Action::Rows(RowsAction::CopyValue), is_here),
+        ]
+    }
+}
