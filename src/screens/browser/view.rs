@@ -182,6 +182,8 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
             1 => String::new(),
             n => format!(" · {} more here", n - 1),
         };
+        let drafted = key.is_some_and(|key| words::has_draft(shape, key, cx));
+        let others = words::beside_draft(others, drafted);
         let words = format!("{}{others}", words::presence(shape, first, cx));
         return Some((line(&words).into_owned(), Role::Presence));
     }

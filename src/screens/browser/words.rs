@@ -158,6 +158,14 @@ pub fn presence(shape: &Shape, presence: &Presence, cx: &Context) -> String {
     at_record(presence, &record(shape, &presence.key), cx)
 }
 
+/// Says after who is on a record that the person has edits of it too: the row has one mark for both.
+pub fn beside_draft(others: String, drafted: bool) -> String {
+    match drafted {
+        true => format!("{others} · your draft waits"),
+        false => others,
+    }
+}
+
 /// Whether the person has unsaved edits of a record that are not open at another terminal.
 pub fn has_draft(shape: &Shape, key: &RecordKey, cx: &Context) -> bool {
     let mut drafts = cx.drafts.iter().filter(|draft| !draft.elsewhere);
