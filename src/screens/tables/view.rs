@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::Tables;
 use super::find::Found;
 use crate::app::context::Context;
+use crate::domain::account::Person;
 use crate::domain::glyph::width;
 use crate::domain::number::grouped;
 use crate::domain::table::{ReadOnly, TableKind, TableSummary};
@@ -101,6 +102,11 @@ fn instead(tables: &Tables, cx: &Context, theme: &Theme, area: Rect, buffer: &mu
 fn why_read_only(tables: &Tables, cx: &Context, theme: &Theme, line: Rect, buffer: &mut Buffer) {
     let selected = tables.selected.and_then(|table| cx.table(table));
     if let Some(reason) = selected.and_then(TableSummary::read_only) {
+        let across = cx.person().is_some_and(Person::looks_across);
+        let reason = match reason {
+            ReadOnly::NoRight if across => ReadOnly::AllTenants,
+            other => other,
+        };
         let words = format!("Read-only: {}", reason.why());
         text::put_cut(&words, Role::Muted, theme, text::moved(line, LEFT), buffer);
     }
