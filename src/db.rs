@@ -56,6 +56,7 @@ pub mod tenants;
 mod tls;
 mod tx;
 mod unanswered;
+mod views;
 mod watch;
 
 pub use database::{ClientInfo, Database};

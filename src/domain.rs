@@ -39,5 +39,6 @@ pub mod session;
 pub mod table;
 pub mod text;
 pub mod value;
+pub mod view;
 pub mod when;
 pub mod wrap;

@@ -21,6 +21,7 @@ pub mod records;
 pub mod rows;
 pub mod sessions;
 pub mod tenants;
+pub mod views;
 
 pub use audit::{AuditReply, AuditRequest};
 pub use catalog::{CatalogReply, CatalogRequest};
@@ -40,6 +41,7 @@ pub use records::{RecordsReply, RecordsRequest};
 pub use rows::{RowsReply, RowsRequest};
 pub use sessions::{SessionsReply, SessionsRequest};
 pub use tenants::{TenantsReply, TenantsRequest};
+pub use views::{ViewsReply, ViewsRequest};
 
 /// The number of a question; an answer to an outdated question is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,6 +82,8 @@ pub enum Request {
     Audit(AuditRequest),
     /// Rows for a file.
     Rows(RowsRequest),
+    /// Views that people keep.
+    Views(ViewsRequest),
 }
 
 impl Request {
@@ -136,4 +140,6 @@ pub enum Reply {
     Audit(AuditReply),
     /// Rows for a file.
     Rows(RowsReply),
+    /// Views that people keep.
+    Views(ViewsReply),
 }

@@ -14,7 +14,7 @@ use super::lookup;
 use super::open::Open;
 use super::{
     audit, choose, claims, connect, dependents, extract, feed, history, holder, login, look, many,
-    page, people, receipts, record, save, sessions, settle, shape, stages, tables, watch,
+    page, people, receipts, record, save, sessions, settle, shape, stages, tables, views, watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -80,6 +80,10 @@ impl Database {
             Request::Receipts(request) => {
                 let open = self.current()?;
                 receipts::perform(&open, request).await.map(Reply::Receipts)
+            }
+            Request::Views(request) => {
+                let open = self.current()?;
+                views::perform(&open, request).await.map(Reply::Views)
             }
             Request::Sessions(request) => {
                 let open = self.current()?;

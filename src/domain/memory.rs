@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::draft::NamedFilter;
 use super::layout::Layout;
+use super::named::{NamedFilter, NamedSort};
 use super::table::TableName;
 
 /// How many tables that were opened last are remembered.
@@ -43,6 +43,9 @@ pub struct OfTable {
     /// The views of it that the person saved for themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub views: Vec<SavedView>,
+    /// The view to begin with, as it was when it was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<SavedView>,
     /// What a later version remembers here: it is kept as it is.
     #[serde(flatten)]
     pub more: BTreeMap<String, serde_json::Value>,
@@ -53,9 +56,9 @@ pub struct OfTable {
 pub struct SavedView {
     /// Its name.
     pub name: String,
-    /// The columns sorted by, with whether the largest comes first.
+    /// The columns sorted by.
     #[serde(default)]
-    pub sort: Vec<(String, bool)>,
+    pub sort: Vec<NamedSort>,
     /// The filter.
     #[serde(default)]
     pub filter: NamedFilter,
@@ -76,6 +79,8 @@ pub enum Change {
     Opened(TableName),
     /// A view was saved; one of the same name is replaced.
     SaveView(TableName, SavedView),
+    /// The table is opened with this view from now on, or with none.
+    BeginWith(TableName, Option<Box<SavedView>>),
     /// The view of this name is not wanted any more.
     DropView(TableName, String),
 }
@@ -92,6 +97,11 @@ impl Memory {
         self.of_table(table).map_or(&[], |found| &found.views)
     }
 
+    /// Returns the view that a table is opened with.
+    pub fn first(&self, table: &TableName) -> Option<&SavedView> {
+        self.of_table(table)?.first.as_ref()
+    }
+
     /// Whether a table is a favourite.
     pub fn is_favourite(&self, table: &TableName) -> bool {
         self.favourites.contains(table)
@@ -104,6 +114,7 @@ impl Memory {
             Change::Favourite(table, wanted) => self.is_favourite(table) == *wanted,
             Change::Opened(table) => self.recent.first() == Some(table),
             Change::SaveView(table, view) => self.views(table).contains(view),
+            Change::BeginWith(table, view) => self.first(table) == view.as_deref(),
             Change::DropView(table, name) => {
                 self.views(table).iter().all(|view| view.name != *name)
             }
@@ -129,6 +140,9 @@ impl Memory {
                     Some(old) => *old = view.clone(),
                     None => views.push(view.clone()),
                 }
+            }
+            Change::BeginWith(table, view) => {
+                self.entry(table).first = view.as_deref().cloned();
             }
             Change::DropView(table, name) => {
                 self.entry(table).views.retain(|view| view.name != *name);
@@ -161,7 +175,8 @@ impl OfTable {
     }
 
     fn is_empty(&self) -> bool {
-        self.layout.is_usual() && self.views.is_empty() && self.more.is_empty()
+        let no_views = self.views.is_empty() && self.first.is_none();
+        self.layout.is_usual() && no_views && self.more.is_empty()
     }
 }
 

@@ -98,6 +98,8 @@ pub enum Scope {
     ConditionValues,
     /// The parts of a filter.
     Parts,
+    /// The views of a table.
+    Views,
     /// A record that is read.
     Record,
     /// The list of drafts.
@@ -217,6 +219,7 @@ impl Action {
         matches!(
             self,
             Self::Browser(BrowserAction::DeleteRecord | BrowserAction::DiscardDraft)
+                | Self::Filter(FilterAction::DeleteView)
                 | Self::Bulk(BulkAction::Apply)
                 | Self::Form(FormAction::Discard)
                 | Self::Conflict(ConflictAction::Recreate)
@@ -268,6 +271,7 @@ impl Scope {
             Self::Condition => "condition",
             Self::ConditionValues => "values of a column",
             Self::Parts => "parts of a filter",
+            Self::Views => "views",
             Self::Record => "record",
             Self::Drafts => "drafts",
             Self::Dependents => "references",

@@ -28,6 +28,7 @@ mod reply;
 mod seek;
 mod sort;
 pub mod view;
+mod views;
 mod way;
 mod whole;
 pub mod window;

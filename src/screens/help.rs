@@ -54,6 +54,7 @@ const SCOPES: &[Scope] = &[
     Scope::Condition,
     Scope::ConditionValues,
     Scope::Parts,
+    Scope::Views,
     Scope::Record,
     Scope::Form,
     Scope::Taken,

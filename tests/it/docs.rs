@@ -88,6 +88,7 @@ fn keys() -> String {
             &[Scope::Condition, Scope::ConditionValues],
         ),
         ("The parts of a filter", &[Scope::Parts]),
+        ("The views of a table", &[Scope::Views]),
         ("A record that is read", &[Scope::Record]),
         ("A record that is edited", &[Scope::Form]),
         ("A conflict", &[Scope::Conflict]),

@@ -12,3 +12,4 @@ pub mod site;
 mod through;
 mod timeline;
 mod together;
+mod views;

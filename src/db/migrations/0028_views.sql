@@ -89,3 +89,148 @@ begin
         filter := filter || ' and (' || coalesce(nullif(array_to_string(v_parts, ' or '), ''), 'false') || ')';
     end loop;
 end $$;
+
+set local role {{owner}};
+
+-- What was shown of a table under a name: filter, sort and columns, by names of columns. Of one account
+-- alone, or shared by all who may view the table.
+create table rowhouse_private.view (
+    tenant_id   bigint not null,
+    view_id     bigint generated always as identity,
+    table_oid   oid not null,
+    account_id  bigint not null,         -- who made it
+    name        text not null check (char_length(name) between 1 and 80),
+    is_shared   boolean not null,
+    body        jsonb not null check (jsonb_typeof(body) = 'object'),
+    version     bigint not null default 1,
+    changed_at  timestamptz not null default rowhouse_private.now(),
+    changed_by  bigint not null,
+    primary key (tenant_id, view_id)
+);
+create unique index view_own on rowhouse_private.view (tenant_id, table_oid, account_id, name) where not is_shared;
+create unique index view_shared on rowhouse_private.view (tenant_id, table_oid, name) where is_shared;
+
+-- The views of a table that the asking person may use: their own, and those that are shared.
+create function rowhouse.views(p_table oid)
+    returns table (view_id bigint, name text, is_shared boolean, is_mine boolean, username text,
+        changed_at timestamptz, changed_by text, version bigint, may_change boolean, body text)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+#variable_conflict use_column
+declare
+    c record := rowhouse_private.ctx();
+    v_manages constant boolean := rowhouse_private.able('manage accounts');
+begin
+    if not coalesce(rowhouse_private.gate(p_table, 'view'), false) then
+        return;
+    end if;
+    return query
+        select v.view_id, v.name, v.is_shared, v.account_id = c.account_id, a.username, v.changed_at, b.username,
+               v.version, v.account_id = c.account_id or v_manages, v.body::text
+          from rowhouse_private.view v
+          join rowhouse_private.account a on a.account_id = v.account_id
+          join rowhouse_private.account b on b.account_id = v.changed_by
+         where v.tenant_id = c.tenant_id and v.table_oid = p_table
+           and (v.is_shared or v.account_id = c.account_id)
+         order by v.is_shared, v.name, v.view_id
+         limit 500;
+end $$;
+
+-- Keeps a view, or changes the one of this number if nobody changed it since that version. What came of
+-- it: saved, taken (the name), changed (by whom), gone.
+create function rowhouse.view_save(p_table oid, p_view bigint, p_version bigint, p_name text, p_shared boolean,
+        p_body text, out outcome text, out by_whom text, out at timestamptz)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    c record := rowhouse_private.ctx();
+    v record;
+begin
+    if c.tenant_id is null or not coalesce(rowhouse_private.gate(p_table, 'view'), false)
+            or not exists (select from rowhouse_private.adopted d where d.table_oid = p_table) then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'Your roles do not let you view this table.';
+    end if;
+    if p_name is null or p_shared is null or char_length(p_name) not between 1 and 80 then
+        perform rowhouse_private.bad('A view has a name of 80 signs at most.');
+    end if;
+    if p_body is null or octet_length(p_body) > 200000 or jsonb_typeof(p_body::jsonb) is distinct from 'object' then
+        perform rowhouse_private.bad('A view is kept with 200 kB at most.');
+    end if;
+    if p_view is null then
+        if (select count(*) from rowhouse_private.view o where o.tenant_id = c.tenant_id
+               and o.table_oid = p_table and o.account_id = c.account_id) >= 100 then
+            perform rowhouse_private.bad('You have a hundred views of this table: delete one first.');
+        end if;
+        insert into rowhouse_private.view (tenant_id, table_oid, account_id, name, is_shared, body, changed_by)
+            values (c.tenant_id, p_table, c.account_id, p_name, p_shared, p_body::jsonb, c.account_id)
+            on conflict do nothing;
+        outcome := case when found then 'saved' else 'taken' end;
+        return;
+    end if;
+    select o.* into v from rowhouse_private.view o
+     where o.tenant_id = c.tenant_id and o.view_id = p_view and o.table_oid = p_table
+       and (o.is_shared or o.account_id = c.account_id)
+       for update;
+    if not found then
+        outcome := 'gone';
+        return;
+    end if;
+    if v.account_id <> c.account_id and not rowhouse_private.able('manage accounts') then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'A shared view is changed by who made it, or by who manages accounts.';
+    end if;
+    if v.version is distinct from p_version then
+        outcome := 'changed';
+        at := v.changed_at;
+        by_whom := (select a.username from rowhouse_private.account a where a.account_id = v.changed_by);
+        return;
+    end if;
+    if exists (select from rowhouse_private.view o
+                where o.tenant_id = c.tenant_id and o.table_oid = p_table and o.name = p_name
+                  and o.view_id <> p_view and o.is_shared = p_shared
+                  and (p_shared or o.account_id = v.account_id)) then
+        outcome := 'taken';
+        return;
+    end if;
+    update rowhouse_private.view o
+       set name = p_name, is_shared = p_shared, body = p_body::jsonb, version = o.version + 1,
+           changed_at = rowhouse_private.now(), changed_by = c.account_id
+     where o.tenant_id = c.tenant_id and o.view_id = p_view;
+    outcome := 'saved';
+end $$;
+
+-- Deletes a view if nobody changed it since that version; what came of it as above.
+create function rowhouse.view_drop(p_table oid, p_view bigint, p_version bigint, out outcome text, out by_whom text,
+        out at timestamptz)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    c record := rowhouse_private.ctx();
+    v record;
+begin
+    select o.* into v from rowhouse_private.view o
+     where o.tenant_id = c.tenant_id and o.view_id = p_view and o.table_oid = p_table
+       and (o.is_shared or o.account_id = c.account_id)
+       for update;
+    if not found or not coalesce(rowhouse_private.gate(p_table, 'view'), false) then
+        outcome := 'gone';
+        return;
+    end if;
+    if v.account_id <> c.account_id and not rowhouse_private.able('manage accounts') then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'A shared view is deleted by who made it, or by who manages accounts.';
+    end if;
+    if v.version is distinct from p_version then
+        outcome := 'changed';
+        at := v.changed_at;
+        by_whom := (select a.username from rowhouse_private.account a where a.account_id = v.changed_by);
+        return;
+    end if;
+    delete from rowhouse_private.view o where o.tenant_id = c.tenant_id and o.view_id = p_view;
+    outcome := 'saved';
+end $$;
+
+grant execute on function rowhouse.views(oid),
+    rowhouse.view_save(oid, bigint, bigint, text, boolean, text),
+    rowhouse.view_drop(oid, bigint, bigint) to {{client}};

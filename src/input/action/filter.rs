@@ -29,6 +29,20 @@ pub enum FilterAction {
     JoinPart,
     /// Removes a part.
     RemovePart,
+    /// Lists the views of the table.
+    Views,
+    /// Shows the rows as a view says.
+    UseView,
+    /// Keeps what is shown under a name.
+    SaveView,
+    /// The same, for all who may view the table.
+    ShareView,
+    /// Puts what is shown in the stead of a view.
+    ReplaceView,
+    /// Has the table opened with a view.
+    BeginWithView,
+    /// Deletes a view, after asking.
+    DeleteView,
 }
 
 /// The rows of the table.
@@ -128,5 +142,61 @@ pub const ROWS: &[ActionRow] = &[
         hint: "remove",
         scopes: &[Scope::Parts],
         keys: &["d"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::Views),
+        name: "views",
+        help: "Lists the views of the table: shown, kept, shared, begun with",
+        hint: "views",
+        scopes: &[Scope::Grid],
+        keys: &["V"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::UseView),
+        name: "use-view",
+        help: "Shows the rows as the view says",
+        hint: "show",
+        scopes: &[Scope::Views],
+        keys: &["enter"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::SaveView),
+        name: "save-view",
+        help: "Keeps what is shown under a name, for yourself",
+        hint: "keep",
+        scopes: &[Scope::Views],
+        keys: &["n"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::ShareView),
+        name: "share-view",
+        help: "Keeps what is shown under a name, for all who may view the table",
+        hint: "for all",
+        scopes: &[Scope::Views],
+        keys: &["N"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::ReplaceView),
+        name: "replace-view",
+        help: "Puts what is shown in the stead of the view",
+        hint: "replace",
+        scopes: &[Scope::Views],
+        keys: &["u"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::BeginWithView),
+        name: "begin-with-view",
+        help: "Has the table opened with the view; again: with all rows",
+        hint: "open with it",
+        scopes: &[Scope::Views],
+        keys: &["b"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::DeleteView),
+        name: "delete-view",
+        help: "Deletes the view, after asking",
+        hint: "delete",
+        scopes: &[Scope::Views],
+        keys: &["D"],
     },
 ];

@@ -36,6 +36,7 @@ impl Browser {
             Action::Filter(FilterAction::Column) => self.ask_column(),
             Action::Filter(FilterAction::Value) => self.filter_value(cx, out),
             Action::Filter(FilterAction::Parts) => self.show_parts(),
+            Action::Filter(FilterAction::Views) => self.show_views(cx, out),
             _ => {}
         }
     }

@@ -18,6 +18,7 @@ impl Browser {
         self.problem = None;
         if cx.shapes.contains_key(&table) {
             self.take_shape(cx);
+            self.open_with_view(cx, out);
             let from = self.land(cx);
             return self.read_anew(from, true, cx, out);
         }

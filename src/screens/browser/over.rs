@@ -4,6 +4,7 @@
 use super::Browser;
 use super::ask::{Ask, Join, too_long};
 use super::parts::Parts;
+use super::views::list::Views;
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
@@ -20,6 +21,8 @@ pub(super) enum Over {
     Ask(Box<Ask>),
     /// The parts of the filter.
     Parts(Parts),
+    /// The views of the table.
+    Views(Box<Views>),
 }
 
 impl Browser {
@@ -29,6 +32,7 @@ impl Browser {
             Over::Ask(ask) if ask.is_text() => &[Scope::Condition],
             Over::Ask(_) => &[Scope::ConditionValues],
             Over::Parts(_) => &[Scope::Parts, Scope::List, Scope::AppList],
+            Over::Views(views) => views.scopes(),
         })
     }
 
@@ -37,6 +41,7 @@ impl Browser {
         match &mut self.over {
             None => return false,
             Some(Over::Parts(_)) => self.act_parts(action, cx, out),
+            Some(Over::Views(_)) => self.act_views(action, cx, out),
             Some(Over::Ask(ask)) => match action {
                 Action::Dialog(DialogAction::Up) => ask.step(false),
                 Action::Dialog(DialogAction::Down) => ask.step(true),
@@ -57,6 +62,7 @@ impl Browser {
         let over = self.over.as_ref()?;
         let ask = match over {
             Over::Parts(_) => return Some(self.hints_parts()),
+            Over::Views(views) => return Some(views.hints()),
             Over::Ask(ask) => ask,
         };
         let asked = |one: &Condition| one.column == ask.column;
@@ -80,6 +86,7 @@ impl Browser {
     pub(super) fn key_over(&mut self, key: Key) -> bool {
         match &mut self.over {
             Some(Over::Ask(ask)) => ask.key(key),
+            Some(Over::Views(views)) => views.key(key),
             Some(Over::Parts(_)) => {}
             None => return false,
         }
@@ -90,6 +97,7 @@ impl Browser {
     pub(super) fn paste_over(&mut self, text: &str) -> bool {
         match &mut self.over {
             Some(Over::Ask(ask)) => ask.paste(text),
+            Some(Over::Views(views)) => views.paste(text),
             Some(Over::Parts(_)) => {}
             None => return false,
         }

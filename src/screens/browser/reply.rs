@@ -18,7 +18,8 @@ impl Browser {
         cx: &Context,
         out: &mut Outbox,
     ) {
-        if self.names_answered(query, &reply, cx, out) {
+        let known = self.names_answered(query, &reply, cx, out);
+        if known || self.views_answered(query, &reply, cx, out) {
             return;
         }
         if let Some(load) = self.load.take_if(|load| load.query == query) {
@@ -49,6 +50,7 @@ impl Browser {
         match (load.purpose, reply) {
             (Purpose::Shape, Reply::Catalog(CatalogReply::ShapeLoaded(_))) => {
                 self.take_shape(cx);
+                self.open_with_view(cx, out);
                 let from = self.land(cx);
                 self.read_anew(from, load.holding, cx, out);
             }

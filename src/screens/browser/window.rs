@@ -1,5 +1,4 @@
-//! The rows of a table that are held in memory: a few screens around the cursor, however large the
-//! table; pure arithmetic, no questions and no drawing.
+//! The rows of a table that are held: a few screens around the cursor; no questions, no drawing.
 
 use crate::domain::query::{Cursor, Page, PageFrom, Row};
 use crate::domain::record::RecordKey;

@@ -30,6 +30,7 @@ pub(super) fn draw(
 ) -> Option<Position> {
     match browser.over.as_ref()? {
         Over::Ask(ask) => draw_ask(browser, ask, cx, theme, area, buffer),
+        Over::Views(views) => super::views::draw(browser, views, cx, theme, area, buffer),
         Over::Parts(parts) => draw_parts(browser, parts.at, theme, area, buffer),
     }
 }
