@@ -271,11 +271,11 @@ impl Window {
     /// Puts the cursor on a record, if it is held; says whether it is.
     pub fn go_to(&mut self, key: &RecordKey) -> bool {
         let is_it = |row: &Row| row.key.as_ref() == Some(key);
-        let Some(index) = self.rows.iter().position(is_it) else {
-            return false;
-        };
-        self.go_to_row(index);
-        true
+        let found = self.rows.iter().position(is_it);
+        if let Some(index) = found {
+            self.go_to_row(index);
+        }
+        found.is_some()
     }
 
     /// Finds the cursor's row in what was read again, or puts it back in its place as gone.
