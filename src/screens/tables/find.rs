@@ -189,7 +189,7 @@ impl Listing {
     }
 
     /// The first table that stands on a line or below it.
-    pub(super) fn from_line(&self, line: usize) -> usize {
+    pub(super) fn entry_at(&self, line: usize) -> usize {
         let first = line.saturating_sub(self.heads.len());
         let above = (first..self.found.len()).take_while(|at| self.line_of(*at) < line);
         first + above.count()

@@ -133,7 +133,7 @@ fn lines(
     };
     let last = tables.top + usize::from(area.height);
     let mut cursor = None;
-    for position in list.from_line(tables.top)..list.found.len() {
+    for position in list.entry_at(tables.top)..list.found.len() {
         let number = list.line_of(position);
         let heading = list.heading(position);
         if number - usize::from(heading.is_some()) >= last {
