@@ -8,6 +8,8 @@ use crate::domain::value::Value;
 
 /// What parts two chips.
 const GAP: &str = "   ";
+/// A chip is not begun with fewer cells.
+const SHORTEST: usize = 8;
 /// The longest value in a chip.
 const VALUE: usize = 32;
 /// How many values of several are named.
@@ -28,11 +30,29 @@ pub fn fitting(filter: &Filter, shape: Option<&Shape>, room: usize) -> String {
             .map(|chip| format!("{GAP}{chip}"))
             .collect();
         let line = format!("{chips}{GAP}+{} more", all.len() - shown);
-        if glyph::width(&line) <= room || shown == 0 {
+        if shown > 0 && glyph::width(&line) <= room {
             return line;
         }
     }
-    whole
+    begun(&all, room)
+}
+
+/// The beginning of the first chip, where not even that one fits whole; the others are counted.
+fn begun(all: &[String], room: usize) -> String {
+    let more = match all.len() {
+        0 | 1 => String::new(),
+        chips => format!("{GAP}+{} more", chips - 1),
+    };
+    let left = room.saturating_sub(GAP.len() + 1 + glyph::width(&more));
+    let first = all.first().map_or("", String::as_str);
+    let glyphs = glyph::glyphs(first).scan(0, |used, glyph| {
+        *used += glyph.width;
+        (*used <= left).then_some(glyph.start + glyph.text.len())
+    });
+    match glyphs.last() {
+        Some(last) if left >= SHORTEST => format!("{GAP}{}…{more}", &first[..last]),
+        _ => format!("{GAP}+{} more", all.len()),
+    }
 }
 
 /// What must hold, part by part; what is switched off is none of it.
@@ -141,7 +161,7 @@ mod tests {
         for room in 0..line.len() {
             let shown = fitting(&filter(), Some(&shape), room);
             assert!(glyph::width(&shown) <= room.max(10), "{room}: {shown}");
-            let told = shown == line || shown.ends_with(" more");
+            let told = shown == line || shown.ends_with(" more") || shown.ends_with('…');
             assert!(told, "{room}: {shown}");
         }
         assert_eq!(fitting(&filter(), Some(&shape), 20), "   / pump   +3 more");
