@@ -43,6 +43,8 @@ pub struct Columns {
     cursor: usize,
     /// The first of those that are not frozen which is shown.
     first: usize,
+    /// How many stayed at the left when they were fitted last.
+    stayed: usize,
     /// The width of the grid that they were fitted to last.
     width: u16,
 }
@@ -192,6 +194,11 @@ impl Columns {
     pub fn fit(&mut self, width: u16) {
         self.width = width;
         let frozen = self.frozen(width);
+        // One that has become too wide to stay scrolls with the others, and is not left out.
+        if self.first <= self.stayed {
+            self.first = frozen;
+        }
+        self.stayed = frozen;
         self.first = self.first.clamp(frozen, self.all.len().max(frozen));
         if self.cursor < frozen {
             return;

@@ -126,6 +126,7 @@ impl Browser {
         if self.find_sought(cx, out) {
             return;
         }
+        self.columns.fit(self.parts(cx.room).grid);
         self.prefetch(cx, out);
         self.follow_columns(cx, out);
         self.rest(cx, out);

@@ -95,6 +95,27 @@ fn the_key_stays_while_other_columns_scroll() {
 }
 
 #[test]
+fn a_key_that_becomes_too_wide_to_stay_is_not_left_out() {
+    let mut columns = columns(&[8, 8, 8, 8, 8], 2);
+    columns.fit(60);
+    let positions = |columns: &Columns| -> Vec<usize> {
+        columns.placed(60).iter().map(|one| one.position).collect()
+    };
+    assert_eq!(positions(&columns)[..2], [0, 1]);
+    columns.learn(
+        &[row(None)],
+        |position, _| if position == 0 { 30 } else { 8 },
+    );
+    columns.fit(60);
+    assert_eq!(
+        positions(&columns)[..2],
+        [0, 1],
+        "the second scrolls now, and is there"
+    );
+    assert!(!columns.hidden(60).0);
+}
+
+#[test]
 fn what_is_hidden_at_either_side_is_known() {
     let mut it = columns(&[7, 20, 20, 20, 20], 1);
     assert_eq!(it.hidden(60), (false, true));
