@@ -1,6 +1,8 @@
 //! A pseudo-terminal with the client in it: what it writes, when, and at what cost. It answers as a
 //! terminal does, and may be as slow as an old line. No figures are judged here.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -56,6 +58,20 @@ pub struct Step {
     pub writes: usize,
     /// The processor time of all threads, where the system tells.
     pub cpu: Option<Duration>,
+}
+
+/// Nanoseconds of processor that each thread of the client has used.
+pub struct Cpu(BTreeMap<OsString, u64>);
+
+impl Cpu {
+    /// What was used since then, by the threads that are there now: what one used that has ended since
+    /// is told nowhere.
+    pub fn since(&self, before: &Self) -> Duration {
+        let used = |(thread, now): (&OsString, &u64)| {
+            now.saturating_sub(before.0.get(thread).copied().unwrap_or(0))
+        };
+        Duration::from_nanos(self.0.iter().map(used).sum())
+    }
 }
 
 impl Terminal {
@@ -135,7 +151,10 @@ impl Terminal {
             settled: last - begun,
             bytes: pieces.iter().map(|(_, bytes)| bytes).sum(),
             writes: pieces.len(),
-            cpu: self.cpu().zip(cpu).map(|(after, before)| after - before),
+            cpu: self
+                .cpu()
+                .zip(cpu)
+                .map(|(after, before)| after.since(&before)),
         })
     }
 
@@ -178,14 +197,13 @@ impl Terminal {
     }
 
     /// The processor time of all threads so far, where the system tells.
-    pub fn cpu(&self) -> Option<Duration> {
+    pub fn cpu(&self) -> Option<Cpu> {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()?;
-        let one = |entry: fs::DirEntry| -> Option<u64> {
+        let one = |entry: fs::DirEntry| -> Option<(OsString, u64)> {
             let told = fs::read_to_string(entry.path().join("schedstat")).ok()?;
-            told.split(' ').next()?.parse().ok()
+            Some((entry.file_name(), told.split(' ').next()?.parse().ok()?))
         };
-        let spent = tasks.flatten().filter_map(one).sum();
-        Some(Duration::from_nanos(spent))
+        Some(Cpu(tasks.flatten().filter_map(one).collect()))
     }
 
     /// The resident memory now in KiB, where the system tells: all of it (`VmRSS`), or what is the

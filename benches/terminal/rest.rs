@@ -60,7 +60,7 @@ fn idle(lab: &Lab, terminal: &Terminal, report: &mut Report) -> Got<()> {
         0.0,
     );
     if let Some((after, before)) = terminal.cpu().zip(cpu) {
-        let share = (after - before).as_secs_f64() / idle.as_secs_f64() * 100.0;
+        let share = after.since(&before).as_secs_f64() / idle.as_secs_f64() * 100.0;
         report.limit("idle, signed in: processor", share, "%", 0.2);
     }
     Ok(())
