@@ -73,52 +73,42 @@ impl Database {
                 let found = dependents::load(&open, table, &keys).await;
                 found.map(|found| Reply::Dependents(DependentsReply::DependentsLoaded(found)))
             }
-            Request::Lookup(request) => {
-                let open = self.current()?;
-                lookup::perform(&open, request).await.map(Reply::Lookup)
-            }
-            Request::Receipts(request) => {
-                let open = self.current()?;
-                receipts::perform(&open, request).await.map(Reply::Receipts)
-            }
-            Request::Views(request) => {
-                let open = self.current()?;
-                views::perform(&open, request).await.map(Reply::Views)
-            }
-            Request::Sessions(request) => {
-                let open = self.current()?;
-                sessions::perform(&open, request).await.map(Reply::Sessions)
-            }
-            Request::Tenants(request) => {
-                let open = self.current()?;
-                choose::perform(&open, request).await.map(Reply::Tenants)
-            }
-            Request::People(request) => {
-                let open = self.current()?;
-                people::perform(&open, request).await.map(Reply::People)
-            }
+            Request::Lookup(request) => lookup::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Lookup),
+            Request::Receipts(request) => receipts::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Receipts),
+            Request::Views(request) => views::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Views),
+            Request::Sessions(request) => sessions::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Sessions),
+            Request::Tenants(request) => choose::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Tenants),
+            Request::People(request) => people::perform(&*self.current()?, request)
+                .await
+                .map(Reply::People),
             Request::Feed(request) => {
                 let open = self.current()?;
                 feed::perform(&open, &self.inner.client, request)
                     .await
                     .map(Reply::Feed)
             }
-            Request::History(request) => {
-                let open = self.current()?;
-                history::perform(&open, request).await.map(Reply::History)
-            }
-            Request::Audit(request) => {
-                let open = self.current()?;
-                audit::perform(&open, request).await.map(Reply::Audit)
-            }
-            Request::Rows(request) => {
-                let open = self.current()?;
-                extract::perform(&open, request).await.map(Reply::Rows)
-            }
-            Request::Claims(request) => {
-                let open = self.current()?;
-                claims::perform(&open, request).await.map(Reply::Claims)
-            }
+            Request::History(request) => history::perform(&*self.current()?, request)
+                .await
+                .map(Reply::History),
+            Request::Audit(request) => audit::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Audit),
+            Request::Rows(request) => extract::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Rows),
+            Request::Claims(request) => claims::perform(&*self.current()?, request)
+                .await
+                .map(Reply::Claims),
         }
     }
 
