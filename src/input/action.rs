@@ -1,7 +1,7 @@
 //! The table of actions: everything a person can ask for, with name, help, scope and default keys.
 //!
 //! Keymap, help, hints, palette, configuration and the README's key table are made from
-//! [`rows`]; an action that is not in the table does not exist. No state and no terminal here.
+//! [`rows()`]; an action that is not in the table does not exist. No state and no terminal here.
 
 pub mod accounts;
 pub mod app;
