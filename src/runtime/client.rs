@@ -120,8 +120,12 @@ async fn work(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
         if let Some(text) = seat.copied.take() {
             tty.write(clipboard::sequence(&text, seat.app.context.clipboard));
         }
-        if seat.is_suspending() && !tty.suspend() {
-            seat.take(Message::NotSuspended);
+        if seat.is_suspending() {
+            // The shell would take an answer for something that was typed.
+            tty.settle().await;
+            if !tty.suspend() {
+                seat.take(Message::NotSuspended);
+            }
         }
         if seat.is_toggling_thin() {
             canvas.toggle_thin(seat);

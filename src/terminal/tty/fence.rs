@@ -41,9 +41,15 @@ impl Fence {
         self.sender.clone()
     }
 
-    /// Takes note of a question that is on its way.
+    /// Takes note of a question that is on its way. An answer that is not awaited any more does not
+    /// come: whoever waited for it too would be an answer behind for good.
     pub fn ask(&mut self) {
-        self.asked = self.asked.max(*self.answers.borrow()) + 1;
+        let answers = *self.answers.borrow();
+        let before = match self.left() {
+            Some(_) => self.asked.max(answers),
+            None => answers,
+        };
+        self.asked = before + 1;
         self.since = Some(Instant::now());
     }
 
@@ -129,6 +135,22 @@ mod tests {
         answer.send_modify(|count| *count += 1);
         fence.opened().await;
         assert!(fence.is_open());
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_was_lost_is_not_awaited_for_ever() {
+        let mut fence = Fence::new();
+        let answer = fence.sender();
+        fence.ask();
+        answer.send_modify(|count| *count += 1);
+        fence.ask();
+        assert!(!fence.is_open());
+        fence.settle(Duration::ZERO).await;
+        assert!(fence.is_open(), "given up");
+        fence.ask();
+        assert!(!fence.is_open());
+        answer.send_modify(|count| *count += 1);
+        assert!(fence.is_open(), "one answer is enough again");
     }
 
     #[tokio::test]
