@@ -112,17 +112,21 @@ impl Keeper {
     /// Makes changes to the files of whom they are of. What cannot be written now is tried again with
     /// the next change.
     pub fn change(&mut self, changes: Vec<(DraftOwner, Change)>) -> Result<(), String> {
-        self.waiting.extend(changes);
-        while let Some(owner) = self.waiting.first().map(|(owner, _)| owner.clone()) {
-            let own = self.waiting.iter().filter(|(of, _)| *of == owner);
-            let changes: Vec<&Change> = own.map(|(_, change)| change).collect();
-            self.write(&owner, &changes)?;
-            self.waiting.retain(|(of, _)| *of != owner);
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.extend(changes);
+        let mut outcome = Ok(());
+        while let Some(owner) = waiting.first().map(|(owner, _)| owner.clone()) {
+            let own: Vec<_> = waiting.extract_if(.., |(of, _)| *of == owner).collect();
+            // One person's file that cannot be written keeps nobody else's back.
+            if let Err(fault) = self.write(&owner, &own) {
+                self.waiting.extend(own);
+                outcome = outcome.and(Err(fault));
+            }
         }
-        Ok(())
+        outcome
     }
 
-    fn write(&self, owner: &DraftOwner, changes: &[&Change]) -> Result<(), String> {
+    fn write(&self, owner: &DraftOwner, changes: &[(DraftOwner, Change)]) -> Result<(), String> {
         let disk = |error: io::Error| format!("it could not be written: {}", plain(&error));
         make(&self.folder).map_err(disk)?;
         let _lock = lock(&self.folder).map_err(disk)?;
@@ -136,10 +140,11 @@ impl Keeper {
                 Memory::default()
             }
         };
-        if changes.iter().all(|change| memory.has(change)) {
+        let changes = changes.iter().map(|(_, change)| change);
+        if changes.clone().all(|change| memory.has(change)) {
             return Ok(());
         }
-        changes.iter().for_each(|change| memory.apply(change));
+        changes.for_each(|change| memory.apply(change));
         let kept = Kept {
             format: FORMAT,
             owner: owner.clone(),

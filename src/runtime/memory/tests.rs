@@ -81,9 +81,10 @@ fn a_file_of_a_later_version_is_left_as_it_is() {
     let refused = keep(&mut keeper, "anna", "a").expect_err("refused");
     assert!(refused.contains("later version"), "{refused}");
     assert_eq!(fs::read_to_string(&path).expect("a file"), text);
-    // Other people's are written all the same.
-    let mut others = Keeper::new(folder.path().to_owned());
-    keep(&mut others, "bert", "b").expect("written");
+    // Other people's are written all the same, and what waits is told of still.
+    let waits = keep(&mut keeper, "bert", "b").expect_err("anna's still waits");
+    assert!(waits.contains("later version"), "{waits}");
+    assert_eq!(favourites(&keeper, "bert"), ["b"]);
 }
 
 #[test]
