@@ -117,15 +117,15 @@ impl Writer {
                     Err(_) => RowsReply::NotWritten(NOBODY.into()),
                 })
             }
-            // The thread had to stop: its words say why.
-            Err(Fault::Cancelled) => {
+            // Once the thread has ended nothing of the file is left. Where it was the thread that had
+            // to stop, its words say why.
+            Err(fault) => {
                 drop(whole);
-                match done.await {
-                    Ok(Err(why)) => Ok(RowsReply::NotWritten(why)),
-                    _ => Err(Fault::Cancelled),
+                match (done.await, fault) {
+                    (Ok(Err(why)), Fault::Cancelled) => Ok(RowsReply::NotWritten(why)),
+                    (_, fault) => Err(fault),
                 }
             }
-            Err(fault) => Err(fault),
         }
     }
 

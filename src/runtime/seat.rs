@@ -333,6 +333,7 @@ impl Seat {
                 }
             }
             Effect::WriteRows { query, writing } => {
+                self.sent.questions += 1;
                 let writer = self.writers.writer(self.outside.export_folder.clone());
                 let work = writer.work(self.outside.database.clone(), *writing, query, &self.post);
                 self.aborts.insert(query, self.tasks.spawn(work));
