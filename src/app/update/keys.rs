@@ -32,6 +32,7 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         }
     }
     if waiting::is_stopped_by(app, key) {
+        app.pending.clear();
         if waiting::stop(app, effects) {
             return;
         }
@@ -50,7 +51,11 @@ pub fn press(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         // Nothing of what the key would act on can be seen: not a question, not a row.
         return;
     }
-    let begun = std::mem::take(&mut app.pending);
+    let mut begun = std::mem::take(&mut app.pending);
+    if is_text && begun.first().is_some_and(|first| first.text().is_some()) {
+        // A field came meanwhile: what was begun in a list takes no letter from it.
+        begun.clear();
+    }
     let keys = [begun.as_slice(), &[key]].concat();
     match app.context.keymap.pressed(&scopes, &keys) {
         Pressed::Action(action) => act(app, action, effects),

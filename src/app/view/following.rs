@@ -60,7 +60,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::app::bench::{Bench, session};
-    use crate::app::update::replies;
+    use crate::app::update::{overlay, replies};
     use crate::input::keymap::Keymap;
     use crate::input::preset::Preset;
 
@@ -94,5 +94,17 @@ mod tests {
         let screen = bench.screen();
         let begun = screen.contains("and then") || screen.contains("nothing here");
         assert!(!begun, "{screen}");
+    }
+
+    #[test]
+    fn a_field_that_came_meanwhile_gets_its_first_letter() {
+        let mut bench = with_vim();
+        bench.press("g");
+        overlay::open_palette(&mut bench.app);
+        bench.press("d");
+        let screen = bench.screen();
+        assert!(!screen.contains("nothing here"), "{screen}");
+        bench.press("r a f t s");
+        assert!(bench.screen().contains("drafts"), "{screen}");
     }
 }
