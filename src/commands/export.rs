@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::json;
+use signal_hook::low_level::emulate_default_handler;
 use tokio::sync::{mpsc, oneshot};
 
 use super::owner::{tell, write_json};
 use super::{CommandError, Global};
 use crate::db::Database;
+use crate::db::contract::Request;
 use crate::db::contract::rows::{Extract, Piece, RowsReply, RowsRequest, Writing};
-use crate::db::contract::{Fault, Request};
 use crate::domain::export::Form;
 use crate::domain::number::grouped;
 use crate::domain::text;
@@ -91,60 +92,58 @@ async fn write(
     database: &Database,
 ) -> Result<(), CommandError> {
     let rows = wanted::extract(database, args, form).await?;
-    let table = rows.table;
+    let (table, so_far) = (rows.table, Arc::new(AtomicU64::new(0)));
     let mut stop = stopping()?;
-    let so_far = Arc::new(AtomicU64::new(0));
-    let stopped = async || {
+    let ended = match args.output.clone() {
+        None => tokio::select! {
+            done = to_stdout(database, &rows, &so_far) => done.map(|()| RowsReply::Noted),
+            _ = &mut stop => Err(CommandError::Failed("stopped: not all rows were written".into())),
+        },
+        Some(file) => {
+            let writing = Writing {
+                rows,
+                file,
+                over: args.over,
+            };
+            to_file(database, &writing, so_far.clone(), stop).await
+        }
+    };
+    if matches!(ended, Err(_) | Ok(RowsReply::NotWritten(_))) {
+        let rows = so_far.load(Ordering::Relaxed);
+        let note = RowsRequest::NoteStopped { table, form, rows };
         // Best effort: that it began is noted already.
-        let note = RowsRequest::NoteStopped {
-            table,
-            form,
-            rows: so_far.load(Ordering::Relaxed),
-        };
         let _ = database.perform(Request::Rows(note)).await;
-        CommandError::Failed("stopped; nothing is left of the file".into())
-    };
-    let Some(file) = args.output.clone() else {
-        return tokio::select! {
-            done = to_stdout(database, &rows) => done,
-            _ = &mut stop => Err(stopped().await),
-        };
-    };
-    let writing = Writing {
-        rows,
-        file,
-        over: args.over,
-    };
+    }
+    tell_end(global, args, form, ended?)
+}
+
+/// Writes rows to a file, of which nothing is left when it is stopped.
+async fn to_file(
+    database: &Database,
+    writing: &Writing,
+    so_far: Arc<AtomicU64>,
+    stop: oneshot::Receiver<()>,
+) -> Result<RowsReply, CommandError> {
     let mut writers = Writers::default();
-    let folder = std::env::current_dir()?;
-    let writer = writers.writer(folder);
-    let count = so_far.clone();
+    let writer = writers.writer(std::env::current_dir()?);
     let told = move |rows| {
-        count.store(rows, Ordering::Relaxed);
+        so_far.store(rows, Ordering::Relaxed);
         progress(rows);
     };
     let done = tokio::select! {
-        done = writer.write(database, &writing, told) => Some(done),
-        _ = &mut stop => None,
+        done = writer.write(database, writing, told) => done.map_err(CommandError::failed),
+        _ = stop => Err(CommandError::Failed("stopped; nothing is left of the file".into())),
     };
     writers.wait(WAIT);
-    match done {
-        Some(done) => tell_end(global, args, form, done),
-        None => Err(stopped().await),
-    }
+    done
 }
 
 /// How long half a file is waited for to be removed.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Says what became of a file.
-fn tell_end(
-    global: &Global,
-    args: &Args,
-    form: Form,
-    done: Result<RowsReply, Fault>,
-) -> Result<(), CommandError> {
-    match done.map_err(CommandError::failed)? {
+fn tell_end(global: &Global, args: &Args, form: Form, done: RowsReply) -> Result<(), CommandError> {
+    match done {
         RowsReply::Written { path, rows, bytes } if global.json => write_json(&json!({
             "table": args.table, "file": path, "format": form.name(), "rows": rows, "bytes": bytes,
         })),
@@ -172,7 +171,11 @@ fn progress(rows: u64) {
 }
 
 /// Writes rows to stdout; on a terminal nothing in them is taken for a command.
-async fn to_stdout(database: &Database, rows: &Extract) -> Result<(), CommandError> {
+async fn to_stdout(
+    database: &Database,
+    rows: &Extract,
+    so_far: &AtomicU64,
+) -> Result<(), CommandError> {
     let (send, mut pieces) = mpsc::channel::<Piece>(4);
     let harmless = io::stdout().is_terminal();
     // Once it has ended it takes no more pieces, and the reading ends too.
@@ -183,6 +186,7 @@ async fn to_stdout(database: &Database, rows: &Extract) -> Result<(), CommandErr
                 true => out.write_all(text::block(&piece.text).as_bytes())?,
                 false => out.write_all(piece.text.as_bytes())?,
             }
+            so_far.store(piece.rows, Ordering::Relaxed);
         }
         out.flush()
     };
@@ -199,15 +203,20 @@ async fn to_stdout(database: &Database, rows: &Extract) -> Result<(), CommandErr
     }
 }
 
-/// Hears of ctrl-c and of being told to end.
+/// Hears of ctrl-c and of being told to end. Told twice it ends at once: while a reader of stdout takes
+/// nothing, the first time is not heard.
 fn stopping() -> Result<oneshot::Receiver<()>, CommandError> {
     let signals = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM];
     let mut signals = signal_hook::iterator::Signals::new(signals)?;
     let (tell, told) = oneshot::channel();
     std::thread::spawn(move || {
-        if signals.forever().next().is_some() {
+        let mut tell = Some(tell);
+        for signal in signals.forever() {
             // Whoever waited may be done.
-            let _ = tell.send(());
+            let _ = match tell.take() {
+                Some(tell) => tell.send(()).is_ok(),
+                None => emulate_default_handler(signal).is_ok(),
+            };
         }
     });
     Ok(told)

@@ -29,6 +29,11 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// What the trail says of exports that have ended, the last first.
+fn noted(site: &Site) -> Vec<String> {
+    site.ask("select note from rowhouse_trail.entry where verb = 'table exported' order by id desc")
+}
+
 #[test]
 fn rows_go_to_stdout_or_to_a_file_that_is_never_written_over() -> Outcome {
     let site = Site::new()?;
@@ -135,6 +140,26 @@ fn a_reader_that_has_had_enough_is_no_fault_that_is_told() -> Outcome {
     let ended = child.wait_with_output()?;
     assert_eq!(ended.status.code(), Some(1));
     assert_eq!(said(&ended), "", "not a word");
+    assert!(noted(&site)[0].contains("stopped, at least"));
+    Ok(())
+}
+
+#[test]
+fn told_twice_it_ends_although_nobody_reads() -> Outcome {
+    let site = Site::new()?;
+    let mut child = export(&site, &["--table", "equipment", "--format", "json"])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut out = child.stdout.take().expect("a pipe");
+    // It writes, and then waits for a reader who takes no more.
+    out.read_exact(&mut [0; 64])?;
+    let pid = Pid::from_child(&child);
+    let due = Instant::now() + Duration::from_secs(20);
+    while child.try_wait()?.is_none() {
+        assert!(Instant::now() < due, "it never ended");
+        rustix::process::kill_process(pid, Signal::TERM)?;
+        std::thread::yield_now();
+    }
     Ok(())
 }
 
@@ -167,9 +192,7 @@ fn stopped_it_leaves_nothing_and_the_trail_knows() -> Outcome {
     assert_eq!(child.wait()?.code(), Some(1));
     assert!(words.contains("nothing is left of the file"), "{words}");
     assert!(!part.exists() && !site.folder.path().join("equipment.csv").exists());
-    let noted = site.ask(
-        "select note from rowhouse_trail.entry where verb = 'table exported' order by id desc",
-    );
+    let noted = noted(&site);
     assert_eq!(noted.len(), 1, "{noted:?}");
     assert!(noted[0].contains("stopped, at least"), "{noted:?}");
     Ok(())
