@@ -4,7 +4,7 @@ use super::lab::{Got, Lab};
 use super::pty::{Step, Terminal};
 use super::report::{Report, median, ms};
 
-/// The least time that the system's counting of processor time resolves well enough.
+/// So many keys leave the cursor within the page, where nothing scrolls.
 const ROWS_ON_SCREEN: usize = 32;
 
 /// Measures opening the tables, then moving about, as it is and in thin mode.

@@ -1,6 +1,6 @@
 //! The table of actions: everything a person can ask for, with name, help, scope and default keys.
 //!
-//! Keymap, help, hints, palette, configuration and the README's key table are made from
+//! Keymap, help, hints, palette, configuration and the guide's tables of keys are made from
 //! [`rows()`]; an action that is not in the table does not exist. No state and no terminal here.
 
 pub mod accounts;

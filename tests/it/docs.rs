@@ -1,4 +1,4 @@
-//! Keeps what people read in step with the code: the example of the configuration, the README's table
+//! Keeps what people read in step with the code: the example of the configuration, the guide's tables
 //! of keys, and the screens of README and guide. With `UPDATE_DOCS=1` the files are written instead.
 
 use std::fs;
@@ -17,19 +17,20 @@ fn the_example_of_the_configuration_is_what_the_code_reads() {
 }
 
 #[test]
-fn the_readme_shows_keys_screens_and_tapes_as_they_are() {
+fn the_readme_shows_screens_and_tapes_as_they_are() {
     compare("README.md", |readme| {
-        let (before, rest) = readme.split_once(BEGIN).expect("the table's beginning");
-        let (_, after) = rest.split_once(END).expect("the table's end");
-        let readme = format!("{before}{BEGIN}{}{END}{after}", keys());
-        let readme = with_screens(&readme);
+        let readme = with_screens(readme);
         fill(&readme, "<!-- tape: ", |name| text_of(name, "tape"))
     });
 }
 
 #[test]
-fn the_guide_shows_screens_as_they_are() {
-    compare("GUIDE.md", with_screens);
+fn the_guide_shows_keys_and_screens_as_they_are() {
+    compare("GUIDE.md", |guide| {
+        let (before, rest) = guide.split_once(BEGIN).expect("the table's beginning");
+        let (_, after) = rest.split_once(END).expect("the table's end");
+        with_screens(&format!("{before}{BEGIN}{}{END}{after}", keys()))
+    });
 }
 
 fn with_screens(text: &str) -> String {
@@ -76,41 +77,67 @@ fn compare(name: &str, expected: impl FnOnce(&str) -> String) {
     }
 }
 
-/// The table of keys, scope by scope.
+/// The places that have keys of their own, as the guide names them.
+const PLACES: &[(&str, &[Scope])] = &[
+    ("Everywhere", &[Scope::App, Scope::AppList]),
+    ("Lists", &[Scope::List]),
+    ("List of tables", &[Scope::Tables]),
+    ("Rows", &[Scope::Grid]),
+    ("The columns of a table", &[Scope::Columns]),
+    (
+        "A condition on a column",
+        &[Scope::Condition, Scope::ConditionValues],
+    ),
+    ("The parts of a filter", &[Scope::Parts]),
+    ("The views of a table", &[Scope::Views]),
+    ("A value that is looked into", &[Scope::Peek]),
+    (
+        "Rows to a file or the clipboard",
+        &[Scope::Write, Scope::CopyRow],
+    ),
+    ("A record that is read", &[Scope::Record]),
+    (
+        "A record that is edited",
+        &[Scope::Form, Scope::Taken, Scope::Missing],
+    ),
+    ("Records that a field can refer to", &[Scope::Refer]),
+    ("A conflict", &[Scope::Conflict]),
+    ("Drafts", &[Scope::Drafts]),
+    ("Receipts", &[Scope::Receipts]),
+    ("Who refers to a record", &[Scope::Dependents]),
+    ("History of a record", &[Scope::History, Scope::Values]),
+    ("Your own changes", &[Scope::Undo]),
+    ("Deleted records", &[Scope::Bin]),
+    ("A change of many rows", &[Scope::Bulk]),
+    ("Audit", &[Scope::Audit]),
+    ("Sessions", &[Scope::Sessions]),
+    ("Accounts", &[Scope::Accounts, Scope::Account]),
+    ("Sign-in", &[Scope::SignIn, Scope::Proof]),
+    ("Connection", &[Scope::Connect]),
+    ("Find and filter", &[Scope::Find]),
+    ("Questions", &[Scope::Confirm, Scope::Anyway]),
+    ("Somebody asks for a record", &[Scope::Answer]),
+    ("A line to fill in", &[Scope::Prompt]),
+    ("Palette", &[Scope::Palette]),
+    ("Help", &[Scope::Help]),
+];
+
+#[test]
+fn no_key_is_left_out_of_the_guide() {
+    let told: Vec<Scope> = PLACES
+        .iter()
+        .flat_map(|(_, scopes)| scopes.to_vec())
+        .collect();
+    for row in action::rows() {
+        let left_out = row.scopes.iter().find(|scope| !told.contains(scope));
+        assert_eq!(left_out, None, "{}", row.name);
+    }
+}
+
+/// The tables of keys, place by place.
 fn keys() -> String {
-    let scopes: &[(&str, &[Scope])] = &[
-        ("Everywhere", &[Scope::App, Scope::AppList]),
-        ("Lists", &[Scope::List]),
-        ("List of tables", &[Scope::Tables]),
-        ("Rows", &[Scope::Grid]),
-        (
-            "A condition on a column",
-            &[Scope::Condition, Scope::ConditionValues],
-        ),
-        ("The parts of a filter", &[Scope::Parts]),
-        ("The views of a table", &[Scope::Views]),
-        ("A record that is read", &[Scope::Record]),
-        ("A record that is edited", &[Scope::Form]),
-        ("A conflict", &[Scope::Conflict]),
-        ("Drafts", &[Scope::Drafts]),
-        ("Who refers to a record", &[Scope::Dependents]),
-        ("History of a record", &[Scope::History]),
-        ("Your own changes", &[Scope::Undo]),
-        ("Deleted records", &[Scope::Bin]),
-        ("A change of many rows", &[Scope::Bulk]),
-        ("Audit", &[Scope::Audit]),
-        ("Sessions", &[Scope::Sessions]),
-        ("Sign-in", &[Scope::SignIn]),
-        ("Connection", &[Scope::Connect]),
-        ("Find and filter", &[Scope::Find]),
-        ("Questions", &[Scope::Confirm, Scope::Anyway]),
-        ("Somebody asks for a record", &[Scope::Answer]),
-        ("A line to fill in", &[Scope::Prompt]),
-        ("Palette", &[Scope::Palette]),
-        ("Help", &[Scope::Help]),
-    ];
     let mut text = String::new();
-    for (title, scopes) in scopes {
+    for (title, scopes) in PLACES {
         let rows = action::rows().filter(|row| row.scopes.iter().any(|own| scopes.contains(own)));
         text.push_str(&format!("\n| {title} | | |\n|---|---|---|\n"));
         for row in rows {
