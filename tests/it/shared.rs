@@ -4,6 +4,7 @@ mod dependents;
 mod door;
 pub mod exports;
 mod history;
+mod labels;
 mod people;
 mod receipts;
 mod runs;

@@ -47,10 +47,7 @@ const TRUSTED: &[&str] = &[
 pub(super) fn serves(known: &Known, query: &PageQuery, ranks: &[Rank]) -> bool {
     let key = &known.shape.key;
     let named = !key.is_empty() && key.iter().all(|column| known.columns[*column].equal);
-    let trusted = |column: usize| {
-        let base = known.shape.columns[column].facts.base.as_str();
-        TRUSTED.contains(&base)
-    };
+    let trusted = |column: usize| trusted(known, column);
     let sorted = ranks.iter().filter_map(|rank| rank.column);
     let tested = |one: &Condition| {
         let patterns = matches!(
@@ -68,6 +65,12 @@ pub(super) fn serves(known: &Known, query: &PageQuery, ranks: &[Rank]) -> bool {
         && (!query.filter.quick.is_empty()
             || !sorted.into_iter().all(trusted)
             || !conditions.iter().all(tested))
+}
+
+/// Whether a policy leaves a column's index to comparisons of it.
+pub(super) fn trusted(known: &Known, column: usize) -> bool {
+    let base = known.shape.columns[column].facts.base.as_str();
+    TRUSTED.contains(&base)
 }
 
 /// Where a page begins and which way it goes.
