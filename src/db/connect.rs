@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
-use tokio_postgres::error::SqlState;
 
 use super::contract::Fault;
 use super::contract::connect::Server;
@@ -180,12 +179,11 @@ async fn about(link: &mut super::pool::Link, limit: std::time::Duration) -> Resu
         Statement::new(sql, Vec::new())
     };
     // In the same round trip the server gets ready for the sign-in, on the connection that it comes by:
-    // who types a name need not wait for it. An older layer has no such function, which it says next.
+    // who types a name need not wait for it. Where it cannot (an older layer has no such function), that
+    // is in nobody's way: what is there to say is said next.
     let ready = Statement::new("select rowhouse.ready()", Vec::new());
     let rows = match tx::run_alone(link, &[ask(), ready], limit).await {
-        Err(broken) if broken.code() == Some(&SqlState::UNDEFINED_FUNCTION) => {
-            tx::run_alone(link, &[ask()], limit).await
-        }
+        Err(broken) if broken.code().is_some() => tx::run_alone(link, &[ask()], limit).await,
         rows => rows,
     };
     let rows = rows.map_err(|broken| match broken.into_fault() {
