@@ -22,10 +22,13 @@ const AT_ONCE: u64 = 10_000;
 /// How long a piece of text grows before it is handed on.
 const PIECE: usize = 64 * 1024;
 
-/// It takes as long as it takes, all of it is wanted, and whoever takes it may rest.
+/// It takes as long as it takes, all of it is wanted, and whoever takes it may rest: only that they are
+/// there is asked for now and then, so that a machine which is gone keeps no table from being altered.
 const SETTINGS: &str = "select set_config('statement_timeout', '0', true), \
      set_config('cursor_tuple_fraction', '1', true), \
-     set_config('idle_in_transaction_session_timeout', '0', true)";
+     set_config('idle_in_transaction_session_timeout', '0', true), \
+     set_config('tcp_keepalives_idle', '60', true), set_config('tcp_keepalives_interval', '10', true), \
+     set_config('tcp_keepalives_count', '6', true)";
 
 /// Answers a request.
 pub(super) async fn perform(open: &Open, request: RowsRequest) -> Result<RowsReply, Fault> {
