@@ -278,7 +278,7 @@ declare
     c record;
 begin
     perform set_config('rowhouse.session', coalesce(p_token, ''), true);
-    c := rowhouse_private.ctx();
+    c := rowhouse_private.viewer();
     perform rowhouse_private.check_verifier(p_salt, p_m, p_t, p_p, p_stored_key, p_server_key);
     update rowhouse_private.credential x
        set salt = p_salt, m = p_m, t = p_t, p = p_p, stored_key = p_stored_key, server_key = p_server_key,

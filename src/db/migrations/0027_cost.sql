@@ -19,6 +19,8 @@ grant execute on function rowhouse_private.count_rights() to {{auth}};
 
 create trigger count_rights after update of active, valid_until or delete on rowhouse_private.tenant
     for each statement execute function rowhouse_private.count_rights();
+-- Always, as all of these: also where rows come by replication, or somebody keeps triggers from firing.
+alter table rowhouse_private.tenant enable always trigger count_rights;
 
 -- Whether a text is a UUID as PostgreSQL writes it: without a regular expression, which costs more than
 -- all else here.
@@ -56,6 +58,8 @@ create or replace function rowhouse_private.forget_requests(p_now timestamptz) r
 grant execute on function rowhouse_private.request_uuid(text),
     rowhouse_private.trim_requests(bigint, bigint), rowhouse_private.bad(text) to {{auth}};
 
+grant select (only_one, rights_version) on rowhouse_private.installation to {{trail}};
+
 set local role {{auth}};
 
 create trigger count_rights after update of tenant_id, username, deactivated_at or delete on rowhouse_private.account
@@ -70,10 +74,31 @@ create trigger count_rights_truncate after truncate on rowhouse_private.permissi
     for each statement execute function rowhouse_private.count_rights();
 create trigger count_rights after insert or update or delete on rowhouse_private.role
     for each statement execute function rowhouse_private.count_rights();
+alter table rowhouse_private.account enable always trigger count_rights;
+alter table rowhouse_private.account_role enable always trigger count_rights,
+    enable always trigger count_rights_truncate;
+alter table rowhouse_private.permission enable always trigger count_rights,
+    enable always trigger count_rights_truncate;
+alter table rowhouse_private.role enable always trigger count_rights;
+
+-- Whether the shared login would write by a snapshot in which a session that has ended is still there.
+create function rowhouse_private.is_late() returns boolean
+    language sql stable parallel safe
+    as $$ select session_user = {{client_name}} and current_setting('transaction_read_only') = 'off'
+             and current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') $$;
+grant execute on function rowhouse_private.is_late() to {{trail}};
+
+-- Whether an account may look across tenants: by a role of the first one.
+create function rowhouse_private.is_super(p_account bigint) returns boolean
+    language sql stable parallel safe
+    as $$ select exists (select from rowhouse_private.account_role ar
+                           join rowhouse_private.role r on r.tenant_id = ar.tenant_id and r.role_id = ar.role_id
+                          where ar.tenant_id = 1 and ar.account_id = p_account and r.all_tenants) $$;
 
 -- What a session has noted, so that the gate reads its row alone. It gives nothing that the tables do
 -- not give: where it does not carry the newest number, or its time is up, the tables are asked.
 alter table rowhouse_private.session
+    add column across boolean not null default false, -- may choose among tenants; then a tenant of null is all
     add column pass_version bigint,      -- the number of the rights that it was noted under; null: none
     add column pass_tenant bigint,       -- for acting in this tenant
     add column pass_until timestamptz,   -- until it ends by itself, or the tenant's door closes
@@ -90,7 +115,8 @@ create function rowhouse_private.set_pass() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
     as $$
 begin
-    if new.ended_at is not null or new.restricted or new.tenant_id is null then
+    -- Who looks across tenants is asked for at every statement.
+    if new.ended_at is not null or new.restricted or new.tenant_id is null or new.across then
         new.pass_version := null;
         return new;
     end if;
@@ -128,6 +154,7 @@ begin
 end $$;
 create trigger set_pass before insert or update on rowhouse_private.session
     for each row execute function rowhouse_private.set_pass();
+alter table rowhouse_private.session enable always trigger set_pass;
 update rowhouse_private.session s set pass_version = null where s.ended_at is null;
 
 -- The gate, as before, in two steps: what the session has noted, and where that does not say yes, what
@@ -145,15 +172,19 @@ begin
               from rowhouse_private.account_role r
               join rowhouse_private.permission p
                 on p.tenant_id = r.tenant_id and p.role_id = r.role_id
-             where r.tenant_id = s.tenant_id and r.account_id = s.account_id
+             where r.tenant_id = case when s.across then 1 else s.tenant_id end and r.account_id = s.account_id
                and p.verb in (p_verb, 'view') and (p.table_oid is null or p.table_oid = p_table)
                and (p.scope is null and p.columns is null
                     or rowhouse_private.holds(p_table, p.verb, p.columns, p.scope)))
-               -- Tenant 1 is asked nothing: it is the only one there is nearly everywhere.
-               and (s.tenant_id = 1 or rowhouse_private.open_to_tenants(p_table))
+               -- Tenant 1 is asked nothing: it is the only one there is nearly everywhere. All are viewed only.
+               and case when s.tenant_id = 1 then true
+                        when s.tenant_id is null then p_verb = 'view'
+                        else rowhouse_private.open_to_tenants(p_table) end
       into v_given
       from rowhouse_private.session s
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
+     where s.token_hash = v_hash and s.ended_at is null and not s.restricted
+       and (s.tenant_id is not null or s.across)
+       and (not s.across or rowhouse_private.is_super(s.account_id))
        and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
        and rowhouse_private.now() < least(
                (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
@@ -218,7 +249,9 @@ declare
     v_hash bytea := rowhouse_private.token_hash(current_setting('rowhouse.session', true));
 begin
     perform from rowhouse_private.session s
-     where s.token_hash = v_hash and s.ended_at is null and not s.restricted and s.tenant_id is not null
+     where s.token_hash = v_hash and s.ended_at is null and not s.restricted
+       and (s.tenant_id is not null or s.across)
+       and (not s.across or rowhouse_private.is_super(s.account_id))
        and (select a.deactivated_at is null from rowhouse_private.account a where a.account_id = s.account_id)
        and rowhouse_private.now() < least(
                (select case when t.active then coalesce(t.valid_until, 'infinity') else '-infinity' end
@@ -274,6 +307,10 @@ declare
     v_id uuid := rowhouse_private.request_uuid(p_request);
     r rowhouse_private.request;
 begin
+    if w.tenant_id is null then
+        -- Nothing is saved while looking across, which is said before anything is sent.
+        perform rowhouse_private.ctx();
+    end if;
     if p_hash is null or octet_length(p_hash) > 64 then
         perform rowhouse_private.bad('A change has a hash of at most 64 bytes.');
     end if;
@@ -373,9 +410,7 @@ create function rowhouse_trail.keep(p_table oid, p_attributes integer, p_key tex
     language plpgsql volatile
     as $$
 begin
-    if session_user = {{client_name}}
-            and current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        -- An older snapshot would still see a session that has ended.
+    if rowhouse_private.is_late() then
         raise exception using errcode = 'RH422', message = 'Write in READ COMMITTED.';
     end if;
     if current_setting('rowhouse.session', true) <> '' then
@@ -383,10 +418,12 @@ begin
                 old_values, new_values, account_id, username, session_id, station, request_id, new_key)
             select s.tenant_id, p_table, p_table::regclass::text, p_key, p_verb, p_version, p_columns,
                    p_old, p_new, s.account_id, s.pass_name, s.session_id, s.pass_station,
-                   nullif(current_setting('rowhouse.request', true), '')::uuid, p_new_key
-              from rowhouse_private.session s
+                   case when rowhouse_private.is_request(current_setting('rowhouse.request', true))
+                        then current_setting('rowhouse.request', true)::uuid end, p_new_key
+              from rowhouse_private.session s, rowhouse_private.installation i
              where s.token_hash = sha256(convert_to(current_setting('rowhouse.session', true), 'UTF8'))
-               and s.pass_name is not null and s.pass_station is not null and s.pass_version is not null
+               -- Noted since the last change of a right or a name.
+               and i.only_one and s.pass_version = i.rights_version and s.pass_station is not null
                and exists (select from pg_class c where c.oid = p_table
                               and (c.relnatts = p_attributes or p_attributes is null));
         if found then

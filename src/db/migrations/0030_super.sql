@@ -6,18 +6,8 @@
 
 set local role {{auth}};
 
-alter table rowhouse_private.session
-    add column across boolean not null default false; -- may choose among tenants; then a tenant of null is all
-
 update rowhouse_private.role set all_tenants = false where all_tenants and tenant_id <> 1;
 alter table rowhouse_private.role add check (not all_tenants or tenant_id = 1);
-
--- Whether an account may look across tenants.
-create function rowhouse_private.is_super(p_account bigint) returns boolean
-    language sql stable parallel safe
-    as $$ select exists (select from rowhouse_private.account_role ar
-                           join rowhouse_private.role r on r.tenant_id = ar.tenant_id and r.role_id = ar.role_id
-                          where ar.tenant_id = 1 and ar.account_id = p_account and r.all_tenants) $$;
 
 -- Puts other words in the place of some in a function that is there, and nothing else: a function is
 -- written once, and what asks it changes here. Raises where the words are not there exactly so often.
@@ -34,27 +24,6 @@ begin
     execute replace(v_text, p_from, p_to);
 end $$;
 grant execute on function rowhouse_private.reworded(text, text, text, integer) to {{owner}};
-
--- The gate asks the tables of such a session, never what it has noted; all tenants are viewed only.
-select rowhouse_private.reworded('rowhouse_private.set_pass()', 'new.tenant_id is null then',
-    'new.tenant_id is null or new.across then', 1);
-select rowhouse_private.reworded(f, 'not s.restricted and s.tenant_id is not null',
-    'not s.restricted and (s.tenant_id is not null or s.across)
-       and (not s.across or rowhouse_private.is_super(s.account_id))', 1)
-  from unnest(array['rowhouse_private.may_by_tables(oid, text)', 'rowhouse_private.check_session()']) f;
-select rowhouse_private.reworded('rowhouse_private.may_by_tables(oid, text)', 'r.tenant_id = s.tenant_id and',
-    'r.tenant_id = case when s.across then 1 else s.tenant_id end and', 1);
-select rowhouse_private.reworded('rowhouse_private.may_by_tables(oid, text)',
-    '(s.tenant_id = 1 or rowhouse_private.open_to_tenants(p_table))',
-    'case when s.tenant_id = 1 then true
-                        when s.tenant_id is null then p_verb = ''view''
-                        else rowhouse_private.open_to_tenants(p_table) end', 1);
--- Nothing is saved while looking across, and that is said before anything is sent.
-select rowhouse_private.reworded('rowhouse_private.save_begin_by_tables(text, integer, text, bytea)',
-    'if p_hash is null or octet_length(p_hash) > 64 then', 'if w.tenant_id is null then
-        perform rowhouse_private.ctx();
-    end if;
-    if p_hash is null or octet_length(p_hash) > 64 then', 1);
 
 -- Says why a session is not let through, as before: always raises.
 create or replace function rowhouse_private.refuse_session(p_hash bytea) returns void
@@ -112,6 +81,9 @@ create or replace function rowhouse_private.ctx(out session_id bigint, out accou
 declare
     v_hash bytea := rowhouse_private.token_hash(current_setting('rowhouse.session', true));
 begin
+    if rowhouse_private.is_late() then
+        raise exception using errcode = 'RH422', message = 'Write in READ COMMITTED.';
+    end if;
     select s.session_id, s.account_id, s.tenant_id,
            (select n.username from rowhouse_private.account n where n.account_id = s.account_id),
            (select n.display_name from rowhouse_private.account n where n.account_id = s.account_id),
@@ -141,6 +113,9 @@ create function rowhouse_private.viewer(out session_id bigint, out account_id bi
 declare
     v_hash bytea := rowhouse_private.token_hash(current_setting('rowhouse.session', true));
 begin
+    if rowhouse_private.is_late() then
+        raise exception using errcode = 'RH422', message = 'Write in READ COMMITTED.';
+    end if;
     select s.session_id, s.account_id, s.tenant_id, case when s.across then 1 else s.tenant_id end, s.across,
            (select n.username from rowhouse_private.account n where n.account_id = s.account_id),
            (select n.display_name from rowhouse_private.account n where n.account_id = s.account_id),
@@ -487,8 +462,7 @@ create or replace function rowhouse_private.covers(p_tenant bigint, p_account bi
 
 -- What reads, or keeps the session alive, may be asked while looking across all tenants.
 select rowhouse_private.reworded(f, 'rowhouse_private.ctx()', 'rowhouse_private.viewer()', 1)
-  from unnest(array['rowhouse.seal()', 'rowhouse.prove(text, text, bytea)',
-      'rowhouse.password_upgrade(text, bytea, integer, integer, integer, bytea, bytea)']) f;
+  from unnest(array['rowhouse.seal()', 'rowhouse.prove(text, text, bytea)']) f;
 -- Managers of the first tenant see who looks across, and roles are those of the account.
 select rowhouse_private.reworded('rowhouse_private.list_sessions(bigint, bigint)', '(p_tenant is null or s.tenant_id = p_tenant)',
     '(p_tenant is null or s.tenant_id = p_tenant or s.tenant_id is null and s.across and p_tenant = 1)', 1);
