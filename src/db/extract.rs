@@ -71,7 +71,7 @@ async fn take_all(
 ) -> Result<(), Fault> {
     let prelude = open.prelude()?;
     let gate = match open.is_shared() {
-        true => Some(open.gate()?),
+        true => Some(gate_of(open, wish.table)?),
         false => None,
     };
     let work = [
@@ -100,6 +100,7 @@ async fn take_all(
         let before = scribe.rows();
         let asked = tx::next_rows(&mut link, gate, &fetch, limit).await;
         let mut rows = asked.map_err(fault::of_reading)?;
+        still_viewed(&rows.passed)?;
         while let Some(row) = rows
             .next(&mut link, limit)
             .await
@@ -117,6 +118,28 @@ async fn take_all(
     hand_on(&mut text, scribe.rows(), 0, out).await?;
     let ended = tx::end_stream(&mut link, open.limit()).await;
     ended.map_err(fault::of_reading)
+}
+
+/// The gate, which also says whether the table may be viewed.
+fn gate_of(open: &Open, table: TableId) -> Result<Statement, Fault> {
+    let mut gate = open.gate()?;
+    gate.sql = "select rowhouse.tx_open($1, $2), rowhouse.may($3, 'view')".into();
+    gate.params.push(Param::oid(table.0));
+    Ok(gate)
+}
+
+/// The cursor has rows from before: whoever may view no more is given no more of them.
+fn still_viewed(passed: &[Row]) -> Result<(), Fault> {
+    let may: Option<bool> = match passed.first() {
+        Some(answer) => row::column(answer, 1)?,
+        None => Some(true),
+    };
+    match may {
+        Some(true) => Ok(()),
+        _ => Err(Fault::NotPermitted {
+            message: "your roles do not let you view this table any more".into(),
+        }),
+    }
 }
 
 fn write_down(

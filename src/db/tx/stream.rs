@@ -50,8 +50,7 @@ pub(in crate::db) async fn begin_stream(
     }
 }
 
-/// Asks for the next rows of a cursor, after passing the gate again: whoever may read no more is given
-/// no more.
+/// Asks for the next rows of a cursor, after passing the gate again; what that answered comes along.
 pub(in crate::db) async fn next_rows(
     link: &mut Link,
     gate: Option<&Statement>,
@@ -62,15 +61,16 @@ pub(in crate::db) async fn next_rows(
     let client = link.client();
     let passing = async {
         match gate {
-            Some(gate) => send(client, gate).await.map(drop),
-            None => Ok(()),
+            Some(gate) => send(client, gate).await,
+            None => Ok(Vec::new()),
         }
     };
     let none = std::iter::empty::<(&(dyn ToSql + Sync), Type)>();
     // The gate is polled first, and so sent first.
     let (passed, rows) = future::join(passing, client.query_typed_raw(fetch, none)).await;
     match (passed, rows) {
-        (Ok(()), Ok(rows)) => Ok(Rows {
+        (Ok(passed), Ok(rows)) => Ok(Rows {
+            passed,
             rows: Box::pin(rows),
             started,
         }),
@@ -80,6 +80,8 @@ pub(in crate::db) async fn next_rows(
 
 /// Rows that are on their way.
 pub(in crate::db) struct Rows {
+    /// What the gate answered.
+    pub passed: Vec<Row>,
     rows: Pin<Box<RowStream>>,
     started: Instant,
 }

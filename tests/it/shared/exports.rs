@@ -56,6 +56,24 @@ const MANY: &str = "set session_replication_role = replica;
     set session_replication_role = origin";
 
 #[tokio::test]
+async fn who_may_view_no_more_gets_no_more() -> Outcome {
+    let site = Site::new().await?;
+    site.owner.batch_execute(MANY).await?;
+    let anna = site.person("anna").await?;
+    let shape = anna.shape("machine").await?;
+    let take = async {
+        let take = "delete from rowhouse_private.permission where verb = 'view'";
+        Ok(site.owner.batch_execute(take).await?)
+    };
+    let (read, rows) = taken(&anna.database, &all(&shape), take).await?;
+    assert!(matches!(read, Err(Fault::NotPermitted { .. })), "{read:?}");
+    assert!(rows <= 20_000, "{rows} rows");
+    let noted = "select verb from rowhouse_trail.entry where verb like 'table export%'";
+    assert_eq!(site.rows(noted).await?, ["table export begun"]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn whoever_is_signed_out_meanwhile_gets_no_more() -> Outcome {
     let site = Site::new().await?;
     site.owner.batch_execute(MANY).await?;
