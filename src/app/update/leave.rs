@@ -152,16 +152,23 @@ fn end_session(app: &App, out: &mut Outbox, reason: &str) {
     }
 }
 
-/// Says why another server cannot be gone to: what was typed would be lost.
+/// Says why another server, or another tenant, cannot be gone to: something would be lost that no draft
+/// keeps.
 pub fn why_stay(app: &App) -> Option<String> {
-    let fault = app
-        .context
-        .draft_fault
-        .as_ref()
-        .filter(|_| app.forms.is_changed())?;
-    Some(format!(
-        "Stayed here: what you typed cannot be kept: {fault}; save it first"
-    ))
+    let fault = app.context.draft_fault.as_ref();
+    if let Some(fault) = fault.filter(|_| app.forms.is_changed()) {
+        return Some(format!(
+            "Stayed here: what you typed cannot be kept: {fault}; save it first"
+        ));
+    }
+    if let Some(what) = unkept(app) {
+        return Some(format!("Stayed here: {what} No draft keeps this"));
+    }
+    let secrets = app.forms.secrets(&app.context);
+    (!secrets.is_empty()).then(|| {
+        let names = draft::listed(&secrets);
+        format!("Stayed here: no draft keeps what you typed in {names}; save it first")
+    })
 }
 
 /// Asks before something is done by which what was typed would be lost; says whether it did.

@@ -4,7 +4,7 @@
 mod tests;
 
 use super::super::App;
-use super::{held, replies};
+use super::{held, leave, replies};
 use crate::app::effect::Effect;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -20,13 +20,13 @@ use crate::input::line::Pressed;
 /// Asks for the list, where there is one for whoever is signed in.
 pub fn open(app: &mut App, effects: &mut Vec<Effect>) {
     let why_not = match app.context.person() {
-        _ if app.context.ended.is_some() => Some("Sign in first"),
-        None => Some("Sign in first"),
+        _ if app.context.ended.is_some() => Some("Sign in first".into()),
+        None => Some("Sign in first".into()),
         Some(_) if !app.context.is_shared() => {
-            Some("Tenants are known only where rowhouse init installed the shared layer")
+            Some("Tenants are known only where rowhouse init installed the shared layer".into())
         }
         Some(person) if !person.may_choose_tenant => {
-            Some("Only who has a role that sees all tenants chooses among them")
+            Some("Only who has a role that sees all tenants chooses among them".into())
         }
         Some(_) => stays(app),
     };
@@ -37,12 +37,11 @@ pub fn open(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// Why nothing can be chosen at the moment.
-fn stays(app: &App) -> Option<&'static str> {
+fn stays(app: &App) -> Option<String> {
     if app.forms.saving().is_some() || app.context.run_here.is_some() {
-        return Some("Something is being saved; choose another tenant when that is done");
+        return Some("Something is being saved; choose another tenant when that is done".into());
     }
-    (app.context.draft_fault.is_some() && app.forms.is_changed())
-        .then_some("Stayed here: what you typed cannot be kept as a draft; save it first")
+    leave::why_stay(app)
 }
 
 /// Does what was asked for in the list.

@@ -1,11 +1,15 @@
 //! What is typed as a file of the person's own: whole, in words, without secrets, and nothing else
 //! changed by it.
 
+use std::sync::Arc;
+
 use super::play::Play;
 use super::workshop::with;
 use crate::app::message::Message;
 use crate::app::place::Place;
+use crate::app::update::keys;
 use crate::domain::draft::DraftRules;
+use crate::input::action::{Action, AppAction};
 
 const FROM_THE_PALETTE: &str = "ctrl-p 'keep-your-edits' enter";
 
@@ -98,4 +102,23 @@ fn what_no_disk_takes_is_never_called_a_draft() {
     assert_eq!(play.told(), "Saved BFM-001 as version 6");
     play.keys("'y' esc");
     assert_eq!(play.told(), "BFM-001 kept as a draft: 1 change not saved");
+}
+
+#[test]
+fn no_tenant_is_chosen_while_a_secret_would_be_lost() {
+    let mut play = Play::editing();
+    play.app.context.draft_rules = Arc::new(DraftRules {
+        secret_columns: vec!["equipment.price".into()],
+        ..DraftRules::default()
+    });
+    let session = play.app.context.session.as_mut().expect("signed in");
+    session.person.may_choose_tenant = true;
+    play.keys("end tab tab '9'");
+    let choose = Action::App(AppAction::ChooseTenant);
+    keys::act(&mut play.app, choose, &mut Vec::new());
+    assert_eq!(
+        play.told(),
+        "Stayed here: no draft keeps what you typed in price; save it first"
+    );
+    assert!(play.form().is_changed());
 }
