@@ -267,7 +267,8 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
             h.screens.sessions.end_confirmed(*session, text, h.out);
         }),
         Prompted::WriteValue => ask::with(app, Asker::Browser, effects, |h| {
-            h.screens.browser.write_value(text, h.out);
+            let busy = h.screens.audit.is_writing();
+            h.screens.browser.write_value(text, busy, h.out);
         }),
         Prompted::ExportAudit => ask::with(app, Asker::Audit, effects, |h| {
             h.screens.audit.export_confirmed(text, h.out);

@@ -5,6 +5,7 @@ use super::Browser;
 use super::fetch::Then;
 use crate::app::context::Context;
 use crate::app::effect::Effect;
+use crate::app::forms::words;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::Overlay;
@@ -12,6 +13,7 @@ use crate::domain::clipboard::{Clipboard, MOST};
 use crate::domain::export::{Form, Scribe};
 use crate::domain::number::grouped;
 use crate::domain::value::Value;
+use crate::input::action::{Action, RowsAction, Scope};
 
 impl Browser {
     /// Copies the value under the cursor.
@@ -75,14 +77,15 @@ fn copy(text: &str, what: &str, cx: &Context, out: &mut Outbox) {
     let said = cx.clipboard.in_words();
     let number = |count: usize| grouped(u64::try_from(count).unwrap_or(u64::MAX));
     if cx.clipboard == Clipboard::None {
-        let line = format!("Nothing was copied: {said}; w writes to a file");
+        let line = format!("Nothing was copied: {said}; {}", writes(cx));
         return out.tell(Mood::Warning, line);
     }
     if text.len() > MOST {
         let line = format!(
-            "Nothing was copied: {what} takes {} bytes, and terminals take {} at most; w writes to a file",
+            "Nothing was copied: {what} takes {} bytes, and terminals take {} at most; {}",
             number(text.len()),
-            number(MOST)
+            number(MOST),
+            writes(cx)
         );
         return out.tell(Mood::Warning, line);
     }
@@ -97,4 +100,10 @@ fn copy(text: &str, what: &str, cx: &Context, out: &mut Outbox) {
         Mood::Done,
         format!("Sent {what} to the clipboard, {chars} {signs}; {said}"),
     );
+}
+
+/// Says which key writes to a file what the clipboard does not take.
+fn writes(cx: &Context) -> String {
+    let key = words::key(Action::Rows(RowsAction::WriteRows), Scope::Grid, cx);
+    format!("{key} writes to a file")
 }

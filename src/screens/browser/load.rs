@@ -186,8 +186,18 @@ impl Browser {
             return false;
         };
         out.cancel(load.query);
-        self.wanted = self.shown.clone();
+        self.give_up_way(&load.purpose);
         true
+    }
+
+    /// Other rows do not come: those before stay, and nothing that was to be found among them is
+    /// looked for in the next ones.
+    pub(super) fn give_up_way(&mut self, purpose: &Purpose) {
+        self.wanted = self.shown.clone();
+        self.sought = None;
+        if matches!(purpose, Purpose::Anew(_)) {
+            self.seek = None;
+        }
     }
 
     /// A filter as it is asked for now, times in words made exact.

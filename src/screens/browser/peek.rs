@@ -344,8 +344,12 @@ impl Browser {
         }));
     }
 
-    /// The name was typed.
-    pub fn write_value(&mut self, name: &str, out: &mut Outbox) {
+    /// The name was typed. Only one file is written at a time: this one would end the other.
+    pub fn write_value(&mut self, name: &str, busy: bool, out: &mut Outbox) {
+        if busy {
+            let line = "Nothing was written: the audit is being written to a file; wait for that";
+            return out.tell(Mood::Warning, line);
+        }
         let value = self.peek.as_ref().and_then(|peek| peek.value.as_text());
         let (Some(text), false) = (value, name.trim().is_empty()) else {
             return;

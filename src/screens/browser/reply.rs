@@ -87,7 +87,7 @@ impl Browser {
         self.window = Some(Window::open(page, from, rows));
         self.problem = None;
         self.landed = None;
-        self.arrive_at_sought(out);
+        self.arrive_at_sought(cx, out);
         self.arrive_at_key(cx, out);
         self.columns.fit(self.parts(cx.room).grid);
         self.prefetch(cx, out);
@@ -134,8 +134,7 @@ impl Browser {
 
     fn load_failed(&mut self, load: &Load, fault: Fault, cx: &Context, out: &mut Outbox) {
         self.owed = 0;
-        self.sought = None;
-        self.wanted = self.shown.clone();
+        self.give_up_way(&load.purpose);
         let lost = matches!(
             fault,
             Fault::ConnectionLost | Fault::Unreachable { .. } | Fault::SessionOver { .. }

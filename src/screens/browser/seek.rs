@@ -2,12 +2,14 @@
 
 use super::{Browser, Purpose};
 use crate::app::context::Context;
+use crate::app::forms;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::domain::query::{Cursor, PageFrom, SortColumn};
 use crate::domain::record::{Record, RecordKey};
 use crate::domain::table::{Shape, TableId};
 use crate::domain::text;
+use crate::input::action::{Action, RowsAction, Scope};
 
 /// A record that the cursor is to stand on once the rows are read again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +105,7 @@ impl Browser {
     }
 
     /// Other rows are here: the first is the record that the cursor is to follow, or it is hidden.
-    pub(super) fn arrive_at_sought(&mut self, out: &mut Outbox) {
+    pub(super) fn arrive_at_sought(&mut self, cx: &Context, out: &mut Outbox) {
         let (Some(seek), Some(window)) = (self.seek.take(), &mut self.window) else {
             return;
         };
@@ -112,7 +114,8 @@ impl Browser {
         }
         if seek.wanted {
             let key = text::line(&seek.key.to_string()).into_owned();
-            let line = format!("{key} is not there, or you may not see it; [ goes back");
+            let back = forms::words::key(Action::Rows(RowsAction::WayBack), Scope::Grid, cx);
+            let line = format!("{key} is not there, or you may not see it; {back} goes back");
             return out.tell(Mood::Warning, line);
         }
         self.tell_hidden(&seek.key, out);

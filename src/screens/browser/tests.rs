@@ -2,6 +2,7 @@
 
 mod act;
 mod again;
+mod files;
 mod live;
 mod plant;
 mod rows;

@@ -165,7 +165,7 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
     if let Some(words) = browser.jumps_in_words() {
         return Some((words, Role::Muted));
     }
-    if let Some(standing) = browser.file_standing() {
+    if let Some(standing) = browser.file_standing(cx) {
         return Some((standing, Role::Choice));
     }
     if browser.is_gone() {

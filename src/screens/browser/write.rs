@@ -3,6 +3,7 @@
 
 use super::{Browser, chips, words};
 use crate::app::context::Context;
+use crate::app::forms;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
@@ -14,7 +15,7 @@ use crate::domain::number::grouped;
 use crate::domain::query::{Direction, Filter, SortColumn};
 use crate::domain::table::Shape;
 use crate::domain::text;
-use crate::input::action::RowsAction;
+use crate::input::action::{Action, AppAction, RowsAction, Scope};
 
 /// A file that is being written, or waits for an answer.
 #[derive(Debug)]
@@ -50,7 +51,9 @@ impl Browser {
             return;
         };
         if self.file.as_ref().is_some_and(|file| file.query.is_some()) {
-            return out.tell(Mood::Told, "A file is being written already; esc stops it");
+            let stops = self.stops_file(cx);
+            let line = format!("A file is being written already; {stops}");
+            return out.tell(Mood::Told, line);
         }
         if !shape.rights.view {
             return out.tell(Mood::Warning, "You see no rows of this table to write");
@@ -82,11 +85,12 @@ impl Browser {
         let keys = self.marks().map(|marks| marks.keys().to_vec());
         let here = self.current_key().cloned();
         let (which, sort, words) = match (wanted.what, keys) {
-            (What::Row, _) if here.is_some() => {
+            (What::Row, _) => {
                 let words = "one row".to_owned();
                 (Which::Keys(here.into_iter().collect()), Vec::new(), words)
             }
-            (What::Marked, Some(keys)) => {
+            (What::Marked, keys) => {
+                let keys = keys.unwrap_or_default();
                 let words = marked(keys.len());
                 (Which::Keys(keys), self.shown.sort.clone(), words)
             }
@@ -95,12 +99,16 @@ impl Browser {
                 self.shown.sort.clone(),
                 self.these_rows(shape),
             ),
-            (What::Marked | What::Whole | What::Row, _) => (
+            (What::Whole, _) => (
                 Which::Filtered(Filter::default()),
                 Vec::new(),
                 "the whole table".to_owned(),
             ),
         };
+        // They went while it was asked: what was not chosen is not written in their stead.
+        if which == Which::Keys(Vec::new()) {
+            return out.tell(Mood::Warning, "Nothing was written: these rows are gone");
+        }
         let columns = match wanted.all_columns {
             true => (0..shape.columns.len()).collect(),
             false => self.columns.shown().to_vec(),
@@ -182,9 +190,13 @@ impl Browser {
         }
     }
 
-    /// Stops the file; says whether one was being written.
+    /// Stops the file of the rows that are shown; says whether one was being written. In another
+    /// table the key goes back, as it does everywhere.
     pub(super) fn stop_file(&mut self, out: &mut Outbox) -> bool {
-        let Some(file) = self.file.take_if(|file| file.query.is_some()) else {
+        let here = self.table;
+        let of_here =
+            |file: &mut RowsFile| file.query.is_some() && Some(file.writing.rows.table) == here;
+        let Some(file) = self.file.take_if(of_here) else {
             return false;
         };
         if let Some(query) = file.query {
@@ -195,14 +207,24 @@ impl Browser {
     }
 
     /// Says how far the file is.
-    pub(super) fn file_standing(&self) -> Option<String> {
+    pub(super) fn file_standing(&self, cx: &Context) -> Option<String> {
         let file = self.file.as_ref().filter(|file| file.query.is_some())?;
         let name = text::line(&file.writing.file);
         let rows = counted(file.rows);
         Some(match file.rows {
-            0 => format!("Writing to {name}; esc stops"),
-            _ => format!("{rows} written to {name}; esc stops"),
+            0 => format!("Writing to {name}; {}", self.stops_file(cx)),
+            _ => format!("{rows} written to {name}; {}", self.stops_file(cx)),
         })
+    }
+
+    /// Says which key stops the file: the one that goes back where its rows are shown.
+    fn stops_file(&self, cx: &Context) -> String {
+        let file = self.file.as_ref();
+        let key = match file.map(|file| file.writing.rows.table) == self.table {
+            true => forms::words::way_back(cx),
+            false => forms::words::key(Action::App(AppAction::Cancel), Scope::App, cx),
+        };
+        format!("{key} stops it")
     }
 
     /// Which rows are shown, in words.
