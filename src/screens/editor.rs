@@ -105,7 +105,7 @@ impl Editor {
             .keys(Action::Form(FormAction::NextSaved), &[Scope::Form]);
         if let Some(key) = keys.first().filter(|_| others > 0 && is_typed_in(form)) {
             let fields = words::count(others, "field");
-            field.push_str(&format!(" · {fields} saved by others ({key})"));
+            field.push_str(&format!(" · {fields} saved meanwhile ({key})"));
         }
         match (form.saving.is_some(), base.guard.version) {
             (true, _) => format!("saving · {field}"),

@@ -153,7 +153,10 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
         let line = match conflict::clashing(form).len() {
             _ if conflict::is_deleted(form) => "it is gone: save again to decide".to_owned(),
             0 => "somebody saved this meanwhile; save again to merge".to_owned(),
-            fields => format!("{} to decide: save again", words::count(fields, "field")),
+            fields => match fields - conflict::decided(form) {
+                0 => format!("{fields} of {fields} decided: save again"),
+                open => format!("{} to decide: save again", words::count(open, "field")),
+            },
         };
         lines.push((line, Role::Undecided));
     }
