@@ -38,6 +38,21 @@ pub struct ListedView {
     pub may_change: bool,
 }
 
+impl ListedView {
+    /// One that this machine keeps.
+    pub fn own(view: SavedView) -> Self {
+        Self {
+            view,
+            kept: None,
+            shared: false,
+            mine: true,
+            made_by: String::new(),
+            changed_by: String::new(),
+            may_change: true,
+        }
+    }
+}
+
 /// What came of keeping, changing or deleting a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ViewOutcome {

@@ -100,6 +100,7 @@ impl Browser {
             Ok(Reply::Views(ViewsReply::ViewsListed(list))) => {
                 views.list.clone_from(list);
                 views.at = views.at.min(list.len().saturating_sub(1));
+                self.follow_first(cx, out);
             }
             Ok(Reply::Views(ViewsReply::ViewKept(outcome))) => {
                 let done = matches!(outcome, ViewOutcome::Done);
@@ -151,15 +152,7 @@ impl Browser {
             .memory()
             .views(&shape.name)
             .iter()
-            .map(|view| ListedView {
-                view: view.clone(),
-                kept: None,
-                shared: false,
-                mine: true,
-                made_by: String::new(),
-                changed_by: String::new(),
-                may_change: true,
-            });
+            .map(|view| ListedView::own(view.clone()));
         views.list = own.collect();
         views.at = views.at.min(views.list.len().saturating_sub(1));
     }
@@ -215,12 +208,17 @@ impl Browser {
     }
 
     /// What is shown now, under a name; what is asked of columns with secrets is left out.
-    fn present(&self, name: &str, shape: &Shape, cx: &Context) -> SavedView {
+    fn present(&self, name: &str, shape: &Shape, cx: &Context, out: &mut Outbox) -> SavedView {
         let is_secret = |column| draft::is_secret(shape, column, cx);
+        let filter = NamedFilter::of(&self.shown.filter, shape, is_secret);
+        if filter.conditions.len() < self.shown.filter.conditions.len() {
+            let line = "What is asked of a column with secrets is kept in no view: it is left out";
+            out.tell(Mood::Warning, line);
+        }
         SavedView {
             name: name.to_owned(),
             sort: NamedSort::of(&self.shown.sort, shape),
-            filter: NamedFilter::of(&self.shown.filter, shape, is_secret),
+            filter,
             layout: self.layout(),
         }
     }
@@ -245,7 +243,7 @@ impl Browser {
             views.said = Some(said(&ViewOutcome::Taken, cx));
             return;
         }
-        let view = self.present(&name, &shape, cx);
+        let view = self.present(&name, &shape, cx, out);
         self.keep(view, (None, shared), cx, out);
     }
 
@@ -263,7 +261,7 @@ impl Browser {
             views.said = Some(not_yours("changed"));
             return;
         }
-        let view = self.present(&listed.view.name, &shape, cx);
+        let view = self.present(&listed.view.name, &shape, cx, out);
         let shared = listed.shared;
         self.keep(view, (listed.kept, shared), cx, out);
     }
@@ -296,17 +294,24 @@ impl Browser {
         views.said = Some(said(&ViewOutcome::Done, cx));
         match views.list.iter_mut().find(|one| one.view.name == view.name) {
             Some(one) => one.view = view.clone(),
-            None => views.list.push(ListedView {
-                view: view.clone(),
-                kept: None,
-                shared: false,
-                mine: true,
-                made_by: String::new(),
-                changed_by: String::new(),
-                may_change: true,
-            }),
+            None => views.list.push(ListedView::own(view.clone())),
         }
         out.remember(cx, Change::SaveView(shape.name.clone(), view));
+        self.follow_first(cx, out);
+    }
+
+    /// The view that the table opens with is as it is listed; one that is listed no more is none.
+    fn follow_first(&self, cx: &Context, out: &mut Outbox) {
+        let (Some(Over::Views(views)), Some(shape)) = (&self.over, &self.shape) else {
+            return;
+        };
+        let Some(first) = cx.memory().first(&shape.name) else {
+            return;
+        };
+        let mut listed = views.list.iter().map(|one| &one.view);
+        let now = listed.find(|view| view.name == first.name);
+        let now = now.map(|view| Box::new(view.clone()));
+        out.remember(cx, Change::BeginWith(shape.name.clone(), now));
     }
 
     fn drop_view(&mut self, cx: &Context, out: &mut Outbox) {
@@ -330,6 +335,7 @@ impl Browser {
                 views.at = views.at.min(views.list.len().saturating_sub(1));
                 views.said = Some(said(&ViewOutcome::Done, cx));
                 out.remember(cx, Change::DropView(shape.name.clone(), listed.view.name));
+                self.follow_first(cx, out);
             }
         }
     }
