@@ -80,11 +80,7 @@ pub fn withheld(columns: u32) -> String {
 /// A value as it is shown, with what is missing of it; harmless, lines kept.
 pub fn shown(kept: &Kept) -> String {
     match kept {
-        Kept::Whole(value) => match value.as_text() {
-            None => "∅ NULL".into(),
-            Some("") => "(empty text)".into(),
-            Some(value) => text::block(value).into_owned(),
-        },
+        Kept::Whole(value) => value.shown(),
         Kept::Short { beginning, chars } => {
             format!(
                 "{}… ({} characters)",

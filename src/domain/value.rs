@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::text;
+
+/// NULL, where it is shown alone.
+pub const NULL: &str = "∅ NULL";
+/// The empty text, which would not be seen.
+pub const EMPTY: &str = "(empty text)";
+
 /// One value: NULL, or the exact text form that PostgreSQL gives and takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Value {
@@ -24,6 +31,22 @@ impl Value {
             Self::Null => None,
             Self::Text(text) => Some(text),
         }
+    }
+
+    /// What is shown in the stead of a value that could not be seen: NULL, and the empty text.
+    pub fn instead(&self) -> Option<&'static str> {
+        match self {
+            Self::Null => Some(NULL),
+            Self::Text(text) if text.is_empty() => Some(EMPTY),
+            Self::Text(_) => None,
+        }
+    }
+
+    /// The value as it is shown, whole: harmless, its lines kept.
+    pub fn shown(&self) -> String {
+        let text = self.as_text().unwrap_or_default();
+        self.instead()
+            .map_or_else(|| text::block(text).into_owned(), str::to_owned)
     }
 
     /// Whether the value is NULL.

@@ -233,7 +233,7 @@ impl Form {
     pub fn label(&self) -> String {
         match &self.key {
             // An empty key would not be seen.
-            Some(key) if key.to_string().is_empty() => "(empty text)".into(),
+            Some(key) if key.to_string().is_empty() => crate::domain::value::EMPTY.into(),
             Some(key) => text::line(&key.to_string()).into_owned(),
             None if self.mode == Mode::Many => super::words::count(self.rows.keys.len(), "row"),
             None => "new".into(),

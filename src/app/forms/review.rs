@@ -1,7 +1,7 @@
 //! Everything that was typed into a form and is not saved, to be read before it is. Pure.
 
 use crate::domain::text;
-use crate::domain::value::Entry;
+use crate::domain::value::{EMPTY, Entry};
 
 use super::{Form, Mode};
 
@@ -40,7 +40,7 @@ fn yours(entry: &Entry) -> String {
 
 fn shown(value: &str) -> String {
     match value {
-        "" => "(empty text)".into(),
+        "" => EMPTY.into(),
         value => text::line(value).into_owned(),
     }
 }

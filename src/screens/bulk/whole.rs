@@ -5,7 +5,7 @@ use super::{Bulk, Work, words};
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::domain::bulk::{Deed, Item, State};
-use crate::domain::value::{Entry, Value};
+use crate::domain::value::Entry;
 use crate::domain::{text, wrap};
 use crate::input::action::{Action, BulkAction, ListAction};
 use crate::theme::Role;
@@ -106,7 +106,7 @@ pub(super) fn lines(work: &Work, item: &Item, cx: &Context, width: usize) -> Vec
                 put(
                     &mut lines,
                     &column.name,
-                    &whole(value),
+                    &value.shown(),
                     Role::FieldValue,
                     room,
                 );
@@ -119,7 +119,7 @@ pub(super) fn lines(work: &Work, item: &Item, cx: &Context, width: usize) -> Vec
             };
             for step in item.steps() {
                 blank(&mut lines);
-                let was = format!("{before}  {}", whole(step.from));
+                let was = format!("{before}  {}", step.from.shown());
                 put(
                     &mut lines,
                     &words::column(work, step.column),
@@ -129,7 +129,7 @@ pub(super) fn lines(work: &Work, item: &Item, cx: &Context, width: usize) -> Vec
                 );
                 let to = match step.to {
                     Entry::Default => "its default".into(),
-                    Entry::Value(value) => whole(value),
+                    Entry::Value(value) => value.shown(),
                 };
                 put(
                     &mut lines,
@@ -163,14 +163,6 @@ fn standing(work: &Work, item: &Item, cx: &Context) -> Vec<(String, Role)> {
     }
     said.retain(|(line, _)| !line.is_empty());
     said
-}
-
-fn whole(value: &Value) -> String {
-    match value.as_text() {
-        None => "∅ NULL".into(),
-        Some("") => "the empty text".into(),
-        Some(value) => text::block(value).into_owned(),
-    }
 }
 
 fn blank(lines: &mut Vec<Line>) {

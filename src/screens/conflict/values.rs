@@ -221,9 +221,10 @@ pub fn value(form: &Form, column: usize, choice: Choice) -> Option<Cow<'_, Value
 pub fn shown(value: Option<&Value>) -> String {
     match value {
         None => "default".into(),
-        Some(Value::Null) => "∅ NULL".into(),
-        Some(Value::Text(text)) if text.is_empty() => "(empty text)".into(),
-        Some(Value::Text(text)) => text.clone(),
+        Some(value) => match value.instead() {
+            Some(instead) => instead.into(),
+            None => value.as_text().unwrap_or_default().to_owned(),
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use crate::app::forms::{Form, Mode, blame, edit, forecast, pick, words};
 use crate::app::forms::{names, notes};
 use crate::db::contract::lookup::Label;
 use crate::domain::text;
-use crate::domain::value::{Entry, Value};
+use crate::domain::value::{Entry, NULL, Value};
 use crate::domain::wrap;
 use crate::input::event::Size;
 use crate::input::line::Instead;
@@ -130,10 +130,10 @@ fn value(form: &Form, field: &Field, column: usize, focused: bool) -> Vec<Row> {
         }
         Some(Instead::Empty) => Row::new("empty text", Role::Placeholder),
         Some(Instead::Null) if is_needed(form, column) => Row::new("needed", Role::Placeholder),
-        Some(Instead::Null) => Row::new("∅ NULL", Role::ValueNull),
+        Some(Instead::Null) => Row::new(NULL, Role::ValueNull),
         Some(Instead::Default) => Row::new(default(form, column), Role::Placeholder),
         None if field.text.is_empty() && field.content() == Entry::Value(Value::Null) => {
-            Row::new("∅ NULL", Role::ValueNull)
+            Row::new(NULL, Role::ValueNull)
         }
         None if field.text.is_empty() => Row::new("empty text", Role::Placeholder),
         None if field.is_long() => return Vec::new(),
@@ -258,10 +258,9 @@ fn list(form: &Form) -> Vec<Row> {
     }
     let first = picker.selected.saturating_sub(MOST_CHOICES - 1);
     for (number, value) in all.iter().enumerate().skip(first).take(MOST_CHOICES) {
-        let shown = match value.as_text() {
-            None => "∅ NULL".into(),
-            Some("") => "(empty text)".into(),
-            Some(text) => text::line(text),
+        let shown = match value.instead() {
+            Some(instead) => instead.into(),
+            None => text::line(value.as_text().unwrap_or_default()),
         };
         let digit = match (number, picker.typed.is_empty()) {
             (0..=8, true) => format!("{} ", number + 1),

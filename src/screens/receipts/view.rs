@@ -9,7 +9,6 @@ use crate::app::forms::words;
 use crate::app::loadable::Loadable;
 use crate::domain::glyph::width;
 use crate::domain::receipt::{MergedField, Receipt, Side};
-use crate::domain::value::Value;
 use crate::domain::{scroll, text as harmless};
 use crate::input::action::{Action, ConflictAction, Scope};
 use crate::theme::{Mark, Role, Theme};
@@ -246,20 +245,17 @@ fn gutter(line: Rect, theme: &Theme, buffer: &mut Buffer) {
 }
 
 fn shown_value(field: &MergedField, side: Side) -> String {
-    match field.value(side) {
+    let value = match field.value(side) {
         // Whoever left a field alone gave it no value: what was there before stands above.
-        Some(value) if side != Side::Was && *value == field.base => "not changed".into(),
-        None => "default".into(),
-        Some(Value::Null) => "∅ NULL".into(),
-        Some(Value::Text(text)) if text.is_empty() => "(empty text)".into(),
-        Some(Value::Text(text)) => {
-            let end = text
-                .char_indices()
-                .nth(400)
-                .map_or(text.len(), |(at, _)| at);
-            harmless::line(&text[..end]).into_owned()
-        }
-    }
+        Some(value) if side != Side::Was && *value == field.base => return "not changed".into(),
+        None => return "default".into(),
+        Some(value) => value,
+    };
+    let text = value.as_text().unwrap_or_default();
+    let end = text.char_indices().nth(400);
+    let end = end.map_or(text.len(), |(at, _)| at);
+    let begun = || harmless::line(&text[..end]).into_owned();
+    value.instead().map_or_else(begun, str::to_owned)
 }
 
 fn side_name(receipt: &Receipt, side: Side) -> String {
