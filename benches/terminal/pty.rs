@@ -158,7 +158,8 @@ impl Terminal {
         })
     }
 
-    /// Waits until nothing was written for a while; something must have been, or time is up.
+    /// Waits until nothing was written for a while. Where nothing is written at all it is over sooner
+    /// or later; what still moves is waited for.
     pub fn wait_until_quiet(&self, from: usize) {
         let due = Instant::now() + QUIET * 10;
         loop {
@@ -168,11 +169,26 @@ impl Terminal {
                 (seen.pieces.len(), last)
             };
             let silent = last.map_or(Duration::MAX, |last| last.elapsed());
-            if (count > from && silent >= QUIET) || Instant::now() > due {
+            let quiet = match count > from {
+                true => silent >= QUIET,
+                false => Instant::now() > due,
+            };
+            if quiet {
                 return;
             }
             // This measures time; there is nothing else to wait for than that it passes.
             thread::sleep(QUIET / 8);
+        }
+    }
+
+    /// Waits until nothing was written for so long that even a slow line has nothing more to show.
+    pub fn wait_until_still(&self) {
+        loop {
+            let seen = self.pieces();
+            self.wait_until_quiet(seen);
+            if self.pieces() == seen {
+                return;
+            }
         }
     }
 

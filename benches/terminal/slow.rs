@@ -33,14 +33,14 @@ fn held_down(lab: &Lab, report: &mut Report, what: &str, keys: usize) -> Got<()>
     let mut terminal = Terminal::start(command, Some(BYTES_A_SECOND))?;
     terminal.wait_for("EQ-0007919")?;
     terminal.press("v", None)?;
+    terminal.wait_until_still();
     let keys = keys.min(lab.scale.keys);
     for _ in 0..keys {
         terminal.send(b"\x1b[B")?;
         thread::sleep(REPEAT);
     }
     let let_go = Instant::now();
-    let before = terminal.pieces();
-    terminal.wait_until_quiet(before);
+    terminal.wait_until_still();
     let moved = terminal.last().map_or(Duration::ZERO, |last| {
         last.saturating_duration_since(let_go)
     });

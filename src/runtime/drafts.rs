@@ -307,7 +307,7 @@ impl<T: Fn(Message)> Worker<T> {
 }
 
 /// What the disk says, without its numbers.
-fn why(error: &io::Error) -> String {
+pub(super) fn why(error: &io::Error) -> String {
     let why = error.to_string();
     why.split(" (os error").next().unwrap_or_default().into()
 }

@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::drafts::files::make;
+use super::drafts::{files::make, why};
 use crate::app::message::Recalled;
 use crate::domain::draft::DraftOwner;
 use crate::domain::memory::{Change, Memory};
@@ -127,7 +127,7 @@ impl Keeper {
     }
 
     fn write(&self, owner: &DraftOwner, changes: &[(DraftOwner, Change)]) -> Result<(), String> {
-        let disk = |error: io::Error| format!("it could not be written: {}", plain(&error));
+        let disk = |error: io::Error| format!("it could not be written: {}", why(&error));
         make(&self.folder).map_err(disk)?;
         let _lock = lock(&self.folder).map_err(disk)?;
         let path = self.path(owner);
@@ -239,10 +239,4 @@ fn lock(folder: &Path) -> io::Result<File> {
         }
     }
     Err(io::Error::other("another terminal is writing it"))
-}
-
-/// What the disk says, without its numbers.
-fn plain(error: &io::Error) -> String {
-    let why = error.to_string();
-    why.split(" (os error").next().unwrap_or_default().into()
 }
