@@ -10,6 +10,7 @@ mod boundary;
 mod catalog;
 mod checks;
 mod claims;
+mod exports;
 mod felt;
 mod guessing;
 mod hidden;

@@ -186,18 +186,13 @@ begin
         by_whom := (select a.username from rowhouse_private.account a where a.account_id = v.changed_by);
         return;
     end if;
-    if exists (select from rowhouse_private.view o
-                where o.tenant_id = c.tenant_id and o.table_oid = p_table and o.name = p_name
-                  and o.view_id <> p_view and o.is_shared = p_shared
-                  and (p_shared or o.account_id = v.account_id)) then
-        outcome := 'taken';
-        return;
-    end if;
     update rowhouse_private.view o
        set name = p_name, is_shared = p_shared, body = p_body::jsonb, version = o.version + 1,
            changed_at = rowhouse_private.now(), changed_by = c.account_id
      where o.tenant_id = c.tenant_id and o.view_id = p_view;
     outcome := 'saved';
+exception when unique_violation then
+    outcome := 'taken';
 end $$;
 
 -- Deletes a view if nobody changed it since that version; what came of it as above.

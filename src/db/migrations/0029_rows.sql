@@ -5,17 +5,18 @@
 
 set local role {{auth}};
 
--- Whether the asking person may write rows of a table to a file: some role of theirs that lets them view
--- it does not keep them from that. A role keeps its people from it by the verb no_export.
+-- Whether the asking person may write rows of a table to a file. A role keeps its people from it by the
+-- verb no_export, for the rows that it lets them view: another role that lets them view all of them lets
+-- them write them too, one for some rows does not, as a file has what is viewed.
 create function rowhouse_private.may_export(p_table oid) returns boolean
     language sql stable security definer set search_path = pg_catalog, pg_temp
-    as $$ select exists (
-              select from rowhouse_private.given(p_table, 'view') g
-                join rowhouse_private.permission p on p.permission_id = g.permission_id
-               where not exists (
-                     select from rowhouse_private.permission n
-                      where n.tenant_id = p.tenant_id and n.role_id = p.role_id and n.verb = 'no_export'
-                        and (n.table_oid is null or n.table_oid = p_table))) $$;
+    as $$ select coalesce(not bool_or(x.kept) or bool_or(not x.kept and x.scope is null), false)
+            from (select g.scope, exists (
+                         select from rowhouse_private.permission n
+                          where n.tenant_id = p.tenant_id and n.role_id = p.role_id and n.verb = 'no_export'
+                            and (n.table_oid is null or n.table_oid = p_table)) as kept
+                    from rowhouse_private.given(p_table, 'view') g
+                    join rowhouse_private.permission p on p.permission_id = g.permission_id) x $$;
 
 -- The name under which the trail knows a table.
 create function rowhouse_private.export_name(p_table oid) returns text

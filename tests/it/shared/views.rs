@@ -101,6 +101,18 @@ async fn a_shared_view_is_changed_by_its_maker_and_by_nobody_unnoticed() -> Outc
     };
     let late = kept(&anna, dropped).await?;
     assert!(matches!(late, ViewOutcome::Changed { .. }), "{late:?}");
+    // A name that another one has is taken, also for what is there already.
+    kept(&anna, save(table, None, true, view("other"))).await?;
+    let other = views(&anna, table).await?;
+    let other = other.iter().find(|one| one.view.name == "other");
+    let other = other.expect("it is kept").kept;
+    let taken = kept(&anna, save(table, other, true, view("renamed"))).await?;
+    assert_eq!(taken, ViewOutcome::Taken);
+    let dropped = ViewsRequest::DropView {
+        table,
+        kept: other.expect("a number"),
+    };
+    assert_eq!(kept(&anna, dropped).await?, ViewOutcome::Done);
     // Who did not make it may use it and no more, whatever they send.
     let now = views(&bert, table).await?[0].clone();
     assert_eq!(now.view.name, "renamed");
