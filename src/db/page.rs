@@ -1,5 +1,6 @@
 //! Pages by keyset: one statement for the rows, one for whether others stand beyond the start.
 
+mod among;
 mod cells;
 pub(super) mod cursor;
 mod labels;
@@ -49,36 +50,19 @@ async fn load_with(
     query: &PageQuery,
     labels: &[Label],
 ) -> Result<Page, Fault> {
-    let plan = Plan::new(known, query, labels)?;
-    let mut statements = vec![plan.rows.statement, shape::mark(query.table)];
-    statements.extend(plan.others);
+    if let PageFrom::Row(cursor) = &query.from {
+        return among::load(open, known, query, cursor, labels).await;
+    }
+    let mut plan = Plan::new(known, query, labels)?;
+    let rows = std::mem::take(&mut plan.rows);
+    let mut statements = vec![rows, shape::mark(query.table)];
+    statements.extend(plan.others.take());
     let answers = shape::forgetting(open, query.table, open.read(statements).await)?;
     let [rows, mark, others @ ..] = answers.as_slice() else {
         return Err(shape::outdated());
     };
     shape::check_mark(open, known, mark)?;
-    let beyond_start = match others.first() {
-        Some(found) => row::column(row::only(found)?, 0)?,
-        None => false,
-    };
-    let limit = usize::from(query.limit);
-    let all = query.columns.iter().copied().eq(0..known.columns.len());
-    let columns: Option<Arc<[usize]>> = (!all).then(|| query.columns.clone().into());
-    let mut page = Page {
-        rows: rows
-            .iter()
-            .take(limit)
-            .map(|answer| plan.rows.list.read(answer, query, columns.clone()))
-            .collect::<Result<_, _>>()?,
-        more_before: beyond_start,
-        more_after: rows.len() > limit,
-        partial: plan.ranks.is_empty() || known.is_unordered(),
-    };
-    if plan.look == Look::Backward {
-        page.rows.reverse();
-        std::mem::swap(&mut page.more_before, &mut page.more_after);
-    }
-    Ok(page)
+    plan.page(known, query, rows, others.first().map(Vec::as_slice))
 }
 
 /// Counts the rows of a filter exactly.
@@ -94,15 +78,11 @@ pub(super) async fn count(open: &Open, table: TableId, wanted: &Filter) -> Resul
 
 /// A page's statements.
 struct Plan {
-    rows: Rows,
+    rows: Statement,
+    list: List,
     others: Option<Statement>,
     ranks: Vec<Rank>,
     look: Look,
-}
-
-struct Rows {
-    statement: Statement,
-    list: List,
 }
 
 impl Plan {
@@ -110,7 +90,7 @@ impl Plan {
         let ranks = position::ranks(known, &query.sort)?;
         // Without a key or an address there is no position to start from: only the first rows.
         let from = match &query.from {
-            PageFrom::After(_) | PageFrom::Before(_) | PageFrom::From(_)
+            PageFrom::After(_) | PageFrom::Before(_) | PageFrom::From(_) | PageFrom::Row(_)
                 if known.is_unordered() =>
             {
                 &PageFrom::First
@@ -122,7 +102,7 @@ impl Plan {
             PageFrom::Last => (Look::Backward, None),
             PageFrom::After(cursor) => (Look::Forward, Some((cursor, false))),
             PageFrom::Before(cursor) => (Look::Backward, Some((cursor, false))),
-            PageFrom::From(cursor) => (Look::Forward, Some((cursor, true))),
+            PageFrom::From(cursor) | PageFrom::Row(cursor) => (Look::Forward, Some((cursor, true))),
         };
         let list = List::new(known, query, &ranks, labels)?;
         let begin = search::Start {
@@ -145,11 +125,44 @@ impl Plan {
             })
             .transpose()?;
         Ok(Self {
-            rows: Rows { statement, list },
+            rows: statement,
+            list,
             others,
             ranks,
             look,
         })
+    }
+
+    /// Reads the page from its answers: the rows, and whether others stand beyond its start.
+    fn page(
+        &self,
+        known: &Known,
+        query: &PageQuery,
+        rows: &[Answer],
+        others: Option<&[Answer]>,
+    ) -> Result<Page, Fault> {
+        let beyond_start = match others {
+            Some(found) => row::column(row::only(found)?, 0)?,
+            None => false,
+        };
+        let limit = usize::from(query.limit);
+        let all = query.columns.iter().copied().eq(0..known.columns.len());
+        let columns: Option<Arc<[usize]>> = (!all).then(|| query.columns.clone().into());
+        let mut page = Page {
+            rows: rows
+                .iter()
+                .take(limit)
+                .map(|answer| self.list.read(answer, query, columns.clone()))
+                .collect::<Result<_, _>>()?,
+            more_before: beyond_start,
+            more_after: rows.len() > limit,
+            partial: self.ranks.is_empty() || known.is_unordered(),
+        };
+        if self.look == Look::Backward {
+            page.rows.reverse();
+            std::mem::swap(&mut page.more_before, &mut page.more_after);
+        }
+        Ok(page)
     }
 }
 

@@ -18,6 +18,14 @@ impl Sql {
         }
     }
 
+    /// Goes on from a whole statement, put between two texts.
+    pub(super) fn around(before: &str, statement: Statement, after: &str) -> Self {
+        Self {
+            text: format!("{before}{}{after}", statement.sql),
+            params: statement.params,
+        }
+    }
+
     /// Adds text.
     pub(super) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);

@@ -49,6 +49,9 @@ pub enum PageFrom {
     Before(Cursor),
     /// The rows from a position on, that row included: a page read again.
     From(Cursor),
+    /// The same where the row at the position is among the rows, else the first rows. The position
+    /// names the key whole.
+    Row(Cursor),
 }
 
 /// One page asked for.

@@ -19,6 +19,7 @@ mod jump;
 mod load;
 mod marks;
 mod names;
+mod narrow;
 mod over;
 mod pane;
 mod parts;

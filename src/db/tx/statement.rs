@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::types::{Format, IsNull, ToSql, Type};
 
 /// One statement with its parameters.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::db) struct Statement {
     /// The text, with `$1` and so on.
     pub sql: Cow<'static, str>,

@@ -1,14 +1,14 @@
 //! What each action does in the grid.
 
 use super::window::{Edge, Window};
-use super::{Browser, Change, Purpose, View, words};
+use super::{Browser, Change, Purpose, words};
 use crate::app::context::Context;
 use crate::app::effect::Timer;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::past;
 use crate::app::place::{Go, Past, Place};
-use crate::domain::query::{Filter, PageFrom};
+use crate::domain::query::PageFrom;
 use crate::input::action::{
     Action, BrowserAction, DialogAction, FilterAction, HistoryAction, ListAction,
 };
@@ -110,8 +110,14 @@ impl Browser {
             DialogAction::Close if self.asking.is_some() => self.asking = None,
             DialogAction::Choose => self.accept_find(cx, out),
             DialogAction::Close => self.close_find(cx, out),
-            DialogAction::Up => self.step(-1, cx, out),
-            DialogAction::Down => self.step(1, cx, out),
+            DialogAction::Up => {
+                self.step(-1, cx, out);
+                self.moved_in_find();
+            }
+            DialogAction::Down => {
+                self.step(1, cx, out);
+                self.moved_in_find();
+            }
             DialogAction::Yes
             | DialogAction::Anyway
             | DialogAction::No
@@ -233,23 +239,6 @@ impl Browser {
         if let Some(key) = self.current_key().cloned() {
             out.go(Go::Copy { table, key });
         }
-    }
-
-    pub(super) fn clear(&mut self, cx: &Context, out: &mut Outbox) {
-        if self.wanted == View::default() {
-            return out.tell(Mood::Told, "Nothing is filtered or sorted");
-        }
-        self.wanted = View::default();
-        self.read_anew(PageFrom::First, true, cx, out);
-    }
-
-    /// Shows rows that match a filter.
-    pub(super) fn filter(&mut self, filter: Filter, holding: bool, cx: &Context, out: &mut Outbox) {
-        if self.wanted.filter == filter && self.shown.filter == filter {
-            return;
-        }
-        self.wanted.filter = filter;
-        self.read_anew(PageFrom::First, holding, cx, out);
     }
 
     fn reload(&mut self, cx: &Context, out: &mut Outbox) {

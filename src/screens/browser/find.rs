@@ -1,6 +1,7 @@
 //! The line to filter by: what is typed, when it is applied, and how the filter before it returns.
 
 use super::Browser;
+use super::seek::Seek;
 use crate::app::context::Context;
 use crate::app::effect::Timer;
 use crate::app::outbox::Outbox;
@@ -18,6 +19,8 @@ pub(super) struct Find {
     pub field: TextField,
     /// The filter before the line was opened.
     former: Filter,
+    /// The row under the cursor, which is returned to when what is typed has it among its rows again.
+    here: Option<Seek>,
 }
 
 impl Browser {
@@ -70,6 +73,7 @@ impl Browser {
             self.find = Some(Find {
                 field: TextField::new(Mode::Line, &self.wanted.filter.quick),
                 former: self.wanted.filter.clone(),
+                here: self.row_to_stay_on(),
             });
         }
     }
@@ -81,7 +85,16 @@ impl Browser {
             quick: find.field.text().to_owned(),
             ..find.former.clone()
         };
-        self.filter(filter, holding, cx, out);
+        let here = find.here.clone();
+        self.filter_staying(filter, here, holding, cx, out);
+    }
+
+    /// The cursor was moved while the line is open: it stays on that row from now on.
+    pub(super) fn moved_in_find(&mut self) {
+        let here = self.row_to_stay_on();
+        if let Some(find) = &mut self.find {
+            find.here = here;
+        }
     }
 
     pub(super) fn accept_find(&mut self, cx: &Context, out: &mut Outbox) {
@@ -93,7 +106,7 @@ impl Browser {
     /// Closes the line; the filter before it returns.
     pub(super) fn close_find(&mut self, cx: &Context, out: &mut Outbox) {
         if let Some(find) = self.find.take() {
-            self.filter(find.former, true, cx, out);
+            self.filter_staying(find.former, find.here, true, cx, out);
             self.rest(cx, out);
         }
     }

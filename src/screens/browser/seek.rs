@@ -17,8 +17,18 @@ pub(super) struct Seek {
     key: RecordKey,
     /// Where it stands in the rows as they are sorted.
     cursor: Cursor,
-    /// Whether the person wants to see this very record.
-    wanted: bool,
+    why: Why,
+}
+
+/// Why a record is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// The cursor was on it, or it was just made.
+    Follow,
+    /// The person wants to see this very record.
+    Wanted,
+    /// The cursor was on it, and other rows were asked for: that it is not among them is no news.
+    Quiet,
 }
 
 impl Seek {
@@ -27,7 +37,7 @@ impl Seek {
         Self {
             key,
             cursor,
-            wanted: false,
+            why: Why::Follow,
         }
     }
 
@@ -36,7 +46,15 @@ impl Seek {
         Self {
             key,
             cursor,
-            wanted: true,
+            why: Why::Wanted,
+        }
+    }
+
+    /// The same, and where it is not among the rows nothing is said.
+    pub(super) fn quietly(self) -> Self {
+        Self {
+            why: Why::Quiet,
+            ..self
         }
     }
 
@@ -109,10 +127,10 @@ impl Browser {
         let (Some(seek), Some(window)) = (self.seek.take(), &mut self.window) else {
             return;
         };
-        if window.go_to(&seek.key) {
+        if window.go_to(&seek.key) || seek.why == Why::Quiet {
             return;
         }
-        if seek.wanted {
+        if seek.why == Why::Wanted {
             let key = text::line(&seek.key.to_string()).into_owned();
             let back = forms::words::key(Action::Rows(RowsAction::WayBack), Scope::Grid, cx);
             let line = format!("{key} is not there, or you may not see it; {back} goes back");

@@ -59,7 +59,8 @@ impl Browser {
             self.columns.number(&sorted);
         }
         self.wanted.sort = sort;
-        self.seek = self.row_here();
+        let begins = self.window.as_ref().is_none_or(|w| w.is_at_start());
+        self.seek = self.row_here().filter(|_| !begins);
         let from = match &self.seek {
             Some(seek) => PageFrom::From(seek.place().clone()),
             None => PageFrom::First,
@@ -69,11 +70,8 @@ impl Browser {
 
     /// The row under the cursor and where it stands in the order that is wanted, as far as the
     /// grid has its values whole.
-    fn row_here(&self) -> Option<Seek> {
-        let window = self
-            .window
-            .as_ref()
-            .filter(|window| !window.is_at_start())?;
+    pub(super) fn row_here(&self) -> Option<Seek> {
+        let window = self.window.as_ref()?;
         let (shape, row) = (self.shape.as_deref()?, window.current()?);
         let key = row.key.clone().filter(|_| !window.is_gone())?;
         let value = |column: usize| -> Option<Value> {

@@ -7,3 +7,4 @@ mod live;
 mod plant;
 mod rows;
 mod sort;
+mod stay;

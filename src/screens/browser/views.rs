@@ -12,7 +12,6 @@ use crate::app::problem::Problem;
 use crate::db::contract::{Fault, QueryId, Reply, Request, ViewsReply, ViewsRequest};
 use crate::domain::memory::{Change, SavedView};
 use crate::domain::named::{NamedFilter, NamedSort};
-use crate::domain::query::PageFrom;
 use crate::domain::table::Shape;
 use crate::domain::text;
 use crate::domain::view::{KeptAt, ListedView, ViewOutcome};
@@ -174,7 +173,7 @@ impl Browser {
         };
         self.close_views(out);
         self.take_view(&shape, &listed.view, cx, out);
-        self.read_anew(PageFrom::First, true, cx, out);
+        self.read_staying(self.row_to_stay_on(), true, cx, out);
     }
 
     /// Wants rows and columns as a view says; tells which of its columns are gone.

@@ -3,7 +3,7 @@
 use rowhouse::db::contract::{Fault, LookupReply, LookupRequest, Reply, Request};
 use rowhouse::domain::connection::Way;
 use rowhouse::domain::query::{
-    Condition, Direction, Filter, Page, PageFrom, PageQuery, SortColumn, Test,
+    Condition, Cursor, Direction, Filter, Page, PageFrom, PageQuery, SortColumn, Test,
 };
 use rowhouse::domain::table::Shape;
 use rowhouse::domain::value::Value;
@@ -127,6 +127,23 @@ async fn seen(seat: &Seat, query: &PageQuery) -> Result<(Vec<String>, bool, bool
     }
 }
 
+/// A page that begins at a row, where that is among the rows wanted: of the same filter it is, of
+/// another it may not be.
+async fn at_row_or_first(shared: &Seat, plain: &Seat, query: &PageQuery, row: &Cursor) {
+    let mut query = query.clone();
+    query.from = PageFrom::Row(row.clone());
+    for quick in [query.filter.quick.clone(), "2".into()] {
+        query.filter.quick = quick;
+        let (got, due) = (seen(shared, &query).await, seen(plain, &query).await);
+        let told = |one: &Result<(Vec<String>, bool, bool, Page), String>| {
+            one.as_ref()
+                .ok()
+                .map(|(rows, before, after, _)| (rows.clone(), *before, *after))
+        };
+        assert_eq!(told(&got), told(&due), "{query:?}");
+    }
+}
+
 async fn alike(
     shared: &Seat,
     plain: &Seat,
@@ -155,6 +172,9 @@ async fn alike(
             );
             let Ok((_, _, _, page)) = got else { break };
             rows += page.rows.len();
+            if let Some(first) = page.rows.first().filter(|_| step == 0) {
+                at_row_or_first(shared, plain, &query, &first.cursor).await;
+            }
             query.from = match (step, page.rows.first(), page.rows.last()) {
                 (0, _, Some(last)) => PageFrom::After(last.cursor.clone()),
                 (1, Some(first), _) => dice.one(&[

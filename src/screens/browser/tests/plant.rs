@@ -251,6 +251,7 @@ fn name(request: &Request) -> Option<String> {
             PageFrom::After(_) => "after".into(),
             PageFrom::Before(_) => "before".into(),
             PageFrom::From(_) => "from".into(),
+            PageFrom::Row(_) => "row".into(),
         },
         Request::Records(RecordsRequest::LoadRecord { key, .. }) => format!("record {key}"),
         Request::Records(RecordsRequest::CountRows { .. }) => "count".into(),

@@ -42,6 +42,10 @@ pub fn page(given: &[Given], partial: bool, query: &PageQuery) -> Page {
             let start = place(cursor).unwrap_or_else(|| after(cursor));
             (start, start + limit)
         }
+        PageFrom::Row(cursor) => {
+            let start = place(cursor).unwrap_or(0);
+            (start, start + limit)
+        }
         PageFrom::Before(cursor) => {
             let end = place(cursor).unwrap_or_else(|| after(cursor));
             (end.saturating_sub(limit), end)

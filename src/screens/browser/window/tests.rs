@@ -57,7 +57,7 @@ fn answer(table: &[u16], from: &PageFrom, limit: u16) -> Page {
             let start = table.partition_point(|n| *n <= at(cursor));
             (start, start + limit)
         }
-        PageFrom::From(cursor) => {
+        PageFrom::From(cursor) | PageFrom::Row(cursor) => {
             let start = table.partition_point(|n| *n < at(cursor));
             (start, start + limit)
         }
