@@ -42,6 +42,9 @@ pub struct Args {
     /// by name first.
     #[arg(long)]
     harden: bool,
+    /// Ends every session and makes new secrets: after a backup of the server's files was brought back.
+    #[arg(long)]
+    restored: bool,
     /// Answers the question of --harden with yes.
     #[arg(long, requires = "harden")]
     yes: bool,
@@ -73,6 +76,7 @@ pub async fn run(global: &Global, args: Args) -> Result<(), CommandError> {
             code: verifier,
         }),
         harden: false,
+        restored: args.restored,
     };
     let mut report = install(&mut client, options)
         .await
@@ -171,6 +175,12 @@ fn narrate(report: &InstallReport) -> Result<(), CommandError> {
         "Clients sign in through the PostgreSQL role {}.",
         report.roles.client_name()
     ))?;
+    if !report.found_again.is_empty() {
+        tell(&format!(
+            "A backup was brought back: found again {}; every session was ended.",
+            report.found_again.join(", ")
+        ))?;
+    }
     for sql in &report.hardened {
         tell(&format!("  done: {sql}"))?;
     }
@@ -241,6 +251,7 @@ fn value(
         "applied": report.applied,
         "login": report.roles.client_name(),
         "login_password": password.map(ExposeSecret::expose_secret),
+        "found_again": report.found_again,
         "hardened": report.hardened,
         "refreshed": tables.done,
         "left": tables.left,

@@ -162,6 +162,18 @@ impl Maintenance {
         self.client.batch_execute(&sql).await
     }
 
+    /// Lets nobody make objects in schema public, as every version does from 15 on.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn close_public(&self, database: &Endpoint) -> Result<(), Error> {
+        let old = "select current_setting('server_version_num')::int < 150000";
+        if self.client.query_one(old, &[]).await?.get(0) {
+            batch(database, "revoke create on schema public from public").await?;
+        }
+        Ok(())
+    }
+
     /// Gives a database another name; nobody may be connected to it.
     ///
     /// # Errors

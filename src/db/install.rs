@@ -3,6 +3,7 @@
 
 mod harden;
 mod migrations;
+mod restored;
 mod roles;
 
 use tokio_postgres::Client;
@@ -34,6 +35,9 @@ pub struct InstallOptions {
     pub first_manager: Option<FirstManager>,
     /// Takes PUBLIC rights away although others use the database, granting them by name first.
     pub harden: bool,
+    /// Ends every session and makes new secrets, as after a backup was brought back. Where the tables have
+    /// other numbers that is done in any case.
+    pub restored: bool,
 }
 
 /// The account that can make all others.
@@ -58,6 +62,8 @@ pub struct InstallReport {
     pub applied: Vec<i32>,
     /// The schema's number now.
     pub schema_version: i32,
+    /// The adopted tables that were found again after a backup was brought back.
+    pub found_again: Vec<String>,
     /// Statements of hardening that were run and hold.
     pub hardened: Vec<String>,
     /// PUBLIC rights that the shared login still inherits.
@@ -222,6 +228,7 @@ async fn finish(
         client.batch_execute("commit").await?;
         applied.push(migration.version);
     }
+    let found_again = restored::find_tables(client, roles, options.restored).await?;
     let hardening = harden::harden(client, installer, roles, options.harden).await?;
     if let Some(verifier) = &options.client_verifier {
         let (client_role, verifier) = (roles.client(), quote_literal(verifier));
@@ -237,6 +244,7 @@ async fn finish(
         database: installer.database.clone(),
         applied: std::mem::take(applied),
         schema_version: SCHEMA_VERSION,
+        found_again,
         hardened: hardening.done,
         open_rights: hardening.open,
         for_superuser: hardening.for_superuser,

@@ -187,6 +187,8 @@ fn kind(error: &DbError) -> Option<RejectionKind> {
         "42501" => RejectionKind::NotPermitted,
         "RH403" if error.detail() == Some("permission") => RejectionKind::NotPermitted,
         "428C9" | "42804" => RejectionKind::BadValue,
+        // PostgreSQL 13, of a column that the server fills.
+        "42601" if !fault::is_inside(error) => RejectionKind::BadValue,
         // A mistake in a function of the database's own.
         _ if code.starts_with("42") && fault::is_inside(error) => RejectionKind::Raised,
         _ => match (code.get(..2)?, code.as_bytes().first()?) {

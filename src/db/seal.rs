@@ -15,10 +15,15 @@ use chain::{Hash, Link};
 use check::{Check, Loose};
 
 /// An entry `e` as one line of text: what is hashed, and what an archive holds. The same expression as
-/// that of `rowhouse_trail.text_of`, which is not asked, because who edits entries can edit it too.
+/// that of `rowhouse_trail.text_of`, which is not asked, because who edits entries can edit it too. The
+/// number of the table is that of then, where the trail itself tells that it has become another.
 pub(super) const TEXT: &str = "jsonb_build_object('id', e.id, 'tenant_id', e.tenant_id, \
     'xact', e.xact::text, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
-    'table_oid', e.table_oid::bigint, 'table_name', e.table_name, 'record_key', to_jsonb(e.record_key), \
+    'table_oid', case when e.sealed_oid is null then e.table_oid \
+        when format('%s is %s', e.sealed_oid, e.table_oid) = any (array( \
+            select n.note from rowhouse_trail.entry n where n.tenant_id = 1 and n.kind = 'security' \
+                and n.verb = 'table found again')) then e.sealed_oid \
+        else e.table_oid end::bigint, 'table_name', e.table_name, 'record_key', to_jsonb(e.record_key), \
     'new_key', to_jsonb(e.new_key), 'verb', e.verb, 'version', e.version, 'columns', to_jsonb(e.columns), \
     'old_values', e.old_values, 'new_values', e.new_values, 'account_id', e.account_id, \
     'username', e.username, 'session_id', e.session_id, 'station', e.station, 'db_user', e.db_user, \

@@ -157,6 +157,9 @@ impl TestCluster {
         }
         let unfinished = format!("{name}_unfinished");
         maintenance.copy("template0", &unfinished).await?;
+        maintenance
+            .close_public(&self.endpoint(&unfinished))
+            .await?;
         (template.build)(self.endpoint(&unfinished)).await?;
         await_lonely(&maintenance, &unfinished).await?;
         maintenance.rename(&unfinished, &name).await?;

@@ -170,6 +170,8 @@ fn settings(durability: Durability) -> Vec<&'static str> {
         "logging_collector=off",
         "log_destination=stderr",
         "jit=off",
+        // As every version does from 14 on.
+        "password_encryption=scram-sha-256",
         // Session tokens travel as parameters: they never reach the log.
         "log_parameter_max_length=0",
         "log_parameter_max_length_on_error=0",

@@ -1,5 +1,6 @@
 //! Folders for tests that run a server or a demo of their own; gone with the value.
 
+use std::env;
 use std::fs;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::process::{Pid, test_kill_process};
 
+use super::binaries::{Binaries, FOLDER_VARIABLE};
 use super::error::EmbeddedError;
 use super::layout::{Layout, short_hash};
 use super::owner::Owner;
@@ -87,11 +89,16 @@ impl Drop for Scratch {
 pub(super) fn base() -> Result<PathBuf, EmbeddedError> {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
     let me = rustix::process::geteuid();
+    // Servers of another version, named by the variable, have data of their own.
+    let version = match env::var_os(FOLDER_VARIABLE).filter(|folder| !folder.is_empty()) {
+        Some(_) => format!("-{}", Binaries::installed()?[0].major),
+        None => String::new(),
+    };
     let base = if !me.is_root() && checkout.is_dir() {
-        checkout.join("target/test-cluster")
+        checkout.join(format!("target/test-cluster{version}"))
     } else {
         let hash = short_hash(checkout.as_os_str().as_encoded_bytes());
-        Path::new("/tmp").join(format!("rowhouse-tests-{}-{hash}", me.as_raw()))
+        Path::new("/tmp").join(format!("rowhouse-tests-{}-{hash}{version}", me.as_raw()))
     };
     Owner::choose(&base)?.own_folder(&base)?;
     Ok(base)

@@ -19,6 +19,7 @@ mod lives;
 mod people;
 pub mod plant;
 mod proof;
+mod restored;
 mod rights;
 mod rows;
 mod sabotage;

@@ -18,7 +18,20 @@ const NASTY: Template = Template {
     name: "nasty",
     build: |endpoint| {
         Box::pin(async move {
-            admin::batch(&endpoint, include_str!("nasty/schema.sql")).await?;
+            let client = admin::connect(&endpoint).await?;
+            let version = "select current_setting('server_version_num')::int";
+            let old = client.query_one(version, &[]).await?.get::<_, i32>(0) < 140_000;
+            let schema = include_str!("nasty/schema.sql");
+            // PostgreSQL 13 knows no endless numeric.
+            let schema = match old {
+                true => schema.replace("('Infinity', 'endless')", "(-7, 'endless')"),
+                false => schema.to_owned(),
+            };
+            let schema = match old {
+                true => schema.replace("'Infinity', 'Infinity')", "7, 'Infinity')"),
+                false => schema,
+            };
+            client.batch_execute(&schema).await?;
             Ok(())
         })
     },

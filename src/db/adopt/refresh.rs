@@ -24,10 +24,37 @@ pub async fn refresh(client: &mut Client) -> Result<Refreshed, AdoptError> {
         let done = once(client, &mut refreshed).await;
         if matches!(done, Ok(true)) {
             patience = Patience::default();
+        } else if matches!(done, Ok(false)) && refreshed.left.is_empty() {
+            drop_leftovers(client).await?;
+            return Ok(refreshed);
         } else if patience.is_over(&done).await {
             return done.map(|_| refreshed);
         }
     }
+}
+
+/// Functions that were made for a table under a number that it has no more, as after a backup was brought
+/// back, and that nothing calls.
+const LEFTOVERS: &str = "
+    select p.oid::regprocedure::text, p.proowner::regrole::text from pg_proc p
+     where p.pronamespace in ('rowhouse_trail'::regnamespace, 'rowhouse_private'::regnamespace)
+       and p.proname ~ '^(row|version|tenant|write)_[0-9]+$'
+       and not exists (select from rowhouse_private.adopted a
+                        where a.table_oid::text = split_part(p.proname, '_', 2))
+       and not exists (select from pg_trigger t where t.tgfoid = p.oid)";
+
+async fn drop_leftovers(client: &mut Client) -> Result<(), AdoptError> {
+    let work = Work::begin(client).await?;
+    let mut done = Ok(());
+    for row in work.tx.query_typed(LEFTOVERS, &[]).await? {
+        let (function, owner): (String, String) = (row.get(0), row.get(1));
+        let drop = format!("set local role {owner}; drop function {function}; set local role none");
+        done = work.tx.batch_execute(&drop).await;
+        if done.is_err() {
+            break;
+        }
+    }
+    work.end(done.map_err(AdoptError::from)).await
 }
 
 /// Takes the next table; false when there is none left.

@@ -168,6 +168,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "super",
         sql: include_str!("../migrations/0030_super.sql"),
     },
+    Migration {
+        version: 31,
+        name: "restored",
+        sql: include_str!("../migrations/0031_restored.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

@@ -459,7 +459,7 @@ set local role {{search}};
 -- How the columns of adopted tables are compared, as the catalog said when they were adopted: to ask it
 -- anew for every column of every search took longer than the search.
 create table rowhouse_private.search_shape (
-    table_oid       oid not null references rowhouse_private.adopted on delete cascade,
+    table_oid       oid not null references rowhouse_private.adopted on update cascade on delete cascade,
     number          smallint not null,   -- the column's
     type_oid        oid not null,        -- what it was made from: where this differs now, the catalog is asked
     collation_oid   oid not null,

@@ -412,6 +412,7 @@ declare
     v_across boolean := rowhouse_private.is_super(p_account)
         and (select count(*) > 1 from rowhouse_private.tenant);
 begin
+    perform rowhouse_private.check_numbers();
     select * into l from rowhouse_private.policy where tenant_id = coalesce(p_tenant, 1);
     token := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
     insert into rowhouse_private.session as s (tenant_id, across, account_id, token_hash, restricted, started_at,

@@ -78,7 +78,7 @@ fn suspects(error: &DbError, sent: &Sent<'_>) -> Vec<usize> {
             typed().filter(|(_, column, _)| is_domain(error, domain, &column.type_name));
         return of_domain.map(|(place, ..)| place).collect();
     }
-    if error.code().code() == "428C9" {
+    if ["428C9", "42601"].contains(&error.code().code()) {
         let filled = typed().filter(|(_, column, _)| column.generated);
         return filled.map(|(place, ..)| place).collect();
     }
@@ -100,6 +100,7 @@ fn cannot_fit(column: &Column, text: &str) -> bool {
         ColumnKind::Text {
             max_chars: Some(most),
         } => text.chars().count() > most as usize,
+        ColumnKind::Enum { ref labels } => !labels.iter().any(|label| label == text),
         _ if base == "bit" || base == "varbit" => usize::try_from(*modifier)
             .is_ok_and(|most| text.len() > most || base == "bit" && text.len() != most),
         _ => fits::fault(base, *modifier, text).is_some(),

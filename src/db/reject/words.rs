@@ -234,7 +234,7 @@ fn exclusion(case: &Case) -> String {
 }
 
 fn bad_value(case: &Case) -> String {
-    if case.code == "428C9" {
+    if ["428C9", "42601"].contains(&case.code.as_str()) {
         let what = match case.fields.is_empty() {
             true => "a field".to_owned(),
             false => labels(case),

@@ -133,7 +133,7 @@ async fn an_entry_that_was_redated_removed_or_put_in_is_named() -> Outcome {
             "update rowhouse_trail.entry set at = at - interval '40 days' where id = {};
              delete from rowhouse_trail.entry where id = {};
              insert into rowhouse_trail.entry (id, xact, at, verb, table_name, username) overriding system value
-                 select max(id) + 1000, min(xact), min(at), 'update', 'forged', 'theo' from rowhouse_trail.entry;
+                 select max(id) + 1000, min(xact::text::int8)::text::xid8, min(at), 'update', 'forged', 'theo' from rowhouse_trail.entry;
              insert into rowhouse_trail.entry (id, xact, at, verb, table_name, username) overriding system value
                  select 1000000, '900000000000', now(), 'update', 'from the future', 'theo'",
             ids[0], ids[1]

@@ -58,19 +58,23 @@ async fn after_a_restore_a_new_segment_goes_on() -> Outcome {
 }
 
 /// Restores a plant on another server, by SQL.
-async fn restore(plant: &Plant, cluster: &TestCluster) -> Outcome<Client> {
+pub(super) async fn restore(plant: &Plant, cluster: &TestCluster) -> Outcome<Client> {
     let superuser = admin::connect(&cluster.endpoint("postgres")).await?;
     let names = plant
         .owner
         .query(
-            "select r.rolname::text from pg_roles r where r.rolname !~ '^pg_' and r.rolname <> current_user",
+            "select r.rolname::text, r.rolcanlogin from pg_roles r
+              where r.rolname !~ '^pg_' and r.rolname <> current_user",
             &[],
         )
         .await?;
     for row in &names {
         let role: String = row.get(0);
         superuser
-            .batch_execute(&format!("create role \"{role}\""))
+            .batch_execute(&format!(
+                "create role \"{role}\" noinherit {}",
+                if row.get(1) { "login" } else { "nologin" }
+            ))
             .await?;
     }
     superuser.batch_execute("create database restored").await?;

@@ -208,7 +208,8 @@ async fn read_by(login: &Client, token: &str, call: &str) -> Got<(u64, u64)> {
         });
         let plan: serde_json::Value = serde_json::from_str(&texts.collect::<String>())?;
         let top = &plan[0]["Plan"];
-        let number = |name: &str| top[name].as_u64().unwrap_or(0);
+        // From PostgreSQL 18 on rows are told with decimals.
+        let number = |name: &str| top[name].as_f64().unwrap_or(0.0) as u64;
         let blocks = number("Shared Hit Blocks") + number("Shared Read Blocks");
         told = (number("Actual Rows"), blocks);
     }
