@@ -112,6 +112,8 @@ pub struct Screens {
     pub undo: screens::undo::Undo,
     /// The deleted records of a table.
     pub bin: screens::bin::Bin,
+    /// What deletions took, on its way back.
+    pub restore: screens::restore::Restore,
     /// The list of drafts.
     pub drafts: screens::drafts::Drafts,
     /// A change of many rows.

@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod adopt;
 mod audit;
+mod back;
 mod cancel;
 mod certificate;
 mod change;

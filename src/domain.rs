@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod back;
 pub mod bulk;
 pub mod claim;
 pub mod clipboard;

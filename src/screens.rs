@@ -15,6 +15,7 @@ pub mod history;
 pub mod login;
 pub mod palette;
 pub mod receipts;
+pub mod restore;
 pub mod sessions;
 pub mod tables;
 pub mod undo;

@@ -8,6 +8,7 @@ pub mod grid;
 pub mod hints;
 pub mod list;
 pub mod more;
+pub mod named;
 pub mod status;
 pub mod text;
 

@@ -53,7 +53,9 @@ pub enum Asker {
     Undo,
     /// The deleted records of a table.
     Bin,
-    /// The bin, creating records again: what is under way there is asked about, never given up.
+    /// Bringing back what deletions took, reading.
+    Restore,
+    /// Bringing back, storing: what is under way there is asked about, never given up.
     Restoring,
     /// A change of many rows, reading.
     Bulk,

@@ -107,8 +107,6 @@ pub enum Confirmed {
     },
     /// Releases all that a session edits.
     ReleaseSession(SessionId),
-    /// Creates a deleted record again with what was deleted with it.
-    RestoreTogether,
     /// Writes rows over a file that is there.
     WriteOver,
     /// Leaves although what was typed cannot be kept.
@@ -150,6 +148,8 @@ pub enum Prompted {
     EndSession(SessionId),
     /// Changes many rows, if what was typed is their number.
     CountOfRows,
+    /// Brings deleted records back, if what was typed is their number.
+    CountToBringBack,
     /// Writes what the audit finds to the file of this name.
     ExportAudit,
     /// Writes the value that is looked into to the file of this name.

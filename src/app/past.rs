@@ -3,7 +3,7 @@
 
 use crate::app::context::Context;
 use crate::app::forms::words;
-use crate::domain::history::{Author, FieldPast, HistoryEntry, Kept};
+use crate::domain::history::{Author, FieldPast, HistoryEntry, Kept, Touched};
 use crate::domain::number::grouped;
 use crate::domain::record::Verb;
 use crate::domain::text;
@@ -12,6 +12,7 @@ use crate::theme::Role;
 pub use lines::{Line, field, fields};
 
 mod lines;
+pub mod remains;
 
 /// What is said where the shared layer is missing.
 pub const NEEDS_LAYER: &str = "The past is kept only by the shared layer: see rowhouse init";
@@ -69,6 +70,22 @@ pub fn summary(entry: &HistoryEntry) -> String {
     }
     parts.retain(|part| !part.is_empty());
     parts.join("; ")
+}
+
+/// Says who touched the same since, and how.
+pub fn since(touched: &Touched, cx: &Context) -> String {
+    let by = if touched.mine { "you" } else { &touched.by };
+    let (by, at) = (text::line(by), words::clock(touched.at, cx));
+    match touched.verb {
+        Verb::Delete | Verb::Truncate => format!("deleted since by {by} at {at}"),
+        Verb::Insert => format!("created again by {by} at {at}"),
+        Verb::Update => {
+            let names = touched.columns.iter().map(|name| text::line(name));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let what = if names.is_empty() { "" } else { " " };
+            format!("{names}{what}changed since by {by} at {at}")
+        }
+    }
 }
 
 /// Says that columns are left out.

@@ -4,7 +4,7 @@ use crate::app::forms::wish::Wish;
 use crate::domain::dependents::Dependents;
 use crate::domain::draft::{DraftId, Rows};
 use crate::domain::record::RecordKey;
-use crate::domain::run::OwnRun;
+use crate::domain::run::{Gone, OwnRun};
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
 
@@ -41,6 +41,8 @@ pub enum Place {
     History,
     /// One's own last changes.
     Undo,
+    /// What deletions took, on its way back.
+    Restore,
     /// The deleted records of a table.
     Bin(TableId),
     /// What happened across all records, and at the door.
@@ -119,6 +121,8 @@ pub enum Go {
     },
     /// To what taking a run of one's own back would do.
     TakeRunBack(Box<OwnRun>),
+    /// To what bringing deleted records back with all that went along would do.
+    BringBack(Box<Gone>),
     /// To what the fields set in a form would change.
     DryRun(FormId),
     /// Back to the form in which fields are set for many rows.

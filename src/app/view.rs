@@ -19,7 +19,7 @@ use super::update::keys;
 use crate::app::context::Link;
 use crate::screens::{
     accounts, audit, bin, browser, bulk, conflict, connect, dependents, drafts, editor, history,
-    login, receipts, sessions, tables, undo,
+    login, receipts, restore, sessions, tables, undo,
 };
 use crate::theme::Theme;
 
@@ -98,6 +98,7 @@ fn place(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Po
         Place::Dependents => dependents::view::view(&s.dependents, cx, theme, area, buffer),
         Place::History => history::view::view(&s.history, cx, theme, area, buffer),
         Place::Undo => undo::view::view(&s.undo, cx, theme, area, buffer),
+        Place::Restore => restore::view::view(&s.restore, cx, theme, area, buffer),
         Place::Bin(_) => bin::view::view(&s.bin, cx, theme, area, buffer),
         Place::Audit => audit::view::view(&s.audit, cx, theme, area, buffer),
     }

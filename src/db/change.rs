@@ -21,7 +21,7 @@ use crate::domain::record::{FieldChange, Guard, RecordKey, RequestId, Verb};
 use crate::domain::table::TableId;
 use crate::domain::value::{Entry, Value};
 
-use answer::{plain_count, push_returning, wrap};
+use answer::{plain_count, push_key_back, push_returning, wrap};
 pub(super) use bare::{bare_delete, bare_insert, bare_update};
 
 /// The number of a row that has just been written: it is the transaction's own. Partitioned tables
@@ -135,8 +135,36 @@ impl Change {
         Ok(work)
     }
 
+    /// Puts it together as one of several changes of a transaction, which completes no save by itself: it
+    /// answers with the key, a row for each row that it changed.
+    pub(super) fn part(&self, known: &Known) -> Result<Work, Fault> {
+        if known.through {
+            return through::part(self, known);
+        }
+        let mut columns = Vec::new();
+        let mut sql = match self {
+            Self::Update(save) => {
+                let mut sql = Sql::new("update ");
+                push_update(&mut sql, &mut columns, known, save)?;
+                sql
+            }
+            Self::Insert { entries, .. } => {
+                let mut sql = Sql::new("insert into ");
+                push_insert(&mut sql, &mut columns, known, entries)?;
+                sql
+            }
+            Self::Delete { .. } => return Err(shape::outdated()),
+        };
+        push_key_back(&mut sql, known);
+        Ok(Work {
+            statements: vec![sql.finish()],
+            columns,
+            returning: known.shape.rights.view,
+        })
+    }
+
     /// A hash of what is asked for, so that a number stands for one change only.
-    fn hash(&self, known: &Known) -> Vec<u8> {
+    pub(super) fn hash(&self, known: &Known) -> Vec<u8> {
         let mut hash = Sha256::new();
         let mut add = |part: &str| {
             hash.update((part.len() as u64).to_be_bytes());

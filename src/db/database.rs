@@ -13,8 +13,9 @@ use super::contract::{
 use super::lookup;
 use super::open::Open;
 use super::{
-    audit, choose, claims, connect, dependents, extract, feed, history, holder, login, look, many,
-    page, people, receipts, record, save, sessions, settle, shape, stages, tables, views, watch,
+    audit, back, choose, claims, connect, dependents, extract, feed, history, holder, login, look,
+    many, page, people, receipts, record, save, sessions, settle, shape, stages, tables, views,
+    watch,
 };
 
 /// What the server is told of this client, for the list of sessions.
@@ -120,6 +121,9 @@ impl Database {
             }
             ManyRequest::Settle(numbers) => {
                 ManyReply::Settled(many::settle(&open, &numbers).await?)
+            }
+            ManyRequest::BringBack { request, parts } => {
+                ManyReply::BroughtBack(back::carry_out(&open, request, parts).await?)
             }
             ManyRequest::ChangeSeveral(all) => {
                 ManyReply::SeveralChanged(many::carry_out(&open, all).await)

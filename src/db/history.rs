@@ -3,7 +3,7 @@
 pub(super) mod read;
 mod runs;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
@@ -49,7 +49,7 @@ pub(super) async fn perform(open: &Open, request: HistoryRequest) -> Result<Hist
             after,
         } => runs::run(open, table, verb, run, after).await,
         HistoryRequest::LoadBin { table, before } => bin(open, table, before).await,
-        HistoryRequest::LoadRemains { table, key, entry } => remains(open, table, key, entry).await,
+        HistoryRequest::LoadRemains { table, of } => remains(open, table, &of).await,
     }
 }
 
@@ -197,25 +197,25 @@ fn counts(text: Option<String>) -> Vec<(TableId, u64)> {
 async fn remains(
     open: &Open,
     table: TableId,
-    key: RecordKey,
-    entry: EntryId,
+    of: &[(RecordKey, EntryId)],
 ) -> Result<HistoryReply, Fault> {
+    let deletion = |(key, entry): &(RecordKey, EntryId)| json!({"id": entry.0, "key": key.0});
+    let deletions = Json::Array(of.iter().map(deletion).collect());
     let ask = Statement::new(
-        "select table_oid, record_key, old_values::text, withheld, depth \
-         from rowhouse.deleted_record($1, $2, $3)",
-        vec![
-            Param::oid(table.0),
-            Param::Texts(key.0),
-            Param::int8(entry.0),
-        ],
+        "select place, table_oid, record_key, old_values::text, over_values::text, withheld, depth, more \
+         from rowhouse.what_went($1, $2::text::jsonb)",
+        vec![Param::oid(table.0), Param::text(deletions.to_string())],
     );
     let found = rows(open, ask, |found| {
         Ok(Remains {
-            table: TableId(row::column(found, 0)?),
-            key: RecordKey(row::column(found, 1)?),
-            values: values(found, 2)?.unwrap_or_default(),
-            withheld: whole_number(found, 3)?,
-            depth: whole_number(found, 4)?,
+            place: whole_number(found, 0)?,
+            table: TableId(row::column(found, 1)?),
+            key: RecordKey(row::column(found, 2)?),
+            values: values(found, 3)?.unwrap_or_default(),
+            over: values(found, 4)?,
+            withheld: whole_number(found, 5)?,
+            depth: whole_number(found, 6)?,
+            more: row::column(found, 7)?,
         })
     });
     Ok(HistoryReply::RemainsLoaded(found.await?))

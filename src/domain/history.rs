@@ -228,19 +228,25 @@ pub struct DeletedRecord {
     pub dependents: Vec<(TableId, u64)>,
 }
 
-/// A deleted record with every value that was kept.
+/// A deleted record with every value that was kept; or one that is there and was made to let go of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remains {
+    /// Which of the deletions asked about it belongs to, counted from 1.
+    pub place: u32,
     /// The table.
     pub table: TableId,
     /// Its key.
     pub key: RecordKey,
     /// Its values by column name.
     pub values: Vec<(String, Kept)>,
+    /// What those columns were made to hold, where the record is there still.
+    pub over: Option<Vec<(String, Kept)>>,
     /// How many columns may not be read or are no longer there.
     pub withheld: u32,
     /// How many records have to be there before it: 0 is the record itself.
     pub depth: u32,
+    /// Whether more went with it than is told.
+    pub more: bool,
 }
 
 #[cfg(test)]

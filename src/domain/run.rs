@@ -36,6 +36,8 @@ pub struct OwnRun {
 /// What a run did to one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRow {
+    /// The entry that tells it.
+    pub entry: EntryId,
     /// The record as it is called now.
     pub key: RecordKey,
     /// The fields it concerns.
@@ -46,6 +48,24 @@ pub struct RunRow {
     pub along: bool,
     /// Who touched the same since, if anybody did.
     pub touched: Option<Touched>,
+}
+
+/// Deletions that are to be taken back, with all that went along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The table.
+    pub table: TableId,
+    /// Which.
+    pub which: Which,
+}
+
+/// Which deletions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those of certain records.
+    Records(Vec<(RecordKey, EntryId)>),
+    /// All of a run of one's own.
+    Run(RunId),
 }
 
 /// Where to read on in a run.
@@ -92,6 +112,15 @@ const MARKED: u128 = 0xf000_f000 << 48;
 /// Rows are numbered in so many bits.
 const ROW_BITS: u32 = 32;
 
+impl RunId {
+    /// The run that a save with this number belongs to.
+    pub fn of(number: RequestId) -> Self {
+        let mut text = number.to_string();
+        text.truncate(text.len() - 8);
+        Self(text)
+    }
+}
+
 impl RequestId {
     /// The number of the first save of a run: the seed of this program, then the run's number, then 0.
     pub fn of_run(seed: u64, number: u64) -> Self {
@@ -117,6 +146,10 @@ mod tests {
         let first = RequestId::of_run(0xfedc_ba98_7654_3210, 7);
         assert_eq!(first.to_string(), "fedcba98-7654-8210-8000-000700000000");
         let last = first.later_in_run(10_000).expect("room");
+        assert_eq!(
+            RunId::of(last),
+            RunId("fedcba98-7654-8210-8000-0007".into())
+        );
         assert_eq!(last.to_string(), "fedcba98-7654-8210-8000-000700002710");
         assert_ne!(
             RequestId::of_run(0xfedc_ba98_7654_3210, 8).to_string()[..28],

@@ -124,6 +124,8 @@ pub enum Scope {
     Undo,
     /// The deleted records of a table.
     Bin,
+    /// What deletions took, on its way back.
+    Restore,
     /// The whole values of one of its fields.
     Values,
     /// The audit.
@@ -284,6 +286,7 @@ impl Scope {
             Self::History => "history",
             Self::Undo => "undo",
             Self::Bin => "bin",
+            Self::Restore => "bringing back",
             Self::Values => "whole values",
             Self::Audit => "audit",
             Self::Sessions => "sessions",

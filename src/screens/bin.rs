@@ -1,7 +1,6 @@
 //! The bin: deleted records of a table that are still gone, and what was deleted with each. Restoring
-//! opens a new record with the old values, or creates record and dependents one after another.
+//! opens a new record with the old values; with all that went along it goes through its own screen.
 
-mod restoring;
 pub mod view;
 
 #[cfg(test)]
@@ -9,23 +8,21 @@ mod tests;
 
 use crate::app::context::Context;
 use crate::app::forms::wish::{Put, Wish};
-use crate::app::forms::words;
 use crate::app::loadable::Loadable;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::past;
 use crate::app::place::Go;
 use crate::app::problem::Problem;
 use crate::db::contract::feed::FeedItem;
 use crate::db::contract::{Fault, HistoryReply, HistoryRequest, QueryId, Reply, Request};
 use crate::domain::history::{DeletedRecord, Remains};
 use crate::domain::record::Verb;
+use crate::domain::run::{Gone, Which};
 use crate::domain::table::TableId;
 use crate::domain::{scroll, text};
 use crate::input::action::{Action, BrowserAction, HistoryAction, ListAction, Scope};
 use crate::input::event::Key;
-
-use restoring::Restoring;
 
 /// The deleted records of a table.
 #[derive(Debug, Default)]
@@ -45,10 +42,6 @@ pub struct Bin {
     shows: Shows,
     /// The values of a record are asked for, and what for.
     asked: Option<(QueryId, Purpose)>,
-    /// The records that are about to be created together, until that is confirmed.
-    offered: Vec<Remains>,
-    /// Records that are being created one after another.
-    restoring: Option<Restoring>,
 }
 
 /// What is shown.
@@ -62,8 +55,6 @@ enum Shows {
         remains: Box<Remains>,
         scrolled: usize,
     },
-    /// What came of creating records again.
-    Results { scrolled: usize },
 }
 
 /// What the values of a record are asked for.
@@ -71,7 +62,6 @@ enum Shows {
 enum Purpose {
     Whole,
     Form,
-    Together,
 }
 
 impl Bin {
@@ -85,8 +75,6 @@ impl Bin {
         if self.table != Some(table) {
             *self = Self {
                 table: Some(table),
-                // What comes of it is told wherever the person is.
-                restoring: self.restoring.take(),
                 ..Self::default()
             };
         }
@@ -111,7 +99,7 @@ impl Bin {
                 _ => self.shows = Shows::List,
             },
             Action::History(HistoryAction::RestoreRecord) => self.ask(Purpose::Form, out),
-            Action::History(HistoryAction::RestoreTogether) => self.ask(Purpose::Together, out),
+            Action::History(HistoryAction::RestoreTogether) => self.bring_back(out),
             Action::Browser(BrowserAction::Reload) => {
                 self.loading = Loadable::Idle;
                 self.read(true, out);
@@ -132,7 +120,7 @@ impl Bin {
         &mut self,
         query: QueryId,
         reply: Result<Reply, Fault>,
-        cx: &Context,
+        _cx: &Context,
         out: &mut Outbox,
     ) {
         if self.loading.awaits(query) {
@@ -143,7 +131,7 @@ impl Bin {
         };
         match reply {
             Ok(Reply::History(HistoryReply::RemainsLoaded(remains))) => {
-                self.found(purpose, remains, cx, out);
+                self.found(purpose, remains, out);
             }
             Ok(_) | Err(Fault::Cancelled) => {}
             Err(fault) => out.tell_problem(&Problem::from(fault)),
@@ -176,38 +164,13 @@ impl Bin {
         hints
     }
 
-    /// Creating record and dependents together was confirmed.
-    pub fn restore_confirmed(&mut self, cx: &Context, out: &mut Outbox) {
-        let remains = std::mem::take(&mut self.offered);
-        if remains.is_empty() || self.is_restoring() {
-            return;
-        }
-        let mut restoring = Restoring::new(remains);
-        restoring.go_on(cx, out);
-        self.restoring = Some(restoring);
-        self.shows = Shows::Results { scrolled: 0 };
-    }
-
-    /// Takes an answer about a record that is being created again.
-    pub fn restored(
-        &mut self,
-        query: QueryId,
-        reply: Result<Reply, Fault>,
-        cx: &Context,
-        out: &mut Outbox,
-    ) {
-        let Some(restoring) = &mut self.restoring else {
+    /// Goes to what bringing the record back with all that went along would do.
+    fn bring_back(&self, out: &mut Outbox) {
+        let (Some(table), Some(record)) = (self.table, self.current()) else {
             return;
         };
-        if restoring.take(query, reply, cx, out) {
-            let (mood, line) = restoring.in_words();
-            out.tell(mood, line);
-            self.loading = Loadable::Idle;
-        }
-    }
-
-    fn is_restoring(&self) -> bool {
-        self.restoring.as_ref().is_some_and(|one| !one.is_over())
+        let which = Which::Records(vec![(record.entry.key.clone(), record.entry.id)]);
+        out.go(Go::BringBack(Box::new(Gone { table, which })));
     }
 
     fn current(&self) -> Option<&DeletedRecord> {
@@ -259,21 +222,14 @@ impl Bin {
         let (Some(table), Some(record)) = (self.table, self.current()) else {
             return;
         };
-        if purpose == Purpose::Together && self.is_restoring() {
-            return out.tell(
-                Mood::Told,
-                "Records are still being created; their list follows",
-            );
-        }
         let request = Request::History(HistoryRequest::LoadRemains {
             table,
-            key: record.entry.key.clone(),
-            entry: record.entry.id,
+            of: vec![(record.entry.key.clone(), record.entry.id)],
         });
         self.asked = Some((out.ask(request), purpose));
     }
 
-    fn found(&mut self, purpose: Purpose, remains: Vec<Remains>, cx: &Context, out: &mut Outbox) {
+    fn found(&mut self, purpose: Purpose, remains: Vec<Remains>, out: &mut Outbox) {
         let Some(record) = remains.first() else {
             self.read(true, out);
             return out.tell(Mood::Warning, "This record is not in the bin any more");
@@ -295,44 +251,7 @@ impl Bin {
                     wish: Box::new(Wish::Put(put)),
                 });
             }
-            Purpose::Together => self.offer(remains, cx, out),
         }
-    }
-
-    /// Asks whether all of it is to be created again.
-    fn offer(&mut self, remains: Vec<Remains>, cx: &Context, out: &mut Outbox) {
-        let others = remains.len() - 1;
-        let name = remains.first().map_or(String::new(), label);
-        let mut tables: Vec<TableId> = Vec::new();
-        for one in &remains[1..] {
-            if !tables.contains(&one.table) {
-                tables.push(one.table);
-            }
-        }
-        let mut lines: Vec<String> = tables
-            .into_iter()
-            .map(|table| {
-                let count = remains[1..].iter().filter(|one| one.table == table).count();
-                format!(
-                    "{}: {}",
-                    table_name(table, cx),
-                    words::count(count, "record")
-                )
-            })
-            .collect();
-        lines.push("Each is an ordinary save of its own; a list says what came of each.".into());
-        let with = match others {
-            0 => String::new(),
-            others => format!(" and {}", words::count(others, "dependent record")),
-        };
-        out.overlay(Overlay::Confirm(Confirm {
-            title: format!("Create {name}{with} again?"),
-            lines,
-            yes: "create".into(),
-            then: Confirmed::RestoreTogether,
-            danger: false,
-        }));
-        self.offered = remains;
     }
 
     fn step(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
@@ -353,11 +272,7 @@ impl Bin {
                 }
             }
             Shows::Whole { remains, scrolled } => {
-                let lines = view::whole(remains, cx.room.columns).len();
-                *scrolled = scroll_by(*scrolled, by, lines, cx);
-            }
-            Shows::Results { scrolled } => {
-                let lines = self.restoring.as_ref().map_or(0, Restoring::lines);
+                let lines = past::remains::lines(remains, cx.room.columns).len();
                 *scrolled = scroll_by(*scrolled, by, lines, cx);
             }
         }

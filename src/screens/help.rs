@@ -67,6 +67,7 @@ const SCOPES: &[Scope] = &[
     Scope::History,
     Scope::Undo,
     Scope::Bin,
+    Scope::Restore,
     Scope::Audit,
     Scope::Bulk,
     Scope::Sessions,

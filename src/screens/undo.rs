@@ -15,6 +15,7 @@ use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Past};
 use crate::app::problem::Problem;
 use crate::db::contract::{Fault, HistoryReply, HistoryRequest, QueryId, Reply, Request};
+use crate::domain::history::OwnChange;
 use crate::domain::run::Own;
 use crate::domain::scroll;
 use crate::input::action::{Action, BrowserAction, BulkAction, HistoryAction, ListAction, Scope};
@@ -33,6 +34,8 @@ pub struct Undo {
     first: bool,
     /// The change under the cursor.
     selected: usize,
+    /// A deletion that is to be taken back, until it is known what went with it.
+    asked: Option<(QueryId, Box<OwnChange>)>,
 }
 
 impl Undo {
@@ -72,9 +75,12 @@ impl Undo {
         &mut self,
         query: QueryId,
         reply: Result<Reply, Fault>,
-        _cx: &Context,
+        cx: &Context,
         out: &mut Outbox,
     ) {
+        if let Some((_, change)) = self.asked.take_if(|(asked, _)| *asked == query) {
+            return take_back::went(&change, reply, cx, out);
+        }
         if !self.loading.awaits(query) {
             return;
         }
@@ -107,6 +113,10 @@ impl Undo {
     /// Whether a question is the one that the person waits for.
     pub fn waits_for(&self, query: QueryId) -> bool {
         self.loading.awaits(query) && self.changes.is_empty()
+            || self
+                .asked
+                .as_ref()
+                .is_some_and(|(asked, _)| *asked == query)
     }
 
     /// Returns the actions for the hint bar: what is possible now.

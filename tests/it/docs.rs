@@ -108,6 +108,7 @@ const PLACES: &[(&str, &[Scope])] = &[
     ("History of a record", &[Scope::History, Scope::Values]),
     ("Your own changes", &[Scope::Undo]),
     ("Deleted records", &[Scope::Bin]),
+    ("Bringing back", &[Scope::Restore]),
     ("A change of many rows", &[Scope::Bulk]),
     ("Audit", &[Scope::Audit]),
     ("Sessions", &[Scope::Sessions]),

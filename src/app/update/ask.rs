@@ -44,6 +44,7 @@ pub fn asker(place: Place) -> Asker {
         Place::Dependents => Asker::Dependents,
         Place::History => Asker::History,
         Place::Undo => Asker::Undo,
+        Place::Restore => Asker::Restore,
         Place::Bin(_) => Asker::Bin,
         Place::Bulk => Asker::Bulk,
         Place::Audit => Asker::Audit,

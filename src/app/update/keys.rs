@@ -106,7 +106,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.paste(text, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.paste(text, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.paste(text, h.cx, h.out),
-        Place::Receipts | Place::Dependents | Place::Bulk => {}
+        Place::Receipts | Place::Dependents | Place::Bulk | Place::Restore => {}
         Place::Accounts => h.screens.accounts.paste(text, h.cx, h.out),
         Place::History => h.screens.history.paste(text, h.cx, h.out),
         Place::Undo => h.screens.undo.paste(text, h.cx, h.out),
@@ -180,6 +180,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
         Place::Bulk => h.screens.bulk.act(action, h.forms, h.cx, h.out),
         Place::History => h.screens.history.act(action, h.cx, h.out),
         Place::Undo => h.screens.undo.act(action, h.cx, h.out),
+        Place::Restore => h.screens.restore.act(action, h.cx, h.out),
         Place::Bin(_) => h.screens.bin.act(action, h.cx, h.out),
         Place::Audit => h.screens.audit.act(action, h.cx, h.out),
     });
@@ -209,6 +210,7 @@ fn place_scopes(app: &App, place: Place) -> &'static [Scope] {
         Place::Bulk => app.screens.bulk.scopes(),
         Place::History => app.screens.history.scopes(),
         Place::Undo => app.screens.undo.scopes(),
+        Place::Restore => app.screens.restore.scopes(),
         Place::Bin(_) => app.screens.bin.scopes(),
         Place::Audit => app.screens.audit.scopes(),
     }
@@ -233,7 +235,7 @@ fn type_key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
         Place::Record(id) => h.screens.editor.key(key, h.forms, id, h.cx, h.out),
         Place::Conflict(id) => h.screens.conflict.key(key, h.forms, id, h.cx, h.out),
         Place::Drafts => h.screens.drafts.key(key, h.cx, h.out),
-        Place::Receipts | Place::Dependents | Place::Bulk => {}
+        Place::Receipts | Place::Dependents | Place::Bulk | Place::Restore => {}
         Place::Accounts => h.screens.accounts.key(key, h.cx, h.out),
         Place::History => h.screens.history.key(key, h.cx, h.out),
         Place::Undo => h.screens.undo.key(key, h.cx, h.out),

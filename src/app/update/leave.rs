@@ -198,6 +198,9 @@ fn leaves_off(app: &mut App) -> bool {
 
 /// What no draft keeps: rows of which the person was not told all.
 fn unkept(app: &App) -> Option<String> {
+    if app.screens.restore.is_busy() {
+        return Some("It is not known yet what came of bringing records back.".into());
+    }
     let bulk = &app.screens.bulk;
     let paused = bulk.is_paused() && bulk.draft().is_none();
     paused.then(|| "Rows are left that are not done, or not known to be done.".into())

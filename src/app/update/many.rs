@@ -4,12 +4,13 @@
 use super::super::App;
 use super::{ask, navigate};
 use crate::app::effect::Effect;
+use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::{FormId, Go, Place};
 use crate::db::contract::{Fault, QueryId, Reply};
 use crate::domain::draft::{Draft, DraftId, Rows};
 use crate::domain::record::RecordKey;
-use crate::domain::run::OwnRun;
+use crate::domain::run::{Gone, OwnRun};
 use crate::domain::table::TableId;
 
 /// Opens the form in which fields are set for the marked rows.
@@ -93,6 +94,24 @@ pub fn take_run_back(app: &mut App, run: OwnRun, effects: &mut Vec<Effect>) {
     navigate::go(app, Go::To(Place::Bulk), effects);
 }
 
+/// Shows what bringing deleted records back with all that went along would do.
+pub fn bring_back(app: &mut App, gone: Gone, effects: &mut Vec<Effect>) {
+    if app.screens.restore.is_busy() {
+        app.tell(
+            Mood::Warning,
+            "The records before are not back yet: here they are",
+        );
+        return navigate::go(app, Go::To(Place::Restore), effects);
+    }
+    // A run that was only read to see this has no list to come back to.
+    let passing = app.place == Place::Bulk && app.screens.bulk.table().is_none();
+    ask::with(app, Asker::Restore, effects, |h| {
+        h.screens.restore.begin(gone, h.out)
+    });
+    let go = if passing { Go::Instead } else { Go::To };
+    navigate::go(app, go(Place::Restore), effects);
+}
+
 /// Shows what the fields set in a form would change.
 pub fn dry_run(app: &mut App, form: FormId, effects: &mut Vec<Effect>) {
     let Some(open) = app.forms.open.get(&form) else {
@@ -137,7 +156,7 @@ fn still_writing(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     let busy = bulk.is_running() || bulk.is_paused();
     if busy {
         app.tell(
-            crate::app::notice::Mood::Warning,
+            Mood::Warning,
             "The rows before are not done yet: here they are",
         );
         navigate::go(app, Go::To(Place::Bulk), effects);

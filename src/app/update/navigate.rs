@@ -48,6 +48,7 @@ pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
         Go::ContinueMany { table, draft } => many::go_on(app, table, draft, effects),
         Go::DeleteMarked { table, keys } => many::delete(app, table, keys, effects),
         Go::TakeRunBack(run) => many::take_run_back(app, *run, effects),
+        Go::BringBack(gone) => many::bring_back(app, *gone, effects),
         Go::DryRun(form) => many::dry_run(app, form, effects),
         Go::FieldsOfMany(form) => many::fields(app, form, effects),
         Go::Filtered { table, columns } => filtered(app, table, columns, effects),
@@ -319,6 +320,7 @@ fn back(app: &mut App, effects: &mut Vec<Effect>) {
                 | Place::History
                 | Place::Undo
                 | Place::Audit
+                | Place::Restore
                 | Place::Bin(_) => {
                     return arrive(app, Place::Tables, effects);
                 }
@@ -358,6 +360,7 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
         Place::Bulk => h.screens.bulk.arrived(h.cx, h.out),
         Place::History => h.screens.history.arrived(h.cx, h.out),
         Place::Undo => h.screens.undo.arrived(h.cx, h.out),
+        Place::Restore => h.screens.restore.arrived(h.cx, h.out),
         Place::Bin(table) => h.screens.bin.arrived(table, h.cx, h.out),
         Place::Audit => h.screens.audit.arrived(h.cx, h.out),
     });

@@ -237,7 +237,6 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::TakeRowsBack => Asker::Bulk,
         Confirmed::ResetAccount(_) | Confirmed::DeactivateAccount(_) => Asker::Accounts,
         Confirmed::DiscardDraft(_) => Asker::Drafts,
-        Confirmed::RestoreTogether => Asker::Bin,
     };
     ask::with(app, asker, effects, |h| match then {
         Confirmed::DeleteRow { table, key } => {
@@ -249,7 +248,6 @@ fn confirmed(app: &mut App, then: &Confirmed, effects: &mut Vec<Effect>) {
         Confirmed::WriteOver => h.screens.browser.write_over_confirmed(h.out),
         Confirmed::TakeRowsBack => h.screens.bulk.take_back_confirmed(h.forms, h.cx, h.out),
         Confirmed::DiscardDraft(id) => h.screens.drafts.discard_confirmed(id, h.cx, h.out),
-        Confirmed::RestoreTogether => h.screens.bin.restore_confirmed(h.cx, h.out),
         Confirmed::ResetAccount(_) | Confirmed::DeactivateAccount(_) => {
             h.screens.accounts.confirmed(then, h.out);
         }
@@ -275,6 +273,9 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
         }),
         Prompted::CountOfRows => ask::with(app, Asker::Bulk, effects, |h| {
             h.screens.bulk.count_typed(text, h.forms, h.cx, h.out);
+        }),
+        Prompted::CountToBringBack => ask::with(app, Asker::Restore, effects, |h| {
+            h.screens.restore.count_typed(text, h.cx, h.out);
         }),
     }
 }

@@ -119,8 +119,8 @@ pub fn deliver(
         Asker::Audit => ask::with(app, asker, effects, |h| {
             h.screens.audit.reply(query, reply, h.cx, h.out);
         }),
-        Asker::Restoring => ask::with(app, asker, effects, |h| {
-            h.screens.bin.restored(query, reply, h.cx, h.out);
+        Asker::Restore | Asker::Restoring => ask::with(app, asker, effects, |h| {
+            h.screens.restore.reply(query, reply, h.cx, h.out);
         }),
         Asker::Sessions => ask::with(app, asker, effects, |h| {
             h.screens.sessions.reply(query, reply, h.cx, h.out);
@@ -179,6 +179,7 @@ pub fn signed_in(app: &mut App, session: SignedIn, effects: &mut Vec<Effect>) {
         ask::with(app, Asker::House, effects, |h| {
             h.forms.resume(h.cx, h.out);
             h.screens.bulk.resume(h.out);
+            h.screens.restore.resume(h.out);
         });
     } else {
         start::land(app, effects);
@@ -258,6 +259,7 @@ fn follow_link(app: &mut App, reply: &Result<Reply, Fault>, effects: &mut Vec<Ef
                 h.screens.browser.link_restored(h.cx, h.out);
                 h.forms.resume(h.cx, h.out);
                 h.screens.bulk.resume(h.out);
+                h.screens.restore.resume(h.out);
             });
         }
         Ok(_) => app.context.link = Link::Up,

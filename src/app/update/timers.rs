@@ -297,6 +297,7 @@ fn shown_table(app: &App) -> Option<TableId> {
         Place::History => app.screens.history.table(),
         Place::Bin(table) => Some(table),
         Place::Bulk => app.screens.bulk.table(),
+        Place::Restore => app.screens.restore.table(),
         _ => None,
     }
 }
@@ -319,6 +320,7 @@ fn place_in_words(app: &App) -> String {
         Place::Undo => "own changes".into(),
         Place::Bin(table) => format!("bin {}", name(table)),
         Place::Bulk => "many rows".into(),
+        Place::Restore => "bringing back".into(),
         Place::Audit => "audit".into(),
         Place::Browser(table) => format!("browser {}", name(table)),
         Place::Record(id) => format!("record {}", app.forms.table(id).map_or(String::new(), name)),

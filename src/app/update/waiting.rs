@@ -191,7 +191,8 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::History => reads(screens.history.waits_for(query), "history"),
         Asker::Audit => screens.audit.waits_for(query).then_some(("audit", true)),
         Asker::Bin => screens.bin.waits_for(query).then_some(("bin", true)),
-        Asker::Restoring => Some(("creating", false)),
+        Asker::Restore => reads(screens.restore.waits_for(query), "what went"),
+        Asker::Restoring => Some(("bringing back", false)),
         Asker::Undo => screens.undo.waits_for(query).then_some(("changes", true)),
         Asker::Bulk => Some(("rows", true)),
         // How far it is, is said in the status line itself.

@@ -170,6 +170,7 @@ fn standing(app: &App) -> String {
         Link::Up => match keys::shown(app) {
             Place::Browser(_) => format!("● {}", app.screens.browser.standing(&app.context)),
             Place::Bulk => format!("● {}", app.screens.bulk.standing(&app.context)),
+            Place::Restore => format!("● {}", app.screens.restore.standing()),
             Place::Record(id) => format!(
                 "● {}",
                 app.screens.editor.standing(&app.forms, id, &app.context)
@@ -206,6 +207,7 @@ fn hinted(app: &App) -> Vec<Action> {
             Place::Dependents => s.dependents.hints(cx),
             Place::History => s.history.hints(cx),
             Place::Undo => s.undo.hints(cx),
+            Place::Restore => s.restore.hints(cx),
             Place::Bin(_) => s.bin.hints(cx),
             Place::Audit => s.audit.hints(cx),
             Place::Bulk => s.bulk.hints(cx),

@@ -55,6 +55,13 @@ pub(super) fn push_returning(
     ));
 }
 
+/// The end of one of several changes: the key, where it may be seen.
+pub(super) fn push_key_back(sql: &mut Sql, known: &Known) {
+    let key = known.shape.key.iter().filter(|_| known.shape.rights.view);
+    let key: Vec<String> = key.map(|column| known.text(*column)).collect();
+    sql.push(&format!(" returning array[{}]::text[]", key.join(", ")));
+}
+
 /// The end of a change through the table's owner: the number of rows, and the record.
 pub(super) fn push_answer(sql: &mut Sql, known: &Known, request: RequestId) {
     let request = sql.bind(Param::text(request.to_string()));

@@ -14,6 +14,37 @@ use crate::domain::value::Entry;
 
 /// Puts the saving statement together; it answers as the direct ones do.
 pub(super) fn work(change: &Change, known: &Known) -> Result<Work, Fault> {
+    let (mut sql, columns, returning) = begin(change, known)?;
+    match returning {
+        true => push_answer(&mut sql, known, change.request()),
+        false => push_count(&mut sql, change.request()),
+    }
+    Ok(Work {
+        statements: vec![sql.finish()],
+        columns,
+        returning,
+    })
+}
+
+/// One of several changes of a transaction, which completes no save by itself: it answers with the key.
+pub(super) fn part(change: &Change, known: &Known) -> Result<Work, Fault> {
+    let (mut sql, columns, returning) = begin(change, known)?;
+    let key = known.shape.key.iter().filter(|_| returning);
+    let key: Vec<String> = key.map(|column| format!("c{column}")).collect();
+    sql.push(&format!(
+        "select array[{}]::text[] from changed",
+        key.join(", ")
+    ));
+    Ok(Work {
+        statements: vec![sql.finish()],
+        columns,
+        returning,
+    })
+}
+
+/// The change itself, as what is asked for its answer; which columns its parameters are for; and whether
+/// it gives the record.
+fn begin(change: &Change, known: &Known) -> Result<(Sql, Vec<Option<usize>>, bool), Fault> {
     let (verb, key, guard, entries): (_, Option<&RecordKey>, Option<&Guard>, &[FieldChange]) =
         match change {
             Change::Update(save) => ("update", Some(&save.key), Some(&save.guard), &save.changes),
@@ -37,15 +68,7 @@ pub(super) fn work(change: &Change, known: &Known) -> Result<Work, Fault> {
     let names = readable(known, returning).map(|place| known.columns[place].bare_name.clone());
     let names = sql.bind(Param::Texts(names.collect()));
     sql.push(&format!(", {names}) w) "));
-    match returning {
-        true => push_answer(&mut sql, known, change.request()),
-        false => push_count(&mut sql, change.request()),
-    }
-    Ok(Work {
-        statements: vec![sql.finish()],
-        columns: params,
-        returning,
-    })
+    Ok((sql, params, returning))
 }
 
 /// The columns of the answer, as a record is read.

@@ -67,14 +67,12 @@ pub enum HistoryRequest {
         /// Only those before this one.
         before: Option<EntryId>,
     },
-    /// A deleted record and what was deleted with it.
+    /// Deleted records and what went with each; some hundreds at most.
     LoadRemains {
         /// The table.
         table: TableId,
-        /// The record.
-        key: RecordKey,
-        /// The deletion.
-        entry: EntryId,
+        /// The records, with their deletions.
+        of: Vec<(RecordKey, EntryId)>,
     },
 }
 
@@ -120,6 +118,6 @@ pub enum HistoryReply {
         /// Whether there are earlier ones.
         more: bool,
     },
-    /// A deleted record first, then what went with it in the order of creating.
+    /// Each deleted record first, then what went with it in the order of creating.
     RemainsLoaded(Vec<Remains>),
 }

@@ -19,6 +19,14 @@ pub enum ManyRequest {
     },
     /// Several guarded changes in order, each in a transaction of its own.
     ChangeSeveral(Vec<One>),
+    /// Several creations and changes in order, all in one transaction under one number: what is refused is
+    /// left out with all that needs it, and the others are stored together. Only in the shared way.
+    BringBack {
+        /// The number of it all.
+        request: RequestId,
+        /// What is done, each with the positions of those that it needs.
+        parts: Vec<(One, Vec<usize>)>,
+    },
     /// What became of saves that were sent under these numbers by a program that is gone. One that
     /// never came is not carried out any more. Only where the shared layer knows numbers.
     Settle(Vec<RequestId>),
@@ -60,6 +68,21 @@ pub enum ManyReply {
     ManyLoaded(Vec<Record>),
     /// The truth about each change, in the order asked.
     SeveralChanged(Vec<Result<SaveOutcome, Fault>>),
+    /// What came of each, in the order asked.
+    BroughtBack(Vec<Returned>),
     /// How each was stored, in the order asked; `None` where it was not.
     Settled(Vec<Option<Stored>>),
+}
+
+/// What came of a record that was to come back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Returned {
+    /// It is back, under this key where that may be seen.
+    Back(Option<RecordKey>),
+    /// The server refused it, for this reason.
+    Refused(String),
+    /// It was left out, because it needs the one at this position.
+    Needs(usize),
+    /// Nothing was refused, and no row came of it: a rule of the database or somebody else was in the way.
+    Nothing,
 }

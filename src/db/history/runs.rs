@@ -126,6 +126,7 @@ fn run_row(found: &Row) -> Result<Option<RunRow>, Fault> {
     let key: Option<Vec<String>> = row::column(found, 2)?;
     let Some(key) = key else { return Ok(None) };
     Ok(Some(RunRow {
+        entry: EntryId(row::column(found, 0)?),
         key: RecordKey(key),
         fields: fields(values(found, 3)?, values(found, 4)?),
         withheld: whole_number(found, 5)?,

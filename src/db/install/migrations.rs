@@ -173,6 +173,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "restored",
         sql: include_str!("../migrations/0031_restored.sql"),
     },
+    Migration {
+        version: 32,
+        name: "back",
+        sql: include_str!("../migrations/0032_back.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

@@ -29,8 +29,10 @@ pub enum HistoryAction {
     UndoChange,
     /// Opens the form that creates a deleted record again.
     RestoreRecord,
-    /// Creates a deleted record again with what was deleted with it.
+    /// Shows what would come back of a deleted record and of all that went with it.
     RestoreTogether,
+    /// Brings back what is listed.
+    BringBack,
 }
 
 /// The rows of the table.
@@ -88,7 +90,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "show-whole-entry",
         help: "Shows the values whole; again: the list",
         hint: "whole",
-        scopes: &[Scope::History, Scope::Bin],
+        scopes: &[Scope::History, Scope::Bin, Scope::Restore],
         keys: &["enter"],
     },
     ActionRow {
@@ -134,9 +136,17 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::History(HistoryAction::RestoreTogether),
         name: "restore-together",
-        help: "Creates the record again with all that was deleted with it, after asking",
+        help: "Shows what would come back of the record and of all that went with it",
         hint: "with all",
         scopes: &[Scope::Bin],
         keys: &["T"],
+    },
+    ActionRow {
+        action: Action::History(HistoryAction::BringBack),
+        name: "bring-back",
+        help: "Brings back what is listed, all in one transaction; for many their number is asked first",
+        hint: "bring back",
+        scopes: &[Scope::Restore],
+        keys: &["a"],
     },
 ];

@@ -1,4 +1,4 @@
-//! Draws: the bin, one deleted record whole, and what came of creating records again.
+//! Draws: the bin, and one deleted record whole.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -7,17 +7,15 @@ use super::{Bin, Shows, table_name};
 use crate::app::context::Context;
 use crate::app::forms::words;
 use crate::app::loadable::Loadable;
-use crate::app::past;
-use crate::domain::history::{DeletedRecord, Kept, Remains};
-use crate::domain::{glyph, scroll, text as harmless, wrap};
+use crate::app::past::{self, remains::WIDEST};
+use crate::domain::history::{DeletedRecord, Kept};
+use crate::domain::{scroll, text as harmless};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
-use crate::widgets::{more, text};
+use crate::widgets::{more, named, text};
 
 /// Gutter and blanks at the left.
 const LEFT: u16 = 3;
-/// The widest a name gets.
-const WIDEST: usize = 18;
 /// The most lines of values that the open record takes.
 const MOST_LINES: usize = 10;
 
@@ -36,7 +34,6 @@ pub fn view(
     let right = match &bin.shows {
         Shows::List => "deleted records",
         Shows::Whole { .. } => "a deleted record, whole",
-        Shows::Results { .. } => "created again",
     };
     let left = Piece {
         text: &table,
@@ -63,32 +60,10 @@ pub fn view(
         Shows::List if bin.records.is_empty() => empty(bin, theme, body, buffer),
         Shows::List => list(bin, cx, theme, body, buffer),
         Shows::Whole { remains, scrolled } => {
-            let lines = whole(remains, area.width);
-            named(&lines, *scrolled, theme, body, buffer)
-        }
-        Shows::Results { scrolled } => results(bin, *scrolled, theme, body, buffer),
-    }
-}
-
-/// The values of a deleted record, line by line with their names.
-pub fn whole(remains: &Remains, columns: u16) -> Vec<(String, String)> {
-    let room = usize::from(columns).saturating_sub(WIDEST + 8).max(10);
-    let mut lines = Vec::new();
-    for (name, kept) in &remains.values {
-        let value = past::shown(kept);
-        for (number, line) in wrap::lines(&value, room).into_iter().enumerate() {
-            let name = if number == 0 {
-                harmless::line(name).into_owned()
-            } else {
-                String::new()
-            };
-            lines.push((name, value[line].trim_end().to_owned()));
+            let lines = past::remains::lines(remains, area.width);
+            named::lines(&lines, (*scrolled, WIDEST), theme, body, buffer)
         }
     }
-    if remains.withheld > 0 {
-        lines.push((String::new(), past::withheld(remains.withheld)));
-    }
-    lines
 }
 
 fn empty(bin: &Bin, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -134,7 +109,13 @@ fn list(
         }
         cursor = (!line.is_empty()).then(|| Position::new(line.x + 1, line.y));
         for (name, value) in &opened {
-            one(name, value, 2, theme, text::line(area, top), buffer);
+            named::one(
+                (name, value),
+                (2, WIDEST),
+                theme,
+                text::line(area, top),
+                buffer,
+            );
             top += 1;
         }
     }
@@ -214,84 +195,4 @@ fn head(bin: &Bin, at: usize, cx: &Context, theme: &Theme, line: Rect, buffer: &
             buffer,
         );
     }
-}
-
-fn named(
-    lines: &[(String, String)],
-    scrolled: usize,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Option<Position> {
-    for (number, (name, value)) in lines.iter().skip(scrolled).enumerate() {
-        let line = text::line(area, number);
-        if line.is_empty() {
-            break;
-        }
-        one(name, value, 0, theme, line, buffer);
-    }
-    let below = lines.len() > scrolled + usize::from(area.height);
-    more::draw(scrolled > 0, below, theme, area, buffer);
-    (!area.is_empty()).then(|| Position::new(area.x + 1, area.y))
-}
-
-fn one(name: &str, value: &str, by: u16, theme: &Theme, line: Rect, buffer: &mut Buffer) {
-    let line = text::moved(line, LEFT + by);
-    let label = u16::try_from(WIDEST).unwrap_or(u16::MAX);
-    let room = Rect {
-        width: label.min(line.width),
-        ..line
-    };
-    text::put_cut(name, Role::FieldLabel, theme, room, buffer);
-    let (place, role) = match name.is_empty() && by > 0 {
-        true => (line, Role::Muted),
-        false => (text::moved(line, label + 1), Role::FieldValue),
-    };
-    let place = Rect {
-        width: place.width.saturating_sub(1),
-        ..place
-    };
-    text::put_cut(value, role, theme, place, buffer);
-}
-
-fn results(
-    bin: &Bin,
-    scrolled: usize,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Option<Position> {
-    let restoring = bin.restoring.as_ref()?;
-    let all = &restoring.results;
-    let widest = all.iter().map(|came| glyph::width(&came.name)).max();
-    let widest = u16::try_from(widest.unwrap_or(0).min(32)).unwrap_or(32);
-    for (number, came) in all.iter().skip(scrolled).enumerate() {
-        let line = text::line(area, number);
-        if line.is_empty() {
-            break;
-        }
-        let (mark, role, word) = match came.restored {
-            true => (Mark::Chosen, Role::StatusOk, "created again"),
-            false => (Mark::Gone, Role::StatusError, "not created"),
-        };
-        text::put(theme.mark(mark), role, theme, text::moved(line, 1), buffer);
-        let name = Rect {
-            width: widest.min(line.width),
-            ..text::moved(line, LEFT)
-        };
-        text::put_cut(&came.name, Role::Row, theme, name, buffer);
-        let said = match came.what.is_empty() {
-            true => word.to_owned(),
-            false => format!("{word}: {}", came.what),
-        };
-        let place = text::moved(line, LEFT + widest + 2);
-        text::put_cut(&said, role, theme, place, buffer);
-    }
-    if !restoring.is_over() {
-        let line = text::moved(text::line(area, all.len().saturating_sub(scrolled)), LEFT);
-        text::put("creating…", Role::StatusBusy, theme, line, buffer);
-    }
-    let below = all.len() > scrolled + usize::from(area.height);
-    more::draw(scrolled > 0, below, theme, area, buffer);
-    (!area.is_empty()).then(|| Position::new(area.x + 1, area.y))
 }

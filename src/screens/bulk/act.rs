@@ -25,7 +25,7 @@ impl Bulk {
             Action::Bulk(BulkAction::Apply) => self.apply(forms, cx, out),
             Action::Bulk(BulkAction::EditFields) => self.edit_fields(out),
             Action::Bulk(BulkAction::Retry) => self.retry(cx, out),
-            Action::Bulk(BulkAction::TakeBack) => self.ask_to_take_back(out),
+            Action::Bulk(BulkAction::TakeBack) => self.ask_to_take_back(cx, out),
             Action::Bulk(BulkAction::Continue) => self.carry_on(cx, out),
             Action::Bulk(BulkAction::ShowRow) => self.show_whole(),
             Action::Bulk(BulkAction::OpenRow) => self.open_row(out),
@@ -102,7 +102,7 @@ impl Bulk {
     }
 
     /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _cx: &Context) -> Vec<Action> {
+    pub fn hints(&self, cx: &Context) -> Vec<Action> {
         let Some(work) = &self.work else {
             return vec![Action::List(ListAction::Back)];
         };
@@ -130,7 +130,7 @@ impl Bulk {
                 hints.extend(again.then_some(bulk(BulkAction::Retry)));
                 let back = match work.deed {
                     Deed::Change | Deed::TakeBack => true,
-                    Deed::Delete => work.why_not_back().is_none(),
+                    Deed::Delete => work.why_not_back().is_none() || work.with_others(cx),
                     Deed::Restore => false,
                 } && sum.done > 0;
                 hints.extend(back.then_some(bulk(BulkAction::TakeBack)));
@@ -260,13 +260,13 @@ impl Bulk {
         }
     }
 
-    fn ask_to_take_back(&mut self, out: &mut Outbox) {
+    fn ask_to_take_back(&mut self, cx: &Context, out: &mut Outbox) {
         let Some(work) = self.work.as_ref().filter(|work| work.phase == Phase::Over) else {
             return;
         };
         match work.deed {
             Deed::Change | Deed::TakeBack => {}
-            Deed::Delete => return self.ask_to_bring_back(out),
+            Deed::Delete => return self.ask_to_bring_back(cx, out),
             Deed::Restore => return out.tell(Mood::Told, "These rows were deleted before"),
         }
         let back = taken_back(&work.items);

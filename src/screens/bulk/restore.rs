@@ -1,18 +1,25 @@
 //! Bringing back what a deletion of many rows deleted: each row is created again with the values it
-//! had. Only where nothing else went with them; the bin restores records with what went along.
+//! had. Where others went with them, all of it comes back together, from the past.
 
 use super::{Bulk, Phase, Todo, Work, words};
+use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::place::Go;
 use crate::domain::bulk::{Deed, Item, State, brought_back, tally};
 use crate::domain::dependents::Fate;
 use crate::domain::record::RequestId;
+use crate::domain::run::{Gone, RunId, Which};
 
 impl Bulk {
     /// Asks whether the deleted rows are to come back, or says why they cannot from here.
-    pub(super) fn ask_to_bring_back(&self, out: &mut Outbox) {
+    pub(super) fn ask_to_bring_back(&self, cx: &Context, out: &mut Outbox) {
         let Some(work) = &self.work else { return };
+        if work.with_others(cx) {
+            let (table, which) = (work.table, Which::Run(RunId::of(work.first)));
+            return out.go(Go::BringBack(Box::new(Gone { table, which })));
+        }
         if let Some(why) = work.why_not_back() {
             return out.tell(Mood::Warning, why);
         }
@@ -62,14 +69,24 @@ impl Bulk {
 }
 
 impl Work {
+    /// Whether more came of the deletion than this list knows, and the shared layer kept it: then all of it
+    /// comes back together.
+    pub(super) fn with_others(&self, cx: &Context) -> bool {
+        let more = self.again.is_some() || self.hanging.existing().any(|link| other(link.fate));
+        cx.is_shared() && more && self.first != RequestId(0)
+    }
+
     /// Says why the deleted rows cannot come back from here.
     pub(super) fn why_not_back(&self) -> Option<String> {
-        let other = |fate: Fate| matches!(fate, Fate::Deleted | Fate::SetNull | Fate::SetDefault);
-        if self.again.is_some() {
-            return Some("Part of it was deleted before: the bin brings all of it back".into());
-        }
         if self.hanging.existing().any(|link| other(link.fate)) {
-            return Some("Other records went along or were changed: the bin restores both".into());
+            let line = "Other records went along or were changed, and only the shared layer keeps \
+                        what they held: see rowhouse init";
+            return Some(line.into());
+        }
+        if self.again.is_some() {
+            let line =
+                "Part of it was deleted before, and only the shared layer keeps what that held";
+            return Some(line.into());
         }
         let table = self.shape.name.to_string();
         let table = crate::domain::text::line(&table).into_owned();
@@ -84,6 +101,11 @@ impl Work {
             column.is_some_and(|column| column.may_insert && !column.generated)
         })
     }
+}
+
+/// Whether such a dependent is not as it was afterwards.
+fn other(fate: Fate) -> bool {
+    matches!(fate, Fate::Deleted | Fate::SetNull | Fate::SetDefault)
 }
 
 fn todo(item: &Item) -> Todo {

@@ -4,18 +4,18 @@
 
 use super::{Bulk, Todo, Work};
 use crate::app::context::Context;
-use crate::app::forms::words::clock;
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
+use crate::app::past;
 use crate::app::place::Go;
 use crate::app::problem::Problem;
 use crate::db::contract::{
     CatalogRequest, Fault, HistoryReply, HistoryRequest, QueryId, Reply, Request,
 };
 use crate::domain::bulk::{Deed, Item, State};
-use crate::domain::history::{Kept, Touched};
+use crate::domain::history::Kept;
 use crate::domain::record::{FieldChange, Record, Verb};
-use crate::domain::run::{OwnRun, RunPlace, RunRow};
+use crate::domain::run::{Gone, OwnRun, RunPlace, RunRow, Which};
 use crate::domain::table::Shape;
 use crate::domain::text;
 use crate::domain::value::Entry;
@@ -105,6 +105,10 @@ impl Bulk {
             out.tell(Mood::Warning, why);
             return out.go(Go::Back);
         }
+        if deed == Deed::Restore && rows.iter().any(|row| row.along) {
+            let (table, which) = (run.table, Which::Run(run.run));
+            return out.go(Go::BringBack(Box::new(Gone { table, which })));
+        }
         if deed == Deed::Restore {
             // What was deleted last comes back first, because others may refer to it.
             rows.reverse();
@@ -157,17 +161,14 @@ fn why_not(deed: Deed, rows: &[RunRow], shape: &Shape) -> Option<String> {
 
 /// What is to become of a record of the run.
 fn todo(row: RunRow, deed: Deed, shape: &Shape, cx: &Context) -> Todo {
-    let since = row.touched.as_ref().map(|touched| since(touched, cx));
-    let along = row
-        .along
-        .then(|| "others went along: the bin restores it with them".to_owned());
+    let since = row.touched.as_ref().map(|touched| past::since(touched, cx));
     let mut todo = Todo::new(row.key.clone(), Vec::new());
     let lost = match deed {
         Deed::Delete | Deed::Change => None,
         Deed::TakeBack => fill_back(&mut todo, &row, shape),
         Deed::Restore => fill_again(&mut todo, &row, shape),
     };
-    todo.barred = since.or(along).or(lost);
+    todo.barred = since.or(lost);
     todo
 }
 
@@ -216,20 +217,4 @@ fn not_kept(column: &str) -> String {
 
 fn withheld(row: &RunRow) -> Option<String> {
     (row.withheld > 0).then(|| "some of its columns may not be read or are gone".into())
-}
-
-/// Says who touched the same since.
-fn since(touched: &Touched, cx: &Context) -> String {
-    let by = if touched.mine { "you" } else { &touched.by };
-    let (by, at) = (text::line(by), clock(touched.at, cx));
-    match touched.verb {
-        Verb::Delete | Verb::Truncate => format!("deleted since by {by} at {at}"),
-        Verb::Insert => format!("created again by {by} at {at}"),
-        Verb::Update => {
-            let names = touched.columns.iter().map(|name| text::line(name));
-            let names = names.collect::<Vec<_>>().join(", ");
-            let what = if names.is_empty() { "" } else { " " };
-            format!("{names}{what}changed since by {by} at {at}")
-        }
-    }
 }

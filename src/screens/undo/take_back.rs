@@ -8,14 +8,16 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::past;
 use crate::app::place::Go;
+use crate::app::problem::Problem;
+use crate::db::contract::{Fault, HistoryReply, HistoryRequest, Reply, Request};
 use crate::domain::history::{Kept, OwnChange, Touched};
 use crate::domain::record::{LastChange, Verb};
-use crate::domain::run::Own;
+use crate::domain::run::{Gone, Own, Which};
 use crate::domain::text;
 
 impl Undo {
     /// Opens what would take the change under the cursor back.
-    pub(super) fn take_back(&self, cx: &Context, out: &mut Outbox) {
+    pub(super) fn take_back(&mut self, cx: &Context, out: &mut Outbox) {
         let change = match self.current() {
             Some(Own::Change(change)) => change,
             Some(Own::Run(run)) => return out.go(Go::TakeRunBack(run.clone())),
@@ -50,11 +52,37 @@ impl Undo {
                 out.tell(Mood::Told, line);
             }
             Verb::Delete => {
-                let wish = creation(change, cx);
-                open(change, false, wish, out);
+                let change = Box::new((**change).clone());
+                let request = HistoryRequest::LoadRemains {
+                    table: change.table,
+                    of: vec![(change.entry.key.clone(), change.entry.id)],
+                };
+                let query = out.ask(Request::History(request));
+                self.asked = Some((query, change));
             }
             Verb::Truncate => {}
         }
+    }
+}
+
+/// It is known what went with a deletion: alone it comes back through the form, else with all of it.
+pub(super) fn went(
+    change: &OwnChange,
+    reply: Result<Reply, Fault>,
+    cx: &Context,
+    out: &mut Outbox,
+) {
+    match reply {
+        Ok(Reply::History(HistoryReply::RemainsLoaded(remains)))
+            if remains.len() > 1 || remains.iter().any(|one| one.more) =>
+        {
+            let which = Which::Records(vec![(change.entry.key.clone(), change.entry.id)]);
+            let table = change.table;
+            out.go(Go::BringBack(Box::new(Gone { table, which })));
+        }
+        Ok(_) => open(change, false, creation(change, cx), out),
+        Err(Fault::Cancelled) => {}
+        Err(fault) => out.tell_problem(&Problem::from(fault)),
     }
 }
 
@@ -125,7 +153,7 @@ pub(super) fn label(change: &OwnChange) -> String {
 pub(super) fn what(change: &OwnChange) -> String {
     match change.entry.verb {
         Verb::Insert => "deletes it again, after asking".into(),
-        Verb::Delete => "creates it again".into(),
+        Verb::Delete => "brings it back with what went".into(),
         Verb::Truncate => String::new(),
         Verb::Update => {
             let short = |kept: Option<&Kept>| {

@@ -135,7 +135,7 @@ fn tell_hidden(lines: &mut Vec<past::Line>, cx: &Context) {
     lines.truncate(MOST_LINES - 1);
     let undo = words::key(Action::History(HistoryAction::UndoChange), Scope::Undo, cx);
     let more = format!(
-        "and {} more lines: {undo} opens all in the form, unsaved",
+        "and {} more lines: {undo} shows all, and saves nothing yet",
         hidden + 1
     );
     lines.push(past::Line {
@@ -230,7 +230,7 @@ mod tests {
             (MOST_LINES, ""),
             (
                 MOST_LINES + 1,
-                "and 2 more lines: u opens all in the form, unsaved",
+                "and 2 more lines: u shows all, and saves nothing yet",
             ),
         ] {
             let mut lines = vec![past::Line::default(); all];

@@ -8,7 +8,7 @@ const CALLS: [&str; 8] = [
     "rowhouse.record_blame('equipment'::regclass, '{BFM-001}')",
     "rowhouse.record_as_of('equipment'::regclass, '{BFM-001}', 1)",
     "rowhouse.deleted_records('equipment'::regclass, null, 10)",
-    "rowhouse.deleted_record('equipment'::regclass, '{BFM-001}', 1)",
+    r#"rowhouse.what_went('equipment'::regclass, '[{"id": 1, "key": ["BFM-001"]}]')"#,
     "rowhouse.my_run('00000000-0000-8000-8000-0000', 'equipment'::regclass, 'update', null, null, 10)",
     "rowhouse.my_changes(null, 10)",
     "rowhouse.my_runs(null, 10)",
@@ -29,6 +29,7 @@ async fn without_a_session_there_is_no_past() -> Outcome {
         "rowhouse_private.record_line(1, 'equipment'::regclass, '{BFM-001}')",
         "rowhouse_private.entries_of(1, 'equipment'::regclass, '{BFM-001}', 0)",
         "rowhouse_private.gone_with(1, 'equipment'::regclass, '{BFM-001}', 1)",
+        "rowhouse_private.let_go(1, 'equipment'::regclass, '{BFM-001}', 1)",
     ] {
         let inside = theo.refused(&format!("select * from {inner}")).await;
         assert_eq!(inside.state, "42501", "{inner}");
@@ -88,7 +89,8 @@ async fn what_went_along_is_told_only_of_tables_that_one_may_view() -> Outcome {
     let count = "select coalesce(sum(v::int), 0)::int8 from rowhouse.deleted_records('area'::regclass, null, 5) d
                  left join lateral jsonb_each_text(d.dependents) j(t, v) on true";
     let remains = "select r.* from rowhouse.deleted_records('area'::regclass, null, 5) d,
-                   rowhouse.deleted_record('area'::regclass, d.record_key, d.id) r";
+                   rowhouse.what_went('area'::regclass,
+                       jsonb_build_array(jsonb_build_object('id', d.id, 'key', d.record_key))) r";
     for (name, dependents) in [("theo", 20), ("gina", 0)] {
         let seat = plant.seat(name).await?;
         assert_eq!(seat.run(count).await?[0].get::<_, i64>(0), dependents);
@@ -130,7 +132,8 @@ async fn columns_that_nobody_may_read_are_left_out_and_counted() -> Outcome {
         "select string_agg(new_values::text || old_values::text, ' ') from rowhouse.my_changes(null, 10)".to_owned(),
         "select old_values::text from rowhouse.deleted_records('equipment'::regclass, null, 5)".to_owned(),
         "select r.old_values::text from rowhouse.deleted_records('equipment'::regclass, null, 5) d,
-             rowhouse.deleted_record('equipment'::regclass, d.record_key, d.id) r".to_owned(),
+             rowhouse.what_went('equipment'::regclass,
+                       jsonb_build_array(jsonb_build_object('id', d.id, 'key', d.record_key))) r".to_owned(),
     ] {
         let rows = theo.run(&call).await?;
         let text: Option<String> = rows[0].get(0);

@@ -164,7 +164,7 @@ async fn nothing_of_ours_tells_of_another_tenants_rows() -> Outcome {
             1,
         ),
         (
-            "rowhouse.deleted_record('crane'::regclass, '{5}', null)",
+            r#"rowhouse.what_went('crane'::regclass, '[{"id": null, "key": ["5"]}]')"#,
             0,
             0,
         ),

@@ -97,8 +97,7 @@ async fn bin(seat: &Seat, shape: &Shape) -> Got<Vec<DeletedRecord>> {
 async fn remains(seat: &Seat, shape: &Shape, of: &[&str], entry: EntryId) -> Got<Vec<Remains>> {
     let request = HistoryRequest::LoadRemains {
         table: shape.id,
-        key: key(of),
-        entry,
+        of: vec![(key(of), entry)],
     };
     match ask(seat, request).await? {
         HistoryReply::RemainsLoaded(remains) => Ok(remains),

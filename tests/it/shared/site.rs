@@ -119,6 +119,14 @@ impl Site {
         Ok(seat)
     }
 
+    /// Lets tables take part.
+    pub async fn adopt(&mut self, tables: &[&str]) -> Got<()> {
+        let tables: Vec<String> = tables.iter().map(|table| (*table).to_owned()).collect();
+        let plan = adopt::plan(&self.owner, &tables, &Options::default()).await?;
+        adopt::apply(&mut self.owner, &plan).await?;
+        Ok(())
+    }
+
     /// Asks for rows as the owner, fields joined by a bar.
     pub async fn rows(&self, sql: &str) -> Got<Vec<String>> {
         desk::rows(&self.owner, sql).await

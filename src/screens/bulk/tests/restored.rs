@@ -1,6 +1,7 @@
 //! Rows that were deleted together come back together.
 
 use super::*;
+use crate::db::contract::HistoryRequest;
 use crate::domain::dependents::{Dependents, Fate, Found, Link};
 use crate::domain::table::TableName;
 
@@ -77,7 +78,7 @@ fn deleted_rows_come_back_with_one_key_and_one_whose_key_is_taken_is_said() {
 }
 
 #[test]
-fn where_others_went_along_the_bin_is_named() {
+fn where_others_went_along_all_of_it_comes_back_together() {
     let name = TableName {
         schema: "public".into(),
         name: "reading".into(),
@@ -101,16 +102,17 @@ fn where_others_went_along_the_bin_is_named() {
             ..Dependents::default()
         },
     );
-    assert!(
-        !play.screen().contains("take all back"),
-        "{}",
-        play.screen()
-    );
+    assert!(play.screen().contains("take all back"), "{}", play.screen());
     play.keys("u");
-    assert!(play.app.overlay.is_none());
-    assert!(
-        play.told().contains("the bin restores both"),
-        "{}",
-        play.told()
-    );
+    assert_eq!(play.app.place, Place::Restore);
+    let read = play.asked.iter().any(|(_, request)| {
+        matches!(
+            request,
+            Request::History(HistoryRequest::LoadRun {
+                verb: Verb::Delete,
+                ..
+            })
+        )
+    });
+    assert!(read, "what the run did is read: {:?}", play.asked);
 }

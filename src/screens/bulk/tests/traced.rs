@@ -22,6 +22,7 @@ fn own_run(verb: Verb) -> Go {
 /// What a run did to a field of a row.
 fn did(number: usize, column: &str, old: Option<&Value>, new: Option<&Value>) -> RunRow {
     RunRow {
+        entry: EntryId(1),
         key: key(number),
         fields: vec![FieldPast {
             column: column.into(),
@@ -146,7 +147,7 @@ fn what_was_deleted_comes_back_the_last_first_but_for_what_is_there_again() {
     });
     let mut rows: Vec<RunRow> = rows.collect();
     rows[1].touched = touched(Verb::Insert);
-    rows[2].along = true;
+    rows[2].touched = touched(Verb::Delete);
     answer_run(&mut play, rows, None);
     let (query, _) = take(&mut play);
     answer(&mut play, query, Ok(ManyReply::ManyLoaded(vec![row(2, 1)])));
@@ -155,7 +156,7 @@ fn what_was_deleted_comes_back_the_last_first_but_for_what_is_there_again() {
         "BRING BACK 4 ROWS OF equipment",
         "2 to bring back, 2 not possible",
         "created again by bert at",
-        "the bin restores it with them",
+        "deleted since by bert at",
     ] {
         assert!(screen.contains(line), "{line}: {screen}");
     }
@@ -171,6 +172,20 @@ fn what_was_deleted_comes_back_the_last_first_but_for_what_is_there_again() {
     let named: Vec<Entry> = named.collect();
     let expected = ["BFM-004", "BFM-001"].map(|name| Entry::Value(Value::from(name)));
     assert_eq!(named, expected);
+}
+
+#[test]
+fn a_run_that_took_others_along_comes_back_with_them() {
+    let mut play = Play::new();
+    let before = play.app.place;
+    play.go(own_run(Verb::Delete));
+    let named = Value::text("BFM-001");
+    let mut row = did(1, "bfm_no", Some(&named), None);
+    row.along = true;
+    answer_run(&mut play, vec![row], None);
+    assert_eq!(play.app.place, Place::Restore);
+    play.keys("esc");
+    assert_eq!(play.app.place, before, "nothing is left in between");
 }
 
 #[test]
