@@ -4,6 +4,7 @@
 pub mod about;
 mod answers;
 pub mod blame;
+mod called;
 pub mod check;
 pub mod claim;
 pub mod conflict;

@@ -161,6 +161,8 @@ pub enum Go {
         form: FormId,
         /// The foreign key, as a position among those of the form's table.
         reference: usize,
+        /// What was typed to find the record, which names the new one.
+        typed: String,
     },
     /// To a copy of a record, as a new one.
     Copy {

@@ -32,6 +32,7 @@ impl Forms {
         &mut self,
         table: TableId,
         asked_by: AskedBy,
+        typed: String,
         cx: &Context,
         out: &mut Outbox,
     ) -> FormId {
@@ -42,6 +43,9 @@ impl Forms {
             form.asked_by = Some(asked_by);
             // A draft that goes on is not written over.
             form.wish = put.filter(|_| !form.is_changed()).map(Wish::Put);
+            if form.wish.is_none() && !typed.is_empty() {
+                form.wish = Some(Wish::Name(typed));
+            }
             if form.asked.is_empty() {
                 wish::grant(form, cx, out);
             }

@@ -203,11 +203,13 @@ pub fn create(form: &mut Form, out: &mut Outbox) {
         );
     }
     let (table, reference) = (one.table, finder.reference);
+    let typed = finder.typed.trim().to_owned();
     close(form, out);
     out.go(Go::CreateFor {
         table,
         form: form.id,
         reference,
+        typed,
     });
 }
 

@@ -53,6 +53,7 @@ pub fn begin(form: &Form, cx: &Context, out: &mut Outbox) {
         table: one.table,
         form: form.id,
         reference,
+        typed: String::new(),
     });
 }
 

@@ -13,13 +13,15 @@ use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
 use super::field::Lock;
-use super::{Form, Mode, Question, claim, conflict, delete, draft, open, words};
+use super::{Form, Mode, Question, called, claim, conflict, delete, draft, open, words};
 
 /// What is to be done with a record once it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// Puts values into its fields, as edits.
     Put(Put),
+    /// Names the new record with what was typed to find it.
+    Name(String),
     /// Asks whether to delete it: a creation is taken back. With what happened since, if anything.
     Delete(Option<String>),
 }
@@ -110,6 +112,7 @@ pub fn grant(form: &mut Form, cx: &Context, out: &mut Outbox) {
             }
             delete::ask(form, out);
         }
+        Some(Wish::Name(typed)) => called::name(form, &typed, cx, out),
         Some(Wish::Put(put)) => self::put(form, put, cx, out),
     }
 }

@@ -100,7 +100,8 @@ fn open_record(forms: &mut Forms, go: Go, cx: &Context, out: &mut Outbox) -> Opt
             table,
             form,
             reference,
-        } => forms.create_for(table, AskedBy { form, reference }, cx, out),
+            typed,
+        } => forms.create_for(table, AskedBy { form, reference }, typed, cx, out),
         _ => return None,
     })
 }

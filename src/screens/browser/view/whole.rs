@@ -54,7 +54,7 @@ pub(super) fn draw(
         role: Role::TitleFocused,
     };
     let right = Piece {
-        text: "reading",
+        text: "as it was when read, not followed",
         role: Role::Muted,
     };
     status::draw(
