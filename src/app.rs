@@ -6,6 +6,7 @@ pub mod bench;
 pub mod claims;
 pub mod context;
 pub mod effect;
+pub mod finding;
 pub mod forms;
 pub mod layout;
 pub mod loadable;

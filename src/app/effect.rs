@@ -132,6 +132,8 @@ pub enum Timer {
     Heartbeat,
     /// Keys have rested on a row: the record beside the grid follows.
     Rest,
+    /// Keys have rested in the palette: records are looked for.
+    Palette,
     /// Writes the drafts that changed.
     Drafts,
     /// Tries the lost connection again.

@@ -73,6 +73,8 @@ pub enum Asker {
     Accounts,
     /// The accounts, changing one: what is under way is never given up.
     AccountChange,
+    /// The palette: records and people that fit.
+    Palette,
     /// The house itself: choosing among tenants.
     Tenant,
     /// The house itself: who holds up what is waited for.

@@ -13,6 +13,7 @@ pub mod memory;
 mod named;
 pub mod navigate;
 pub mod overlay;
+pub mod palette;
 pub mod password;
 pub mod proof;
 pub mod replies;

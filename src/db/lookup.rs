@@ -73,7 +73,11 @@ struct Wanted<'a> {
 
 async fn find(open: &Open, wanted: &Wanted<'_>) -> Result<LookupReply, Fault> {
     let known = shape::current(open, wanted.table).await?;
-    let Some(target) = Target::new(&known, wanted.key) else {
+    let target = match wanted.key {
+        [] => Target::own(&known),
+        key => Target::new(&known, key),
+    };
+    let Some(target) = target else {
         return Ok(LookupReply::Unreadable);
     };
     let statements = vec![
@@ -144,6 +148,18 @@ impl<'a> Target<'a> {
         let readable = |place: &usize| known.columns[*place].readable;
         let place = |name: &String| known.position(name).filter(readable);
         let key: Vec<usize> = key.iter().map(place).collect::<Option<_>>()?;
+        Self::by(known, key)
+    }
+
+    /// By the table's own key; nothing where it has none.
+    fn own(known: &'a Known) -> Option<Self> {
+        let key = known.shape.key.clone();
+        let readable = key.iter().all(|place| known.columns[*place].readable);
+        Self::by(known, key).filter(|target| readable && !target.key.is_empty())
+    }
+
+    fn by(known: &'a Known, key: Vec<usize>) -> Option<Self> {
+        let readable = |place: &usize| known.columns[*place].readable;
         let mut labels = label_columns(&known.shape, &key);
         labels.retain(readable);
         Some(Self { known, key, labels })

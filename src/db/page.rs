@@ -4,6 +4,7 @@ mod among;
 mod cells;
 pub(super) mod cursor;
 mod labels;
+mod others;
 mod position;
 mod search;
 pub(super) mod share;
@@ -121,7 +122,7 @@ impl Plan {
         let others = start
             .map(|(cursor, inclusive)| match searched {
                 true => search::others(known, query, &ranks, begin.other_side()),
-                false => others(known, query, &ranks, cursor, look, !inclusive),
+                false => others::others(known, query, &ranks, cursor, look, !inclusive),
             })
             .transpose()?;
         Ok(Self {
@@ -187,43 +188,6 @@ fn under_policy(
     let order = position::order_by(ranks, start.look);
     sql.push(&order);
     sql.push(&format!(" limit {}) t{order}", u32::from(query.limit) + 1));
-    Ok(sql.finish())
-}
-
-/// Whether rows stand on the other side of where a page starts.
-fn others(
-    known: &Known,
-    query: &PageQuery,
-    ranks: &[Rank],
-    cursor: &Cursor,
-    look: Look,
-    inclusive: bool,
-) -> Result<Statement, Fault> {
-    let back = match look {
-        Look::Forward => Look::Backward,
-        Look::Backward => Look::Forward,
-    };
-    // Where there is an index, one step along it. The server would drop the order from an `exists`, and
-    // might read half of the table until a row is met; else the first that is met will do.
-    let first = ranks.first().and_then(|rank| rank.column);
-    let walked = first.is_some_and(|column| known.columns[column].indexed);
-    let mut sql = Sql::new(match walked {
-        true => "select coalesce((select true from ",
-        false => "select exists (select from ",
-    });
-    sql.push(&known.table).push(" t");
-    filter::push(&mut sql, known, &query.filter)?;
-    let beyond = position::beyond(&mut sql, ranks, cursor, back, inclusive)?;
-    sql.push(" and ").push(&beyond);
-    match walked {
-        true => {
-            sql.push(&position::order_by(ranks, back));
-            sql.push(" limit 1), false)");
-        }
-        false => {
-            sql.push(" limit 1)");
-        }
-    }
     Ok(sql.finish())
 }
 

@@ -25,6 +25,7 @@ mod pane;
 mod parts;
 mod peek;
 mod preset;
+mod refer;
 mod reply;
 mod seek;
 mod sort;

@@ -1,13 +1,17 @@
-//! All commands and tables, found by typing.
+//! All commands, tables, records and people, found by typing.
 
 mod find;
+mod look;
 pub mod view;
 
 #[cfg(test)]
 mod tests;
 
 use crate::app::context::Context;
+use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Place};
+use crate::domain::session::SessionId;
+use crate::domain::table::TableId;
 use crate::input::action::{
     self, Action, AppAction, ClaimsAction, DialogAction, FormAction, ListAction, Scope,
     SignInAction,
@@ -16,8 +20,11 @@ use crate::input::event::Key;
 use crate::input::line::{Pressed, TextField};
 
 use find::Found;
+use look::Look;
 
-/// All commands and tables, found by typing.
+pub use look::REST_MS;
+
+/// All commands, tables, records and people, found by typing.
 #[derive(Debug, Default)]
 pub struct Palette {
     /// The scopes beneath: what is offered belongs to them.
@@ -29,6 +36,9 @@ pub struct Palette {
     history: Vec<String>,
     /// How far back in it the person is; 0 is what is typed now.
     back: usize,
+    /// The table that is shown beneath: its records are found.
+    table: Option<TableId>,
+    look: Look,
 }
 
 /// What came of a key.
@@ -41,11 +51,13 @@ pub enum Chosen {
     /// Close it and do this.
     Do(Action),
     /// Close it and go there.
-    Go(Go),
+    Go(Box<Go>),
+    /// Close it and show this session among all.
+    Person(SessionId),
 }
 
 /// Something to choose.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     /// Its name.
     pub name: String,
@@ -58,14 +70,17 @@ struct Entry {
 }
 
 impl Palette {
-    /// Opens over the given scopes; `history` is what was typed before, the latest last.
-    pub fn open(beneath: Vec<Scope>, history: Vec<String>) -> Self {
+    /// Opens over the given scopes and the rows of a table; `history` is what was typed before, the
+    /// latest last.
+    pub fn open(beneath: Vec<Scope>, history: Vec<String>, table: Option<TableId>) -> Self {
         Self {
             beneath,
             typed: TextField::line(),
             selected: 0,
             history,
             back: 0,
+            table,
+            look: Look::default(),
         }
     }
 
@@ -85,7 +100,7 @@ impl Palette {
     }
 
     /// Does what was asked for.
-    pub fn act(&mut self, action: Action, cx: &Context) -> Chosen {
+    pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) -> Chosen {
         let Action::Dialog(action) = action else {
             return Chosen::Open;
         };
@@ -93,7 +108,7 @@ impl Palette {
         match action {
             DialogAction::Choose => match found.get(self.selected) {
                 Some(found) => return found.entry.then.clone(),
-                None => return Chosen::Open,
+                None => self.wait(out),
             },
             DialogAction::Close => return Chosen::Close,
             DialogAction::Up if self.selected == 0 => {
@@ -115,13 +130,14 @@ impl Palette {
         Chosen::Open
     }
 
-    /// Takes a key that is text here.
-    pub fn key(&mut self, key: Key, _cx: &Context) -> Chosen {
-        if self.typed.press(key) == Pressed::Edited {
+    /// Takes a key that is text here; says whether something else is typed now.
+    pub fn key(&mut self, key: Key) -> bool {
+        let edited = self.typed.press(key) == Pressed::Edited;
+        if edited {
             self.back = 0;
             self.selected = 0;
         }
-        Chosen::Open
+        edited
     }
 
     /// Takes a paste.
@@ -132,7 +148,7 @@ impl Palette {
 
     /// Returns what fits what is typed, the best first.
     fn found(&self, cx: &Context) -> Vec<Found> {
-        find::found(self.typed.text(), self.entries(cx))
+        find::found(self.typed.text(), self.entries(cx), self.looked(cx))
     }
 
     /// Everything that can be chosen here: what belongs to the place first, then what is
@@ -164,7 +180,7 @@ impl Palette {
                 name: table.name.to_string(),
                 help: "opens the table".to_owned(),
                 key: String::new(),
-                then: Chosen::Go(Go::To(Place::Browser(table.id))),
+                then: Chosen::Go(Box::new(Go::To(Place::Browser(table.id)))),
             }));
         }
         entries

@@ -1,5 +1,6 @@
 //! Tables, shapes and pages of any database, in the plain way.
 
+mod among;
 mod clashes;
 pub mod dependents;
 mod exports;

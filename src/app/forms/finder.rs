@@ -2,43 +2,28 @@
 //! columns of the foreign key, or created in place.
 
 use crate::app::context::Context;
+use crate::app::finding::{self, Finding};
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go};
-use crate::app::problem::Problem;
-use crate::db::contract::lookup::{Found, Label, Named};
-use crate::db::contract::{Fault, LookupReply, LookupRequest, QueryId, Reply, Request};
+use crate::db::contract::lookup::{Label, Named};
+use crate::db::contract::{Fault, LookupReply, Reply};
 use crate::domain::record::Record;
 use crate::domain::reference::{Choice, Reference};
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
-use crate::input::event::{Key, KeyCode};
+use crate::input::event::Key;
 
 use super::pick::Step;
 use super::{At, Form, Forms, Mode, Question, draft, edit};
-
-/// The most records that are listed; typing finds the others.
-pub const MOST: u16 = 20;
 
 /// The list that is open under a field that refers to a record.
 #[derive(Clone, Debug, Default)]
 pub struct Finder {
     /// The foreign key, as a position among those of the table.
     pub reference: usize,
-    /// What was typed to find a record.
-    pub typed: String,
-    /// The entry under the cursor.
-    pub selected: usize,
-    /// What was found last, perhaps for less than what is typed by now.
-    pub found: Option<Found>,
-    /// Why nothing can be listed.
-    pub problem: Option<String>,
-    /// The question that is under way.
-    pub query: Option<QueryId>,
-    /// Whether something was chosen by typing or moving, so that going on takes it.
-    moved: bool,
-    /// Whether the first record is to be taken as soon as it is known.
-    choosing: bool,
+    /// What is typed, and what was found for it.
+    pub list: Finding,
 }
 
 /// Which form a record was created for.
@@ -92,20 +77,16 @@ pub fn key(form: &mut Form, key: Key, out: &mut Outbox) {
     let Some(finder) = &mut form.finder else {
         return;
     };
-    match (key.text(), key.code) {
-        (Some(sign), _) => finder.typed.push(sign),
-        (None, KeyCode::Backspace) if finder.typed.pop().is_some() => {}
-        _ => return,
+    if finder.list.press(key) {
+        ask(form, out);
     }
-    typed(form, out);
 }
 
 /// Takes a paste in the list.
 pub fn paste(form: &mut Form, text: &str, out: &mut Outbox) {
     if let Some(finder) = &mut form.finder {
-        let line = text.trim().chars().filter(|sign| !sign.is_control());
-        finder.typed.extend(line);
-        typed(form, out);
+        finder.list.paste(text);
+        ask(form, out);
     }
 }
 
@@ -114,18 +95,11 @@ pub fn step(form: &mut Form, step: Step, cx: &Context, out: &mut Outbox) {
     let Some(finder) = &mut form.finder else {
         return;
     };
-    let last = finder.found.as_ref().map_or(0, |found| found.choices.len());
     match step {
         Step::Close => close(form, out),
         Step::Choose => choose_or_wait(form, cx, out),
-        Step::Up => {
-            finder.selected = finder.selected.saturating_sub(1);
-            finder.moved = true;
-        }
-        Step::Down => {
-            finder.selected = (finder.selected + 1).min(last.saturating_sub(1));
-            finder.moved = true;
-        }
+        Step::Up => finder.list.step(false),
+        Step::Down => finder.list.step(true),
     }
 }
 
@@ -136,17 +110,16 @@ pub fn settle(form: &mut Form, cx: &Context, out: &mut Outbox) -> bool {
         return true;
     };
     close(form, out);
-    let chosen = finder.found.filter(|_| finder.query.is_none());
-    let chosen = chosen.and_then(|found| found.choices.into_iter().nth(finder.selected));
+    let chosen = finder.list.here().filter(|_| finder.list.query.is_none());
     match chosen {
-        _ if !finder.moved => true,
+        _ if !finder.list.moved => true,
         Some(choice) => {
-            choose(form, finder.reference, &choice, cx, out);
+            choose(form, finder.reference, choice, cx, out);
             true
         }
         None => {
             let name = form.column_name(form.focus);
-            let typed = text::line(&finder.typed).into_owned();
+            let typed = text::line(&finder.list.typed).into_owned();
             let line = format!("Nothing was chosen for {name} with {typed}; it is as before");
             out.tell(Mood::Warning, line);
             false
@@ -161,17 +134,9 @@ pub fn answered(form: &mut Form, reply: Result<Reply, Fault>, cx: &Context, out:
     let Some(finder) = &mut form.finder else {
         return;
     };
-    finder.query = None;
     match reply {
         Ok(Reply::Lookup(LookupReply::Found(found))) => {
-            let here = |choice: &Choice| Some(&choice.key) == present.as_ref();
-            let here = found.choices.iter().position(here);
-            let last = found.choices.len().saturating_sub(1);
-            finder.selected = match here.filter(|_| !finder.moved) {
-                Some(here) => here,
-                None => finder.selected.min(last),
-            };
-            finder.found = Some(found);
+            finder.list.take(found, present.as_deref());
         }
         Ok(_) => {
             form.finder = None;
@@ -179,12 +144,11 @@ pub fn answered(form: &mut Form, reply: Result<Reply, Fault>, cx: &Context, out:
             return out.tell(Mood::Warning, why.unwrap_or_default());
         }
         Err(fault) => {
-            finder.problem = Some(Problem::from(fault).what);
-            finder.choosing = false;
+            finder.list.fail(fault);
             return out.drop_held();
         }
     }
-    if std::mem::take(&mut finder.choosing) {
+    if std::mem::take(&mut finder.list.choosing) {
         choose_or_wait(form, cx, out);
     }
 }
@@ -194,7 +158,11 @@ pub fn create(form: &mut Form, out: &mut Outbox) {
     let (Some(finder), Some(one)) = (&form.finder, reference(form)) else {
         return;
     };
-    let may = finder.found.as_ref().is_none_or(|found| found.may_create);
+    let may = finder
+        .list
+        .found
+        .as_ref()
+        .is_none_or(|found| found.may_create);
     if !may {
         let name = text::line(&one.name.to_string()).into_owned();
         return out.tell(
@@ -203,7 +171,7 @@ pub fn create(form: &mut Form, out: &mut Outbox) {
         );
     }
     let (table, reference) = (one.table, finder.reference);
-    let typed = finder.typed.trim().to_owned();
+    let typed = finder.list.typed.trim().to_owned();
     close(form, out);
     out.go(Go::CreateFor {
         table,
@@ -306,9 +274,7 @@ fn choose(form: &mut Form, reference: usize, choice: &Choice, cx: &Context, out:
             columns: one.theirs.clone(),
             key: choice.key.clone(),
         };
-        let labels = choice.labels.iter().filter(|label| !label.is_empty());
-        let labels: Vec<&str> = labels.map(String::as_str).collect();
-        form.names.learn(record, Label::Is(labels.join(" · ")));
+        form.names.learn(record, Label::Is(finding::names(choice)));
     }
 }
 
@@ -321,14 +287,6 @@ fn present(form: &Form) -> Option<Vec<String>> {
     reference(form)?.columns.iter().map(value).collect()
 }
 
-fn typed(form: &mut Form, out: &mut Outbox) {
-    if let Some(finder) = &mut form.finder {
-        finder.selected = 0;
-        finder.moved = true;
-    }
-    ask(form, out);
-}
-
 /// Asks for what fits what is typed; an older question is given up.
 fn ask(form: &mut Form, out: &mut Outbox) {
     let Some(one) = reference(form) else { return };
@@ -337,15 +295,8 @@ fn ask(form: &mut Form, out: &mut Outbox) {
     let Some(finder) = &mut form.finder else {
         return;
     };
-    finder.problem = None;
     out.speak_for(Asker::Form(form.id));
-    let query = out.ask(Request::Lookup(LookupRequest::Find {
-        table,
-        key,
-        typed: finder.typed.clone(),
-        limit: MOST,
-    }));
-    finder.query = Some(query);
+    let query = finder.list.ask(table, key, out);
     form.asked.push((query, Question::Find));
 }
 
@@ -355,14 +306,13 @@ fn choose_or_wait(form: &mut Form, cx: &Context, out: &mut Outbox) {
     let Some(finder) = &mut form.finder else {
         return;
     };
-    if let Some(query) = finder.query {
-        finder.choosing = true;
+    if let Some(query) = finder.list.query {
+        finder.list.choosing = true;
         out.hold = Some(query);
         return;
     }
     let reference = finder.reference;
-    let choices = finder.found.as_ref().map(|found| &found.choices);
-    match choices.and_then(|all| all.get(finder.selected)).cloned() {
+    match finder.list.here().cloned() {
         Some(choice) => {
             form.finder = None;
             choose(form, reference, &choice, cx, out);
@@ -378,14 +328,12 @@ fn close(form: &mut Form, out: &mut Outbox) {
 }
 
 fn stop(form: &mut Form, out: &mut Outbox) {
-    let query = form.finder.as_mut().and_then(|finder| finder.query.take());
-    if let Some(query) = query {
+    let finder = form.finder.as_mut();
+    if let Some(query) = finder.and_then(|finder| finder.list.stop(out)) {
         form.asked.retain(|(asked, _)| *asked != query);
-        out.cancel(query);
     }
 }
 
 fn unreadable(one: &Reference) -> String {
-    let name = text::line(&one.name.to_string()).into_owned();
-    format!("You may not read {name}, so it cannot be listed; type the key itself")
+    finding::unreadable(&one.name.to_string())
 }

@@ -1,7 +1,9 @@
 //! From a key to an action to the screen that answers it; innermost scope first.
 
 use super::super::{App, Held};
-use super::{ask, beneath, claims, leave, navigate, overlay, password, proof, tenants, waiting};
+use super::{
+    ask, beneath, claims, leave, navigate, overlay, palette, password, proof, tenants, waiting,
+};
 use crate::app::effect::Effect;
 use crate::app::layout::is_too_small;
 use crate::app::notice::Mood;
@@ -82,7 +84,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         return proof::paste(app, text);
     }
     if app.overlay.is_some() {
-        return overlay::paste(app, text);
+        return overlay::paste(app, text, effects);
     }
     if app.held.is_some() {
         return app.tell(
@@ -256,7 +258,7 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
     }
     match action {
         AppAction::Help | AppAction::HelpInList => overlay::open_help(app),
-        AppAction::Palette | AppAction::PaletteInList => overlay::open_palette(app),
+        AppAction::Palette | AppAction::PaletteInList => palette::open(app),
         AppAction::Cancel => cancel(app, effects),
         AppAction::Quit => leave::quit(app, effects),
         AppAction::SignOut => leave::sign_out(app, effects),

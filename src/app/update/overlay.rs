@@ -1,7 +1,7 @@
 //! Keys and actions of what lies over a place: help, palette, messages, questions, prompts.
 
 use super::super::App;
-use super::{ask, claims, keys, leave, password, tenants, writing};
+use super::{ask, claims, keys, leave, palette, password, tenants, writing};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{About, Confirmed, Overlay, Prompted};
@@ -9,21 +9,11 @@ use crate::domain::wrap;
 use crate::input::action::{Action, ClaimsAction, DialogAction, ListAction, RowsAction, Scope};
 use crate::input::event::{Key, Size};
 use crate::screens::help::{self, Help};
-use crate::screens::palette::{self, Palette};
 
 /// Opens help over what is there.
 pub fn open_help(app: &mut App) {
     let beneath = keys::scopes(app);
     app.overlay = Some(Overlay::Help(Help::open(beneath)));
-}
-
-/// Opens the palette over what is there.
-pub fn open_palette(app: &mut App) {
-    let beneath = keys::scopes(app);
-    app.overlay = Some(Overlay::Palette(Palette::open(
-        beneath,
-        app.palette_history.clone(),
-    )));
 }
 
 /// Returns the scopes of an overlay, innermost first.
@@ -51,10 +41,7 @@ pub fn act(app: &mut App, action: Action, effects: &mut Vec<Effect>) {
             let chosen = help.act(action, &app.context);
             after_help(app, help, &chosen);
         }
-        Overlay::Palette(mut palette) => {
-            let chosen = palette.act(action, &app.context);
-            after_palette(app, palette, chosen, effects);
-        }
+        Overlay::Palette(palette) => palette::act(app, palette, action, effects),
         Overlay::Messages { scroll } => {
             let scroll = match action {
                 Action::List(ListAction::Up) => scroll.saturating_add(1),
@@ -136,10 +123,7 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
             let chosen = help.key(key, &app.context);
             after_help(app, help, &chosen);
         }
-        Some(Overlay::Palette(mut palette)) => {
-            let chosen = palette.key(key, &app.context);
-            after_palette(app, palette, chosen, effects);
-        }
+        Some(Overlay::Palette(palette)) => palette::key(app, palette, key, effects),
         Some(Overlay::Tenants(mut list)) => {
             tenants::key(&mut list, key);
             app.overlay = Some(Overlay::Tenants(list));
@@ -163,12 +147,12 @@ pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
 }
 
 /// Takes a paste in an overlay: only lines to fill in take it.
-pub fn paste(app: &mut App, text: &str) {
+pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     match &mut app.overlay {
         Some(Overlay::Prompt(prompt)) => {
             prompt.line.insert(text);
         }
-        Some(Overlay::Palette(palette)) => palette.paste(text),
+        Some(Overlay::Palette(_)) => palette::paste(app, text, effects),
         Some(Overlay::WriteRows(dialog)) => {
             dialog.file.insert(text);
         }
@@ -187,38 +171,6 @@ fn after_help(app: &mut App, help: Help, chosen: &help::Chosen) {
     match chosen {
         help::Chosen::Open => app.overlay = Some(Overlay::Help(help)),
         help::Chosen::Close => {}
-    }
-}
-
-fn after_palette(
-    app: &mut App,
-    palette: Palette,
-    chosen: palette::Chosen,
-    effects: &mut Vec<Effect>,
-) {
-    if matches!(chosen, palette::Chosen::Do(_) | palette::Chosen::Go(_)) {
-        remember(app, palette.typed().trim());
-    }
-    match chosen {
-        palette::Chosen::Open => app.overlay = Some(Overlay::Palette(palette)),
-        palette::Chosen::Close => {}
-        palette::Chosen::Do(action) => keys::act(app, action, effects),
-        palette::Chosen::Go(go) => super::navigate::go(app, go, effects),
-    }
-}
-
-/// How much of what was typed in the palette is kept.
-const REMEMBERED: usize = 20;
-
-/// Keeps what was typed when something was chosen, for the next time.
-fn remember(app: &mut App, typed: &str) {
-    if typed.is_empty() {
-        return;
-    }
-    app.palette_history.retain(|before| before != typed);
-    app.palette_history.push(typed.to_owned());
-    if app.palette_history.len() > REMEMBERED {
-        app.palette_history.remove(0);
     }
 }
 

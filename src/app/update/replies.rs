@@ -3,8 +3,8 @@
 use super::super::App;
 use super::beneath::Seen;
 use super::{
-    altered, ask, claims, drafts, held, keys, leave, many, memory, named, navigate, password,
-    proof, start, tenants, timers, waiting, watch,
+    altered, ask, claims, drafts, held, keys, leave, many, memory, named, navigate, palette,
+    password, proof, start, tenants, timers, waiting, watch,
 };
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
@@ -72,6 +72,7 @@ pub fn deliver(
         Asker::House => start::answered(app, query, reply, effects),
         Asker::Proof => proof::answered(app, query, reply, effects),
         Asker::Password => password::answered(app, reply),
+        Asker::Palette => palette::answered(app, query, reply, effects),
         Asker::Tenant => tenants::answered(app, reply, effects),
         Asker::Heartbeat => timers::touched(app, query, reply.is_ok(), effects),
         Asker::Claims => claims::answered(app, query, reply, effects),

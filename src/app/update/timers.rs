@@ -1,7 +1,7 @@
 //! Timers: following other people's changes, the heartbeat, drafts, trying a lost connection again.
 
 use super::super::App;
-use super::{ask, claims, held, waiting, watch};
+use super::{ask, claims, held, palette, waiting, watch};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::outbox::Asker;
@@ -45,6 +45,7 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
         Timer::Rest => ask::with(app, Asker::Browser, effects, |h| {
             h.screens.browser.rested(h.cx, h.out);
         }),
+        Timer::Palette => palette::rested(app, effects),
         Timer::SignIn => {
             ask::with(app, Asker::Login, effects, |h| {
                 h.screens.login.woke(h.cx, h.out)

@@ -169,6 +169,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         | Asker::Claims
         | Asker::Sessions
         | Asker::Rows
+        | Asker::Palette
         | Asker::Holder => None,
         Asker::House => (app.context.server.is_none()).then_some(("connecting", false)),
         Asker::Login => Some(("signing in", app.held.is_some())),
@@ -214,7 +215,7 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
             if form
                 .finder
                 .as_ref()
-                .is_some_and(|it| it.query == Some(query))
+                .is_some_and(|it| it.list.query == Some(query))
             {
                 return Some(("list", false));
             }

@@ -60,7 +60,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::app::bench::{Bench, session};
-    use crate::app::update::{overlay, replies};
+    use crate::app::update::{palette, replies};
     use crate::input::keymap::Keymap;
     use crate::input::preset::Preset;
 
@@ -100,7 +100,7 @@ mod tests {
     fn a_field_that_came_meanwhile_gets_its_first_letter() {
         let mut bench = with_vim();
         bench.press("g");
-        overlay::open_palette(&mut bench.app);
+        palette::open(&mut bench.app);
         bench.press("d");
         let screen = bench.screen();
         assert!(!screen.contains("nothing here"), "{screen}");

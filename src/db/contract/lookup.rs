@@ -10,7 +10,7 @@ pub enum LookupRequest {
     Find {
         /// The table that is referred to.
         table: TableId,
-        /// The exact names of the columns that are referred to.
+        /// The exact names of the columns that are referred to; none stand for the table's own key.
         key: Vec<String>,
         /// What was typed; everything fits the empty text.
         typed: String,

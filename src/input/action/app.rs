@@ -74,7 +74,7 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::App(AppAction::Palette),
         name: "palette",
-        help: "Opens the palette of all commands",
+        help: "Opens the palette: commands, tables, records, people",
         hint: "commands",
         scopes: &[Scope::App],
         keys: &["ctrl-p"],
@@ -82,7 +82,7 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::App(AppAction::PaletteInList),
         name: "palette-in-list",
-        help: "Opens the palette of all commands",
+        help: "Opens the palette: commands, tables, records, people",
         hint: "commands",
         scopes: &[Scope::AppList],
         keys: &[":"],

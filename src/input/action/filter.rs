@@ -17,6 +17,8 @@ pub enum FilterAction {
     AndAlso,
     /// The same, as another that is enough.
     OrAlso,
+    /// Lists the records that the column can refer to.
+    PickRecord,
     /// Goes to the other end of a range.
     OtherEnd,
     /// Marks a value as one of several, or takes the mark away.
@@ -94,6 +96,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "and also",
         scopes: &[Scope::Condition, Scope::ConditionValues],
         keys: &["ctrl-n"],
+    },
+    ActionRow {
+        action: Action::Filter(FilterAction::PickRecord),
+        name: "pick-record",
+        help: "Finds the record that the column refers to by its key or name",
+        hint: "find",
+        scopes: &[Scope::Condition, Scope::ConditionValues],
+        keys: &["f4"],
     },
     ActionRow {
         action: Action::Filter(FilterAction::OtherEnd),

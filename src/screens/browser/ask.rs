@@ -8,7 +8,9 @@ mod tests;
 
 use jiff::Zoned;
 
+use super::refer::Refers;
 use crate::app::context::Context;
+use crate::app::finding::Finding;
 use crate::domain::query::{Condition, Filter, Test};
 use crate::domain::table::Column;
 use crate::domain::value::Value;
@@ -64,6 +66,12 @@ pub(super) struct Ask {
     pub changes: Option<usize>,
     /// Whether rows are on their way under it.
     pub sent: bool,
+    /// What the column refers to.
+    pub refers: Option<Refers>,
+    /// The list of records that it can refer to, while that is open.
+    pub records: Option<Finding>,
+    /// The key that was chosen last, and what its record is called.
+    pub called: Option<(String, String)>,
 }
 
 impl Ask {
@@ -90,6 +98,9 @@ impl Ask {
             error: None,
             changes,
             sent: false,
+            refers: None,
+            records: None,
+            called: None,
         };
         if let Some(one) = changes.and_then(|at| filter.conditions.get(at)) {
             ask.show(&one.test);

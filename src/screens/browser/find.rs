@@ -26,7 +26,7 @@ pub(super) struct Find {
 impl Browser {
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, key: Key, cx: &Context, out: &mut Outbox) {
-        if self.key_in_peek(key) || self.key_over(key) {
+        if self.key_in_peek(key) || self.key_over(key, out) {
             return;
         }
         if let Some(chooser) = &mut self.chooser {
@@ -48,7 +48,7 @@ impl Browser {
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str, cx: &Context, out: &mut Outbox) {
-        if self.paste_in_peek(text) || self.paste_over(text) {
+        if self.paste_in_peek(text) || self.paste_over(text, out) {
             return;
         }
         if let Some(chooser) = &mut self.chooser {

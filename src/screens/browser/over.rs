@@ -29,6 +29,7 @@ impl Browser {
     /// The scopes of what lies over the grid, innermost first.
     pub(super) fn scopes_over(&self) -> Option<&'static [Scope]> {
         Some(match self.over.as_ref()? {
+            Over::Ask(ask) if ask.records.is_some() => &[Scope::Find],
             Over::Ask(ask) if ask.is_text() => &[Scope::Condition],
             Over::Ask(_) => &[Scope::ConditionValues],
             Over::Parts(_) => &[Scope::Parts, Scope::List, Scope::AppList],
@@ -42,7 +43,9 @@ impl Browser {
             None => return false,
             Some(Over::Parts(_)) => self.act_parts(action, cx, out),
             Some(Over::Views(_)) => self.act_views(action, cx, out),
+            Some(Over::Ask(ask)) if ask.records.is_some() => self.act_records(action, out),
             Some(Over::Ask(ask)) => match action {
+                Action::Filter(FilterAction::PickRecord) => self.open_records(out),
                 Action::Dialog(DialogAction::Up) => ask.step(false),
                 Action::Dialog(DialogAction::Down) => ask.step(true),
                 Action::Dialog(DialogAction::Close) => self.over = None,
@@ -63,12 +66,20 @@ impl Browser {
         let ask = match over {
             Over::Parts(_) => return Some(self.hints_parts()),
             Over::Views(views) => return Some(views.hints()),
+            Over::Ask(ask) if ask.records.is_some() => {
+                let both = [DialogAction::Choose, DialogAction::Close];
+                return Some(both.map(Action::Dialog).into());
+            }
             Over::Ask(ask) => ask,
         };
         let asked = |one: &Condition| one.column == ask.column;
         let also = self.wanted.filter.conditions.iter().any(asked);
         let hints = [
             (Action::Filter(FilterAction::Apply), true),
+            (
+                Action::Filter(FilterAction::PickRecord),
+                ask.refers.is_some(),
+            ),
             (Action::Filter(FilterAction::MarkValue), ask.op().is_none()),
             (
                 Action::Filter(FilterAction::OtherEnd),
@@ -83,8 +94,9 @@ impl Browser {
     }
 
     /// Takes a key that is text over the grid; says whether something lies there.
-    pub(super) fn key_over(&mut self, key: Key) -> bool {
+    pub(super) fn key_over(&mut self, key: Key, out: &mut Outbox) -> bool {
         match &mut self.over {
+            Some(Over::Ask(ask)) if ask.records.is_some() => self.key_in_records(key, out),
             Some(Over::Ask(ask)) => ask.key(key),
             Some(Over::Views(views)) => views.key(key),
             Some(Over::Parts(_)) => {}
@@ -94,8 +106,9 @@ impl Browser {
     }
 
     /// Takes a paste over the grid; says whether something lies there.
-    pub(super) fn paste_over(&mut self, text: &str) -> bool {
+    pub(super) fn paste_over(&mut self, text: &str, out: &mut Outbox) -> bool {
         match &mut self.over {
+            Some(Over::Ask(ask)) if ask.records.is_some() => self.paste_in_records(text, out),
             Some(Over::Ask(ask)) => ask.paste(text),
             Some(Over::Views(views)) => views.paste(text),
             Some(Over::Parts(_)) => {}
@@ -115,7 +128,8 @@ impl Browser {
     pub(super) fn ask_for(&mut self, column: usize, part: Option<usize>) {
         let shape = self.shape.as_deref();
         if let Some(about) = shape.and_then(|shape| shape.columns.get(column)) {
-            let ask = Ask::open(column, about, &self.wanted.filter, part);
+            let mut ask = Ask::open(column, about, &self.wanted.filter, part);
+            ask.refer(self.refers_to(column));
             self.over = Some(Over::Ask(Box::new(ask)));
         }
     }

@@ -18,7 +18,8 @@ impl Browser {
         cx: &Context,
         out: &mut Outbox,
     ) {
-        let known = self.names_answered(query, &reply, cx, out);
+        let known = self.names_answered(query, &reply, cx, out)
+            || self.records_answered(query, &reply, out);
         if known || self.views_answered(query, &reply, cx, out) {
             return;
         }

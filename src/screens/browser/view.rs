@@ -5,6 +5,7 @@ mod grid;
 mod over;
 mod peek;
 mod record;
+mod refer;
 mod views;
 mod whole;
 

@@ -21,15 +21,21 @@ pub(in crate::screens::palette) struct Found {
 /// The widest the column of names gets.
 const NAMES: usize = 24;
 
-/// Returns the entries that fit, the best first.
-pub(in crate::screens::palette) fn found(typed: &str, entries: Vec<Entry>) -> Vec<Found> {
+/// Returns the entries that fit, the best first; `looked` was found elsewhere, and stands before those
+/// that fit by what is said of them alone.
+pub(in crate::screens::palette) fn found(
+    typed: &str,
+    entries: Vec<Entry>,
+    looked: Vec<Entry>,
+) -> Vec<Found> {
     let names = entries
         .iter()
+        .chain(&looked)
         .map(|entry| width(&entry.name))
         .max()
         .unwrap_or(0)
         .min(NAMES);
-    let lines = entries.into_iter().map(|entry| {
+    let line = |entry: Entry| {
         let gap = " ".repeat(names.saturating_sub(width(&entry.name)) + 2);
         let line = format!("{}{gap}{}", entry.name, entry.help);
         Found {
@@ -37,10 +43,12 @@ pub(in crate::screens::palette) fn found(typed: &str, entries: Vec<Entry>) -> Ve
             line,
             bytes: Vec::new(),
         }
-    });
+    };
+    let lines = entries.into_iter().map(line);
     if typed.trim().is_empty() {
         return lines.collect();
     }
+    let looked: Vec<Found> = looked.into_iter().map(line).collect();
     let pattern = Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut scored: Vec<(u32, Found)> = lines
@@ -53,7 +61,17 @@ pub(in crate::screens::palette) fn found(typed: &str, entries: Vec<Entry>) -> Ve
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    scored.into_iter().map(|(_, found)| found).collect()
+    let by_name = |(_, found): &(u32, Found)| {
+        let end = found.entry.name.len();
+        found.bytes.iter().all(|at| *at < end)
+    };
+    let (by_name, by_help): (Vec<_>, Vec<_>) = match looked.is_empty() {
+        true => (scored, Vec::new()),
+        false => scored.into_iter().partition(by_name),
+    };
+    let by_name = by_name.into_iter().map(|(_, found)| found);
+    let by_help = by_help.into_iter().map(|(_, found)| found);
+    by_name.chain(looked).chain(by_help).collect()
 }
 
 /// Turns numbers of graphemes into bytes, in order.

@@ -24,7 +24,13 @@ pub fn view(
     text::fill(Role::FieldValue, theme, typed, buffer);
     let cursor = form::edited_line(&palette.typed, Role::FieldValue, theme, typed, buffer);
     if palette.typed.is_empty() {
-        text::put_cut("type to find", Role::Placeholder, theme, typed, buffer);
+        text::put_cut(
+            "type to find a command, a table, a record, a person",
+            Role::Placeholder,
+            theme,
+            typed,
+            buffer,
+        );
     }
     let rows = Rect {
         y: inner.y + inner.height.min(2),
@@ -33,7 +39,7 @@ pub fn view(
     };
     let found = palette.found(cx);
     if found.is_empty() {
-        text::put_cut("nothing fits", Role::Muted, theme, rows, buffer);
+        text::put_cut(palette.nothing(), Role::Muted, theme, rows, buffer);
         return cursor;
     }
     let fit = usize::from(rows.height).max(1);

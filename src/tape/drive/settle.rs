@@ -59,7 +59,7 @@ async fn run(terminal: &mut Terminal, theme: &Theme, database: &str, editor: Opt
             seat.take(message);
             continue;
         }
-        let short = [Timer::Rest, Timer::Drafts]
+        let short = [Timer::Rest, Timer::Palette, Timer::Drafts]
             .into_iter()
             .find(|timer| seat.timers.is_set(*timer));
         if let Some(timer) = short {

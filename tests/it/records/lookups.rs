@@ -108,6 +108,29 @@ async fn a_key_of_two_columns_is_found_by_either_and_never_more_than_asked_for()
 }
 
 #[tokio::test]
+async fn records_are_found_by_their_own_key_without_its_being_known() -> Outcome {
+    let (_desk, clerk) = seat().await?;
+    let visit = clerk.shape("visit").await?;
+    let country = reference(&visit, "country");
+    let own = |table, typed: &str| LookupRequest::Find {
+        table,
+        key: Vec::new(),
+        typed: typed.into(),
+        limit: 20,
+    };
+    for typed in ["", "at", "ger", "zzz"] {
+        let by_name = find(&clerk, &visit, "country", typed).await?;
+        let found = look(&clerk, own(country.table, typed)).await?;
+        assert_eq!(found, LookupReply::Found(by_name), "{typed}");
+    }
+    // Of rows without a key none can be opened.
+    let keyless = clerk.shape("keyless").await?;
+    let found = look(&clerk, own(keyless.id, "a")).await?;
+    assert_eq!(found, LookupReply::Unreadable);
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_may_not_be_read_is_neither_listed_nor_named() -> Outcome {
     let (desk, clerk) = seat().await?;
     let visit = clerk.shape("visit").await?;

@@ -278,7 +278,8 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
     }
 }
 
-fn in_list(value: &Value) -> String {
+/// A value as it stands in a list.
+pub fn in_list(value: &Value) -> String {
     let Some(text) = value.as_text() else {
         return "NULL".into();
     };

@@ -8,7 +8,9 @@ use super::super::ask::ops::Op;
 use super::super::ask::{Ask, Line};
 use super::super::over::Over;
 use crate::app::context::Context;
+use crate::app::forms::words;
 use crate::domain::text::line;
+use crate::input::action::{Action, FilterAction, Scope};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::form::edited_line;
@@ -17,6 +19,8 @@ use crate::widgets::{more, text};
 
 /// Cells of the tests' names, with the gutter before them.
 const NAMES: u16 = 17;
+/// The rows for records that can be referred to, with what is typed to find one.
+const RECORDS: usize = 12;
 /// The widest the dialog gets.
 const WIDEST: u16 = 72;
 
@@ -50,16 +54,24 @@ fn draw_ask(
         "Rows"
     };
     let title = format!("{begin} by {} ({})", line(&about.name), about.type_name);
-    let lines = u16::try_from(ask.lines.len()).unwrap_or(u16::MAX);
+    let lines = match ask.records {
+        None => ask.lines.len(),
+        Some(_) => ask.lines.len().max(RECORDS),
+    };
+    let lines = u16::try_from(lines).unwrap_or(u16::MAX);
     let height = lines.saturating_add(4).min(area.height.saturating_sub(1));
     let place = dialog::middle(WIDEST.min(area.width.saturating_sub(2)), height, area);
     let inside = dialog::draw(&Frame::dialog(&title), theme, place, buffer);
+    if let Some(records) = &ask.records {
+        let table = browser.referred_table().unwrap_or_default();
+        return super::refer::draw(records, &table, theme, inside, buffer);
+    }
     let room = usize::from(inside.height.saturating_sub(2));
     let first = (ask.at + 1).saturating_sub(room);
     let mut cursor = None;
     for (number, one) in ask.lines.iter().enumerate().skip(first).take(room) {
         let row = text::line(inside, number - first);
-        let at = draw_line(ask, one, number == ask.at, theme, row, buffer);
+        let at = draw_line(ask, (one, number == ask.at), cx, theme, row, buffer);
         cursor = cursor.or(at);
     }
     let list = Rect {
@@ -74,7 +86,8 @@ fn draw_ask(
         buffer,
     );
     let last = text::line(inside, usize::from(inside.height.saturating_sub(1)));
-    let (said, role) = match (&ask.error, ask.meaning(about, cx), ask.sent) {
+    let meaning = ask.meaning(about, cx).or_else(|| ask.called());
+    let (said, role) = match (&ask.error, meaning, ask.sent) {
         (_, _, true) => ("Reading the rows".to_owned(), Role::Muted),
         (Some(error), _, _) => (error.clone(), Role::FieldError),
         (None, Some(meaning), _) => (meaning, Role::Muted),
@@ -87,8 +100,8 @@ fn draw_ask(
 /// Draws one line; the one under the cursor has the field.
 fn draw_line(
     ask: &Ask,
-    one: &Line,
-    here: bool,
+    (one, here): (&Line, bool),
+    cx: &Context,
     theme: &Theme,
     row: Rect,
     buffer: &mut Buffer,
@@ -110,12 +123,12 @@ fn draw_line(
     let point = point_at(theme, row, buffer);
     match op.is_typed() {
         false => Some(point),
-        true => draw_fields(ask, op, theme, text::moved(row, NAMES), buffer),
+        true => draw_fields(ask, op, cx, theme, text::moved(row, NAMES), buffer),
     }
 }
 
 /// Marks the line under the cursor, and returns where the cursor belongs.
-fn point_at(theme: &Theme, row: Rect, buffer: &mut Buffer) -> Position {
+pub(super) fn point_at(theme: &Theme, row: Rect, buffer: &mut Buffer) -> Position {
     text::lay_over(Role::RowSelected, theme, row, buffer);
     text::put(theme.mark(Mark::Gutter), Role::Gutter, theme, row, buffer);
     Position::new(row.x, row.y)
@@ -124,6 +137,7 @@ fn point_at(theme: &Theme, row: Rect, buffer: &mut Buffer) -> Position {
 fn draw_fields(
     ask: &Ask,
     op: Op,
+    cx: &Context,
     theme: &Theme,
     room: Rect,
     buffer: &mut Buffer,
@@ -131,7 +145,8 @@ fn draw_fields(
     if op != Op::Between {
         text::lay_over(Role::FieldFocused, theme, room, buffer);
         if ask.low.is_empty() {
-            text::put_cut(op.example(), Role::Placeholder, theme, room, buffer);
+            let example = example(ask, op, cx);
+            text::put_cut(&example, Role::Placeholder, theme, room, buffer);
         }
         return edited_line(&ask.low, Role::FieldValue, theme, room, buffer);
     }
@@ -157,6 +172,21 @@ fn draw_fields(
         cursor = cursor.or(at.filter(|_| focused));
     }
     cursor
+}
+
+/// What can be typed, while nothing is.
+fn example(ask: &Ask, op: Op, cx: &Context) -> String {
+    let takes_key = matches!(op, Op::Is | Op::IsNot | Op::OneOf);
+    match ask.refers.filter(|_| takes_key) {
+        Some(_) => {
+            let find = Action::Filter(FilterAction::PickRecord);
+            format!(
+                "{} finds it by name",
+                words::key(find, Scope::Condition, cx)
+            )
+        }
+        None => op.example().to_owned(),
+    }
 }
 
 fn draw_parts(
