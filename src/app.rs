@@ -173,6 +173,8 @@ pub struct Following {
     /// Whether the drafts' timer is set: it runs from the first key, so that typing on and on does
     /// not put the writing off.
     pub writing: bool,
+    /// Whether drafts that the disk refused are tried again, and how.
+    pub again: update::again::Again,
     /// How often the connection was tried again since it was lost.
     pub tries: u32,
     /// The try that is under way.

@@ -136,6 +136,8 @@ pub enum Timer {
     Palette,
     /// Writes the drafts that changed.
     Drafts,
+    /// Tries again to write drafts that the disk refused.
+    DraftsAgain,
     /// Tries the lost connection again.
     Reconnect,
     /// A question has run for half a second: the status line says so.

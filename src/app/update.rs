@@ -1,5 +1,6 @@
 //! `update`: the only place where state changes. Takes a message, returns effects; no I/O.
 
+pub mod again;
 pub mod altered;
 pub mod ask;
 pub mod beneath;
@@ -57,10 +58,7 @@ impl App {
             Message::TextsLeft(texts) => drafts::left(self, texts),
             Message::DraftMet { id, fate } => drafts::met(self, &id, fate, &mut effects),
             Message::DraftKept(id) => many::kept(self, &id, &mut effects),
-            Message::DraftFailed(fault) => {
-                self.tell(Mood::Warning, format!("Typing goes on, but {fault}"));
-                self.context.draft_fault = Some(fault);
-            }
+            Message::DraftFailed(fault) => again::failed(self, fault),
             Message::MemoryRead(recalled) => memory::read(self, *recalled, &mut effects),
             Message::MemoryFailed(why) => memory::failed(self, &why),
             Message::YoursKept(result) => drafts::kept(self, result),
@@ -96,6 +94,7 @@ impl App {
         self.measure(&mut effects);
         claims::follow(self, &mut effects);
         timers::tell_activity(self, &mut effects);
+        again::follow(self, &mut effects);
         watch::follow(self, &mut effects);
         waiting::follow(self, &mut effects);
         effects

@@ -11,7 +11,7 @@ use super::row;
 use super::save;
 use super::shape::{self, Known};
 use super::sql::Sql;
-use super::tx::{Param, Statement};
+use super::tx::{Broken, Param, Statement};
 use crate::domain::draft::Stored;
 use crate::domain::record::{Record, RecordKey, RequestId};
 use crate::domain::table::TableId;
@@ -91,9 +91,11 @@ async fn together(open: &Open, changes: &[Change]) -> Result<Vec<Option<SaveOutc
     let pairs = changes.iter().zip(&works).zip(answers);
     Ok(pairs
         .map(|((change, work), answer)| {
-            let outcome = save::plainly_stored(&known, change, work, &answer.ok()?)?;
-            open.unanswered.end(change.request());
-            Some(outcome)
+            // What was answered is not in doubt any more, whatever the answer was.
+            if !matches!(answer, Err(Broken::Unknown(_))) {
+                open.unanswered.end(change.request());
+            }
+            save::plainly_stored(&known, change, work, &answer.ok()?)
         })
         .collect())
 }

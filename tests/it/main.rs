@@ -33,3 +33,4 @@ mod tapes;
 mod tidy;
 mod tls;
 mod truth;
+mod walks;

@@ -1,6 +1,6 @@
 //! The data layer in the shared way: signing in, guarded saves with their trail, sessions, feed.
 
-mod back;
+pub mod back;
 mod dependents;
 mod door;
 pub mod exports;

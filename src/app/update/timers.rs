@@ -1,7 +1,7 @@
 //! Timers: following other people's changes, the heartbeat, drafts, trying a lost connection again.
 
 use super::super::App;
-use super::{ask, claims, held, palette, waiting, watch};
+use super::{again, ask, claims, held, palette, waiting, watch};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::outbox::Asker;
@@ -41,6 +41,7 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
                 h.forms.write_drafts(h.cx, h.out)
             });
         }
+        Timer::DraftsAgain => again::woke(app, effects),
         Timer::Reconnect => reconnect(app, effects),
         Timer::Rest => ask::with(app, Asker::Browser, effects, |h| {
             h.screens.browser.rested(h.cx, h.out);

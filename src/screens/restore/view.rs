@@ -11,7 +11,7 @@ use crate::domain::glyph::width;
 use crate::domain::{scroll, text as harmless};
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::status::{self, Piece};
-use crate::widgets::{named, text};
+use crate::widgets::{more, named, text};
 
 /// The widest that key and table get.
 const WIDEST_NAME: usize = 30;
@@ -129,6 +129,8 @@ fn list(
             cursor = Some(Position::new(line.x + 1, line.y));
         }
     }
+    let below = restore.parts.len() > first + height;
+    more::draw(first > 0, below, theme, area, buffer);
     cursor
 }
 

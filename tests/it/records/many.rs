@@ -299,3 +299,33 @@ async fn what_a_program_left_is_settled_and_never_carried_out_afterwards() -> Ou
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn who_set_the_same_meanwhile_is_not_told_as_oneself() -> Outcome {
+    let (desk, site) = (Desk::new().await?, Site::new().await?);
+    let clerk = desk.clerk().await?;
+    let anna = site.person("anna").await?;
+    for (seat, owner) in [(&clerk, &desk.owner), (&anna, &site.owner)] {
+        let shape = seat.shape("machine").await?;
+        let (first, second) = (
+            seat.record(&shape, &["1"]).await?,
+            seat.record(&shape, &["2"]).await?,
+        );
+        owner
+            .batch_execute("update machine set place = 'Quay', notes = 'theirs' where id = 1")
+            .await?;
+        let quay = [("place", "Quay")];
+        let saves = vec![
+            one(save_of(&shape, &first, 1, &quay)),
+            one(save_of(&shape, &second, 2, &quay)),
+        ];
+        let came = change(seat, saves).await?;
+        assert!(
+            matches!(came[0], Ok(SaveOutcome::Missed(Miss::Changed { .. }))),
+            "{:?}",
+            came[0]
+        );
+        assert!(matches!(came[1], Ok(SaveOutcome::Saved(_))));
+    }
+    Ok(())
+}

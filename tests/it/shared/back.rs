@@ -84,10 +84,12 @@ async fn remains(seat: &Seat, of: Vec<(RecordKey, EntryId)>) -> Got<Vec<Remains>
     }
 }
 
+const TABLES: [&str; 4] = ["machine", "part", "paper", "visit"];
+
 /// What is there now of the records.
-async fn present(seat: &Seat, all: &[Remains]) -> Got<Present> {
+pub async fn present(seat: &Seat, tables: &[&str], all: &[Remains]) -> Got<Present> {
     let mut shapes: HashMap<TableId, Arc<Shape>> = HashMap::new();
-    for name in ["machine", "part", "paper", "visit"] {
+    for name in tables {
         let shape = seat.shape(name).await?;
         shapes.insert(shape.id, shape);
     }
@@ -110,7 +112,8 @@ async fn present(seat: &Seat, all: &[Remains]) -> Got<Present> {
     })
 }
 
-async fn send(seat: &Seat, number: RequestId, parts: &[Part]) -> Got<Vec<Returned>> {
+/// Sends what comes back, as one.
+pub async fn send(seat: &Seat, number: RequestId, parts: &[Part]) -> Got<Vec<Returned>> {
     let one = |part: &Part| match &part.act {
         Act::Create(entries) => One::Create {
             request: number,
@@ -164,7 +167,7 @@ async fn a_run_comes_back_with_all_that_went_along_and_what_had_to_let_go() -> O
 
     let of = deletions(&boss, RunId::of(first)).await?;
     let all = remains(&boss, of).await?;
-    let present = present(&boss, &all).await?;
+    let present = present(&boss, &TABLES, &all).await?;
     let parts = plan(all, &present);
     let bad: Vec<&Part> = parts
         .iter()
@@ -203,7 +206,7 @@ async fn what_is_refused_is_left_out_with_what_needs_it_and_the_rest_comes_back(
     delete(&boss, first, &["701", "702", "703"]).await?;
     let of = deletions(&boss, RunId::of(first)).await?;
     let all = remains(&boss, of).await?;
-    let present = present(&boss, &all).await?;
+    let present = present(&boss, &TABLES, &all).await?;
     let parts = plan(all, &present);
     // After the look somebody is faster, and the database has another rule.
     site.owner

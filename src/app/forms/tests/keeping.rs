@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::play::Play;
 use super::workshop::with;
+use crate::app::effect::Timer;
 use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::app::update::keys;
@@ -102,6 +103,27 @@ fn what_no_disk_takes_is_never_called_a_draft() {
     assert_eq!(play.told(), "Saved BFM-001 as version 6");
     play.keys("'y' esc");
     assert_eq!(play.told(), "BFM-001 kept as a draft: 1 change not saved");
+}
+
+#[test]
+fn what_the_disk_refused_is_tried_again_without_a_key_and_told_once() {
+    let full = || Message::DraftFailed("a draft could not be written: full".into());
+    let mut play = Play::editing();
+    play.keys("end 'x'").rest();
+    play.disk.clear();
+    play.send(full());
+    assert!(play.told().starts_with("Typing goes on, but a draft"));
+    play.keys("left");
+    let told = play.app.notices.log.len();
+    play.send(Message::Wake(Timer::DraftsAgain));
+    assert_eq!(play.disk.len(), 1, "it is written again");
+    play.send(full());
+    assert_eq!(play.app.notices.log.len(), told, "and not told again");
+    play.send(Message::DraftsSafe);
+    assert_eq!(play.told(), "Drafts are written again; all is kept");
+    play.disk.clear();
+    play.send(Message::Wake(Timer::DraftsAgain));
+    assert!(play.disk.is_empty(), "what is safe is left alone");
 }
 
 #[test]
