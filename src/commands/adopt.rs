@@ -38,6 +38,9 @@ pub struct Args {
     /// them, and write them as their roles say. Taken back with --undo.
     #[arg(long, conflicts_with_all = ["tenant", "undo", "hard_locks"])]
     shared: bool,
+    /// Gives a table that all tenants share back to the first one; its people alone get at it then.
+    #[arg(long, conflicts_with_all = ["tenant", "shared", "undo", "hard_locks"])]
+    not_shared: bool,
     /// Applies row security to the tables' owner too.
     #[arg(long)]
     force: bool,
@@ -143,6 +146,7 @@ async fn take_in(global: &Global, client: &mut Client, args: &Args) -> Result<()
         version_column: args.version_column.clone(),
         tenant: args.tenant.clone(),
         shared: args.shared,
+        unshared: args.not_shared,
         force: args.force,
         accept: args.accept.clone(),
         close: args.close,

@@ -197,6 +197,7 @@ const PG: &[(&str, &str)] = &[
     ("PGSSLROOTCERT", "tls_root"),
     ("PGSSLCERT", "tls_cert"),
     ("PGSSLKEY", "tls_key"),
+    ("PGCHANNELBINDING", "channel_binding"),
     ("PGCONNECT_TIMEOUT", "connect_timeout_s"),
 ];
 

@@ -19,12 +19,6 @@ const FOREIGN: &[Foreign] = &[
         instead: "TLS is asked for in the way that every server and pooler knows: leave it out",
     },
     Foreign {
-        parameter: "channel_binding",
-        variable: "PGCHANNELBINDING",
-        harmless: &["prefer"],
-        instead: "a password is bound to the TLS connection wherever the server offers it: leave it out",
-    },
-    Foreign {
         parameter: "gssencmode",
         variable: "PGGSSENCMODE",
         harmless: &["disable", "prefer"],

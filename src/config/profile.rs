@@ -108,6 +108,17 @@ pub const KEYS: &[KeyRow<Profile>] = &[
         set: |p, given| given.path().map(|path| p.key = Some(path)),
     },
     KeyRow {
+        name: "channel_binding",
+        default: Some("\"prefer\""),
+        sample: "",
+        about: "Binds the password to the TLS connection, so that nobody between can pass it on:\nprefer (where the server offers it) or require (another server is refused).",
+        set: |p, given| {
+            given
+                .word(&[("prefer", false), ("require", true)])
+                .map(|bound| p.settings.bound_password = bound)
+        },
+    },
+    KeyRow {
         name: "allow_plaintext",
         default: Some("false"),
         sample: "",
@@ -245,6 +256,9 @@ impl Profile {
             (Some(_), None) => return Err("tls_cert needs tls_key".into()),
             (None, Some(_)) => return Err("tls_key needs tls_cert".into()),
         };
+        if self.settings.bound_password && self.settings.tls == TlsMode::Off {
+            return Err("channel_binding = \"require\" needs TLS".into());
+        }
         if self.settings.pool_min > self.settings.pool_max {
             return Err("pool_min is more than pool_max".into());
         }

@@ -182,6 +182,10 @@ fn entries(
             path(s.tls_client.as_ref().map(|(certificate, _)| certificate)),
         ),
         ("tls_key", path(s.tls_client.as_ref().map(|(_, key)| key))),
+        (
+            "channel_binding",
+            s.bound_password.then(|| string("require")),
+        ),
         ("allow_plaintext", s.allow_plaintext.then(|| "true".into())),
         ("password_from", from),
         ("password_command", command),

@@ -18,6 +18,7 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("sslrootcert", "tls_root"),
     ("sslcert", "tls_cert"),
     ("sslkey", "tls_key"),
+    ("channel_binding", "channel_binding"),
     ("connect_timeout", "connect_timeout_s"),
     ("way", "way"),
 ];

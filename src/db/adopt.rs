@@ -62,6 +62,8 @@ pub struct Options {
     pub tenant: Option<String>,
     /// Lets the people of all tenants view the tables, and write them as their roles say.
     pub shared: bool,
+    /// Gives a table that all tenants share back to the first one.
+    pub unshared: bool,
     /// Closes all other openings, by the remedies the plan shows; undone with the adoption.
     pub close: bool,
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::AbortHandle;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{ChannelBinding, SslMode};
 use tokio_postgres::{AsyncMessage, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -224,6 +224,9 @@ fn config(
             true => SslMode::Require,
             false => SslMode::Disable,
         });
+    if settings.bound_password {
+        config.channel_binding(ChannelBinding::Require);
+    }
     if let Some(password) = password {
         config.password(password.expose_secret().as_bytes());
     }

@@ -221,9 +221,15 @@ fn no_tls(settings: &ConnectionSettings, cause: &str) -> String {
 fn refused_by_driver(cause: &str, settings: &ConnectionSettings) -> Fault {
     let missing = cause == "password missing";
     Fault::LoginRefused {
-        message: match missing {
-            true => format!("the role {} needs a password", settings.user),
-            false => format!("signing in as {} failed: {cause}", settings.user),
+        message: match cause {
+            "password missing" => format!("the role {} needs a password", settings.user),
+            // The driver's only words with a channel in them.
+            _ if settings.bound_password && cause.contains("channel binding") => format!(
+                "{} does not bind the password of {} to the TLS connection, which channel_binding = \
+                 \"require\" asks for: pg_hba.conf must say scram-sha-256",
+                settings.host, settings.user
+            ),
+            _ => format!("signing in as {} failed: {cause}", settings.user),
         },
         password_missing: missing,
     }

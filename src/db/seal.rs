@@ -5,6 +5,7 @@ pub mod archive;
 pub mod chain;
 pub mod check;
 pub mod months;
+pub mod rest;
 
 use jiff::Timestamp;
 use tokio_postgres::{Client, Row};

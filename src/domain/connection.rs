@@ -56,6 +56,8 @@ pub struct ConnectionSettings {
     pub tls_root: Option<PathBuf>,
     /// A client certificate and its key (PEM files).
     pub tls_client: Option<(PathBuf, PathBuf)>,
+    /// Refuses a server that does not bind the password to the TLS connection.
+    pub bound_password: bool,
     /// Permits plaintext to a server that is not local.
     pub allow_plaintext: bool,
     /// Where the password comes from.
@@ -122,6 +124,7 @@ impl Default for ConnectionSettings {
             tls: TlsMode::VerifyFull,
             tls_root: None,
             tls_client: None,
+            bound_password: false,
             allow_plaintext: false,
             password: PasswordSource::Ask,
             way: None,

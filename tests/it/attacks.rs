@@ -17,6 +17,7 @@ mod hidden;
 mod history;
 mod lives;
 mod people;
+mod plans;
 pub mod plant;
 mod proof;
 mod restored;

@@ -29,6 +29,7 @@ mod records;
 mod role;
 mod shared;
 mod speed;
+mod standby;
 mod tapes;
 mod tidy;
 mod tls;

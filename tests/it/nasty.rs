@@ -22,15 +22,15 @@ const NASTY: Template = Template {
             let version = "select current_setting('server_version_num')::int";
             let old = client.query_one(version, &[]).await?.get::<_, i32>(0) < 140_000;
             let schema = include_str!("nasty/schema.sql");
-            // PostgreSQL 13 knows no endless numeric.
-            let schema = match old {
-                true => schema.replace("('Infinity', 'endless')", "(-7, 'endless')"),
-                false => schema.to_owned(),
-            };
-            let schema = match old {
-                true => schema.replace("'Infinity', 'Infinity')", "7, 'Infinity')"),
-                false => schema,
-            };
+            // PostgreSQL 13 knows no endless numeric and no lists of ranges.
+            let new = [
+                "('Infinity', 'endless')",
+                "'Infinity', 'Infinity')",
+                "int4multirange",
+            ];
+            let instead = ["(-7, 'endless')", "7, 'Infinity')", "text"];
+            let pairs = new.iter().zip(instead).filter(|_| old);
+            let schema = pairs.fold(schema.to_owned(), |sql, (new, old)| sql.replace(new, old));
             client.batch_execute(&schema).await?;
             Ok(())
         })

@@ -17,6 +17,7 @@ use super::file;
 use crate::db::Client;
 use crate::db::seal::archive::{self, Written};
 use crate::db::seal::months::{self, Month};
+use crate::db::seal::rest::REST;
 use crate::runtime::clock::Clock;
 
 /// What `archive` takes.
@@ -152,7 +153,7 @@ async fn show(client: &Client, json: bool) -> Result<(), CommandError> {
     if let Some(rest) = rest.filter(|rest| rest.entries > 0) {
         tell(&format!(
             "{} entries belong to no month: a clock stood wrong, or nobody was there to make the month \
-             ahead. They stay.",
+             ahead. They are archived with the months that lie around them.",
             rest.entries
         ))?;
     }
@@ -167,6 +168,7 @@ fn names(months: &[Month]) -> String {
 /// A month as a person reads it: `2026_01`.
 fn label(month: &Month) -> &str {
     match month.span {
+        Some(_) if month.name == REST => "no month",
         Some(_) => month.name.strip_prefix("entry_").unwrap_or(&month.name),
         None => "no month",
     }

@@ -202,6 +202,8 @@ fn a_url_is_read_with_sockets_escapes_and_parameters() {
         (settings.database.as_str(), settings.tls),
         ("a", TlsMode::VerifyFull)
     );
+    let bound = some("", &url("postgresql://a@h/d?channel_binding=require"), &[]).settings;
+    assert!(bound.bound_password && !settings.bound_password);
     for (bad, why) in [
         ("mysql://h/d", "begins with postgresql://"),
         ("postgresql://a@h:x/d", "port"),
@@ -209,7 +211,11 @@ fn a_url_is_read_with_sockets_escapes_and_parameters() {
         ("postgresql://a@h/%zz", "hexadecimal"),
         ("postgresql://a@h,i/d", "several hosts"),
         ("postgresql://a@h/d?sslnegotiation=direct", "leave it out"),
-        ("postgresql://a@h/d?channel_binding=require", "leave it out"),
+        ("postgresql://a@h/d?channel_binding=disable", "require"),
+        (
+            "postgresql://a@localhost/d?channel_binding=require",
+            "needs TLS",
+        ),
         ("postgresql://a@h/d?sslcrl=/x.crl", "revoked certificates"),
     ] {
         let fault = chosen("", &url(bad), &[]).expect_err(bad);

@@ -274,7 +274,8 @@ impl Site<'_> {
                 .cloned()
                 .unwrap_or_default()
                 .split(tenant.is_some()),
-            shared: before.is_some_and(|one| one.shared) || self.options.shared,
+            shared: self.options.shared
+                || before.is_some_and(|one| one.shared) && !self.options.unshared,
             tenant,
             followed: facts
                 .followed

@@ -230,7 +230,7 @@ pub fn remember(facts: &TableFacts, choice: &Choice, state: &str) -> String {
          on conflict (table_oid) do update set schema_name = excluded.schema_name, \
          table_name = excluded.table_name, state = excluded.state, scoped = excluded.scoped, \
          limited = excluded.limited, across = excluded.across, \
-         options = rowhouse_private.adopted.options || excluded.options, \
+         options = (rowhouse_private.adopted.options - 'shared') || excluded.options, \
          tenant_column = excluded.tenant_column",
         literal(&facts.quoted),
         literal(&facts.schema),

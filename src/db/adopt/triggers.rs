@@ -17,6 +17,9 @@ pub const LAST: &str = "~rowhouse";
 /// Asks what roles give on a table where they limit columns or rows.
 pub const RIGHTS: &str = "!rowhouse_rights";
 
+/// Works out defaults anew of columns that a person may not give.
+pub const DEFAULTS: &str = "!rowhouse_defaults";
+
 /// One row trigger.
 struct Trigger {
     name: String,
@@ -57,6 +60,7 @@ pub fn drop(facts: &TableFacts, choice: &Choice) -> Vec<String> {
     let mut names = vec![
         format!("{FIRST}_key"),
         RIGHTS.to_owned(),
+        DEFAULTS.to_owned(),
         tenants::TRIGGER.to_owned(),
         format!("{LAST}_trail"),
     ];
@@ -84,6 +88,12 @@ fn row_triggers(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<Trigg
     }
     list.push(key_trigger(roles, choice));
     if choice.limits.limited {
+        list.push(Trigger {
+            name: DEFAULTS.to_owned(),
+            event: "before insert".into(),
+            when: Some(roles.is_client()),
+            function: "rowhouse_private.keep_defaults()".into(),
+        });
         list.push(Trigger {
             name: RIGHTS.to_owned(),
             event: "before insert or update or delete".into(),

@@ -9,7 +9,7 @@ use super::quote::ident;
 use super::rights::POLICIES;
 use super::roles::Roles;
 use super::tenants;
-use super::triggers::RIGHTS;
+use super::triggers::{DEFAULTS, RIGHTS};
 use super::{AdoptError, facts, roles};
 
 /// Restores a table as it was before it was adopted: row security, policies, grants, columns and
@@ -55,7 +55,7 @@ fn later(one: &Adopted, roles: &Roles) -> Vec<String> {
         .map(|name| format!("drop policy if exists {name} on {table}"))
         .collect();
     list.extend(
-        [RIGHTS, tenants::TRIGGER]
+        [RIGHTS, DEFAULTS, tenants::TRIGGER]
             .map(|name| format!("drop trigger if exists {} on {table}", ident(name))),
     );
     list.push(format!(

@@ -25,7 +25,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// No default of a role, and nobody's objects, change what is asked here.
 const BEGIN: &str = "\
-begin isolation level read committed read write;
+begin isolation level read committed;
+select set_config('transaction_read_only', 'off', true) where not pg_is_in_recovery();
 set local search_path = pg_catalog, pg_temp;
 set local statement_timeout = '15s';
 set local lock_timeout = '2s';

@@ -344,3 +344,80 @@ create or replace function rowhouse_private.scope_term(p_table oid, p_scope json
                                       join pg_namespace n on n.oid = o.oprnamespace
                                      where c.opcdefault and c.opcintype = t.oid), 'pg_catalog.=') as equal
                      from up join pg_type t on t.oid = up.oid where t.typtype <> 'd') k on true), 'false') || ')' end $$;
+
+set local role {{owner}};
+
+-- Which of some columns the asking person may not give in a new row: those that no permission names which
+-- lets them make it.
+create function rowhouse.not_given(p_table oid, p_columns text[], p_row anyelement) returns text[]
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+    as $$
+declare
+    v_allowed text[] := '{}';
+    v_here boolean;
+    g record;
+begin
+    for g in select * from rowhouse_private.given(p_table, 'insert') loop
+        execute rowhouse_private.row_test(rowhouse_private.scope_term(p_table, g.scope)) into v_here using p_row;
+        continue when not v_here;
+        if g.columns is null then
+            return '{}';
+        end if;
+        v_allowed := v_allowed || g.columns;
+    end loop;
+    return array(select x from unnest(p_columns) x where x <> all (v_allowed));
+end $$;
+grant execute on function rowhouse.not_given(oid, text[], anyelement) to {{client}};
+
+-- Where a column is none that a person's roles give, and the database works its default out anew each time,
+-- nothing tells a value that was given from that default: it is worked out once more, with the rights and on
+-- the path of who inserts, as the default itself is. A number that was just drawn from its sequence stays.
+create function rowhouse_private.keep_defaults() returns trigger
+    language plpgsql
+    as $$
+declare
+    v_table constant oid := coalesce(pg_catalog.pg_partition_root(tg_relid)::oid, tg_relid);
+    v_columns text[];
+    v_given text[];
+    v_anew text[] := '{}';
+    v_row text;
+    d record;
+begin
+    select pg_catalog.array_agg(a.attname::text) into v_columns
+      from pg_catalog.pg_attribute a join pg_catalog.pg_attrdef f on f.adrelid = a.attrelid and f.adnum = a.attnum
+     where a.attrelid = tg_relid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+       and pg_catalog.pg_get_expr(f.adbin, f.adrelid) !~
+           $r$^('([^']|'')*'|\(?-?[0-9.]+\)?|true|false|now\(\)|CURRENT_TIMESTAMP|CURRENT_DATE|LOCALTIMESTAMP)(::[[:alnum:]_. "]+(\([0-9, ]+\))?)?\Z$r$;
+    if v_columns is null then
+        return new;
+    end if;
+    v_given := rowhouse.not_given(v_table, v_columns, new);
+    if v_given = '{}' then
+        return new;
+    end if;
+    for d in select a.attname, pg_catalog.pg_get_expr(f.adbin, f.adrelid) as text
+               from pg_catalog.pg_attribute a join pg_catalog.pg_attrdef f on f.adrelid = a.attrelid and f.adnum = a.attnum
+              where a.attrelid = tg_relid and a.attname = any (v_given) loop
+        begin
+            if d.text ~ '^nextval\(' then
+                execute pg_catalog.format('select ($1).%I = currval%s', d.attname, pg_catalog.substr(d.text, 8))
+                    into v_row using new;
+                continue when v_row::boolean;
+            end if;
+        exception when object_not_in_prerequisite_state then
+            null; -- nothing was drawn from it here
+        end;
+        v_anew := v_anew || d.attname::text;
+    end loop;
+    if v_anew = '{}' then
+        return new;
+    end if;
+    select pg_catalog.string_agg(case when a.attname = any (v_anew) then pg_catalog.pg_get_expr(f.adbin, f.adrelid)
+                                      else pg_catalog.format('($1).%I', a.attname) end, ', ' order by a.attnum)
+      into v_row
+      from pg_catalog.pg_attribute a
+      left join pg_catalog.pg_attrdef f on f.adrelid = a.attrelid and f.adnum = a.attnum
+     where a.attrelid = tg_relid and a.attnum > 0 and not a.attisdropped;
+    execute pg_catalog.format('select (row(%s)::%s).*', v_row, tg_relid::pg_catalog.regclass) into new using new;
+    return new;
+end $$;

@@ -43,9 +43,29 @@ create trigger append_only before delete on rowhouse_trail.entry
     for each row execute function rowhouse_trail.refuse_change();
 create trigger append_only_update before update on rowhouse_trail.entry
     for each row execute function rowhouse_trail.refuse_edit();
+
+-- Whether any entry of a run is still in the trail.
+create function rowhouse_trail.is_run(r rowhouse_trail.run) returns boolean
+    language sql stable
+    as $$ select exists (select from rowhouse_trail.entry e
+                          where e.tenant_id = r.tenant_id and e.account_id = r.account_id and e.kind = 'record'
+                            and rowhouse_trail.run_of(e.request_id) is not null
+                            and e.request_id between (r.run || '00000000')::uuid and (r.run || 'ffffffff')::uuid) $$;
+
+-- Where a run began is known as long as an entry of it is there: it goes with the last month of it.
+create function rowhouse_trail.refuse_early() returns trigger
+    language plpgsql set search_path = pg_catalog, pg_temp
+    as $$
+begin
+    if rowhouse_trail.is_run(old) then
+        raise exception using errcode = 'RH403', detail = 'permission',
+            message = 'The trail is append-only.';
+    end if;
+    return old;
+end $$;
 drop trigger append_only on rowhouse_trail.run;
 create trigger append_only before delete on rowhouse_trail.run
-    for each row execute function rowhouse_trail.refuse_change();
+    for each row execute function rowhouse_trail.refuse_early();
 create trigger append_only_update before update on rowhouse_trail.run
     for each row execute function rowhouse_trail.refuse_edit();
 

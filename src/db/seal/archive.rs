@@ -9,7 +9,7 @@ use tokio_postgres::{Client, Row};
 
 use super::chain::{Link, hex};
 use super::months::{self, Month};
-use super::{TEXT, as_owners, read_link};
+use super::{TEXT, as_owners, read_link, rest};
 use crate::db::install::quote_ident;
 use crate::db::owner::OwnerError;
 
@@ -103,10 +103,11 @@ async fn write_all(
     line: &mut impl FnMut(&str) -> io::Result<()>,
 ) -> Result<Written, ArchiveError> {
     let whole = |month: &Month| month.span.is_some_and(|(_, end)| end <= before);
-    let months: Vec<Month> = months::read(client)
-        .await?
+    let all = months::read(client).await?;
+    let rest = rest::before(client, &all, before).await?;
+    let months: Vec<Month> = rest
         .into_iter()
-        .filter(whole)
+        .chain(all.into_iter().filter(whole))
         .collect();
     if months.is_empty() {
         return Err(ArchiveError::Nothing);
@@ -156,15 +157,18 @@ async fn write_month(
 ) -> Result<u64, ArchiveError> {
     let ask = format!(
         "select e.tenant_id, e.at, e.id, {TEXT} from rowhouse_trail.{} e
-          where $1::int8 is null or (e.tenant_id, e.at, e.id) > ($1, $2, $3)
+          where ($1::int8 is null or (e.tenant_id, e.at, e.id) > ($1, $2, $3)) and e.at < $5
           order by e.tenant_id, e.at, e.id limit $4",
         quote_ident(&month.name)
     );
     let mut from: (Option<i64>, Option<Timestamp>, Option<i64>) = (None, None, None);
     let mut all = 0;
+    let Some((_, end)) = month.span else {
+        return Ok(0);
+    };
     loop {
         let rows = client
-            .query(&ask, &[&from.0, &from.1, &from.2, &AT_ONCE])
+            .query(&ask, &[&from.0, &from.1, &from.2, &AT_ONCE, &end])
             .await?;
         for row in &rows {
             from = (row.get(0), row.get(1), row.get(2));
@@ -266,6 +270,9 @@ pub async fn drop_months(
                 break;
             }
         }
+        if done.is_ok() {
+            done = forget_runs(client).await;
+        }
         let end = if done.is_ok() { "commit" } else { "rollback" };
         client.batch_execute(end).await?;
         Ok(())
@@ -280,14 +287,10 @@ async fn drop_month(
     file: &str,
     sha256: &str,
 ) -> Result<(), ArchiveError> {
-    let name = quote_ident(&month.name);
-    client
-        .batch_execute(&format!(
-            "alter table rowhouse_trail.entry detach partition rowhouse_trail.{name}"
-        ))
-        .await?;
-    let count = format!("select count(*) from rowhouse_trail.{name}");
-    let now: i64 = client.query_one(&count, &[]).await?.get(0);
+    let now = match month.span {
+        Some((_, end)) if month.name == rest::REST => rest::renew(client, end).await?,
+        _ => drop_partition(client, &quote_ident(&month.name)).await?,
+    };
     if now != month.entries {
         return Err(ArchiveError::Changed {
             month: month.name.clone(),
@@ -295,10 +298,31 @@ async fn drop_month(
             written: month.entries,
         });
     }
+    remember(client, "dropped", month, file, sha256).await?;
+    Ok(())
+}
+
+/// Drops a partition; how many entries it had.
+async fn drop_partition(client: &Client, name: &str) -> Result<i64, ArchiveError> {
+    client
+        .batch_execute(&format!(
+            "alter table rowhouse_trail.entry detach partition rowhouse_trail.{name}"
+        ))
+        .await?;
+    let count = format!("select count(*) from rowhouse_trail.{name}");
+    let had = client.query_one(&count, &[]).await?.get(0);
     client
         .batch_execute(&format!("drop table rowhouse_trail.{name}"))
         .await?;
-    remember(client, "dropped", month, file, sha256).await?;
+    Ok(had)
+}
+
+/// Forgets where runs began of which no entry is left.
+async fn forget_runs(client: &Client) -> Result<(), ArchiveError> {
+    let forget = "delete from rowhouse_trail.run r
+                   where r.at < (select max(before_at) from rowhouse_trail.archived where done = 'dropped')
+                     and not rowhouse_trail.is_run(r)";
+    client.execute(forget, &[]).await?;
     Ok(())
 }
 

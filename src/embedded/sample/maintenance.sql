@@ -9,12 +9,12 @@ select 'PR-' || lpad(n::text, 3, '0'),
               step[1 + n * 3 % 8], step[1 + (n * 5 + 2) % 8]),
        jsonb_build_array('lock and sign', tool[1 + n % 6], tool[1 + (n * 3 + 1) % 6])
   from generate_series(1, 40) n,
-       (select array['Inspection', 'Lubrication', 'Overhaul', 'Cleaning', 'Calibration', 'Test run'] what,
-               array['pumps', 'conveyors', 'fans', 'compressors', 'switchboards', 'lifting gear', 'heat exchangers'] kind,
+       (select array['Inspection', 'Lubrication', 'Overhaul', 'Cleaning', 'Calibration', 'Test run'] as what,
+               array['pumps', 'conveyors', 'fans', 'compressors', 'switchboards', 'lifting gear', 'heat exchangers'] as kind,
                array['Look for cracks, rust and loose bolts', 'Measure vibration at four points', 'Change the filter, note its pressure drop',
                      'Grease each nipple: two strokes', 'Check belt tension with the gauge', 'Measure insulation, at least 1 MΩ',
-                     'Clean the fins with low pressure', 'Take an oil sample of 100 ml'] step,
-               array['torque wrench', 'vibration meter', 'grease gun', 'multimeter', 'belt gauge', 'infrared camera'] tool) words;
+                     'Clean the fins with low pressure', 'Take an oil sample of 100 ml'] as step,
+               array['torque wrench', 'vibration meter', 'grease gun', 'multimeter', 'belt gauge', 'infrared camera'] as tool) words;
 
 insert into preventive_maintenance (pm_no, bfm_no, title, procedure_no, every, last_done, next_due, hours, shutdown, remarks, updated)
 select 'PM-' || lpad(n::text, 4, '0'), 'BFM-' || lpad(machine::text, 3, '0'),
@@ -62,9 +62,9 @@ select 'CM-' || lpad(n::text, 5, '0'), 'BFM-' || lpad((1 + n * 29 % 651)::text, 
              when n % 40 = 0 then 'cancelled' else 'done' end as now_is) state,
        (select array['Does not start.', 'Trips after ten minutes.', 'Noise at the drive end, like gravel.', 'Leaks oil on the floor.', 'Pressure falls below 6 bar.',
                      'Display is dark.', 'Runs, but the belt slips.', 'Smell of burnt varnish.', 'Emergency stop does not latch.', 'Vibrates at full speed.',
-                     'Water under the plinth.', 'Temperature alarm every night at two.'] symptom,
+                     'Water under the plinth.', 'Temperature alarm every night at two.'] as symptom,
                array['Bearing worn out', 'Contactor welded', 'Seal hardened', 'Cable chafed through', 'Filter blocked', 'Wrong setting after the power cut',
-                     'Screw loosened by vibration', 'Fuse blown by a short circuit', 'Mouse in the terminal box', 'Not found'] cause,
+                     'Screw loosened by vibration', 'Fuse blown by a short circuit', 'Mouse in the terminal box', 'Not found'] as cause,
                array['Bearing replaced, greased, run for an hour.', 'Contactor and auxiliary block replaced.', 'Seal replaced; shaft polished.',
                      'Cable replaced over two metres and laid in a duct.', 'Filter replaced, housing cleaned.', 'Settings restored from the list on the door.',
-                     'Bolts tightened with 85 Nm and marked.', 'Alignment corrected to 0.04 mm.', 'Wicklung getrocknet, Isolation 2,4 MΩ.'] work) words;
+                     'Bolts tightened with 85 Nm and marked.', 'Alignment corrected to 0.04 mm.', 'Wicklung getrocknet, Isolation 2,4 MΩ.'] as work) words;

@@ -14,8 +14,8 @@ select format('%s-%s', code, lpad(n::text, 4, '0')),
        case when n % 60 = 0 then decode('255044462d312e340a25e2e3cfd30a' || lpad(to_hex(n), 8, '0'), 'hex') end
   from generate_series(1, 420) n
  cross join lateral (select
-        (array['BRG', 'SEL', 'BLT', 'FLT', 'OIL', 'FUS', 'VLV', 'MOT', 'CBL', 'CHM', 'SNS', 'FST'])[1 + n % 12] code,
-        (array['Deep groove bearing', 'Shaft seal', 'V-belt', 'Filter element', 'Gear oil', 'Fuse', 'Ball valve', 'Motor', 'Cable', 'Descaler', 'Sensor Pt100', 'Hex bolt'])[1 + n % 12] what,
+        (array['BRG', 'SEL', 'BLT', 'FLT', 'OIL', 'FUS', 'VLV', 'MOT', 'CBL', 'CHM', 'SNS', 'FST'])[1 + n % 12] as code,
+        (array['Deep groove bearing', 'Shaft seal', 'V-belt', 'Filter element', 'Gear oil', 'Fuse', 'Ball valve', 'Motor', 'Cable', 'Descaler', 'Sensor Pt100', 'Hex bolt'])[1 + n % 12] as what,
         (array['piece', 'piece', 'piece', 'piece', 'litre', 'piece', 'piece', 'piece', 'metre', 'kilogram', 'piece', 'set'])[1 + n % 12] unit) kind
  cross join lateral (select case code
         when 'BRG' then format('62%s-2RS', lpad((n % 16)::text, 2, '0'))

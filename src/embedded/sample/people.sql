@@ -38,12 +38,12 @@ select format('%s %s %s', place[1 + n % 10], trade[1 + (n / 10) % 5], form[1 + n
        (25 + n * 7 % 25) / 10.0,
        date '2003-01-06' + n * 97
   from generate_series(0, 47) n,
-       (select array['Calder', 'Elbe', 'Fenland', 'Gotthard', 'Harbour', 'Ironbridge', 'Jutland', 'Kestrel', 'Loire', 'Meseta'] place,
-               array['Bearings', 'Electric', 'Seals', 'Tools', 'Lubricants'] trade,
-               array['Ltd', 'GmbH', 'SA', 'Co.'] form,
-               array['GB', 'DE', 'GB', 'CH', 'GB', 'GB', 'DK', 'GB', 'FR', 'ES'] country,
-               array['Anna', 'Bram', 'Chloé', 'Dmitri', 'Elif', 'Frøydis', 'Gábor', 'Héctor'] first,
-               array['Novák', 'Müller', 'Sørensen', 'Íñiguez', 'Kowalczyk', 'Şahin', 'Tanaka', 'Usman', 'Vásquez'] last) words;
+       (select array['Calder', 'Elbe', 'Fenland', 'Gotthard', 'Harbour', 'Ironbridge', 'Jutland', 'Kestrel', 'Loire', 'Meseta'] as place,
+               array['Bearings', 'Electric', 'Seals', 'Tools', 'Lubricants'] as trade,
+               array['Ltd', 'GmbH', 'SA', 'Co.'] as form,
+               array['GB', 'DE', 'GB', 'CH', 'GB', 'GB', 'DK', 'GB', 'FR', 'ES'] as country,
+               array['Anna', 'Bram', 'Chloé', 'Dmitri', 'Elif', 'Frøydis', 'Gábor', 'Héctor'] as first,
+               array['Novák', 'Müller', 'Sørensen', 'Íñiguez', 'Kowalczyk', 'Şahin', 'Tanaka', 'Usman', 'Vásquez'] as last) words;
 
 insert into person (person_no, name, trade, email, phone, hired, hourly_rate, skills, shift_start, active) values
     ('P-001', 'Maria Michaels', 'mechanic', 'mmichaels@plant.example', 'ext 4101', '2012-09-03', 41.50, '{"vibration analysis",alignment}', '06:00', true),
@@ -69,6 +69,6 @@ select 'P-' || lpad(n::text, 3, '0'),
        (array['06:00', '14:00', '22:00'])[1 + n % 3]::time,
        n % 11 <> 0
   from generate_series(11, 48) n,
-       (select array['Aino', 'Benoît', 'Carmen', 'Đorđe', 'Esther', 'Fatima', 'Günther', 'Hana', 'Ivo', 'Jürgen', 'Kaja', 'Luís', 'Mei', 'Noor'] first,
-               array['Aguilar', 'Björk', 'Çelik', 'Dvořák', 'Eriksen', 'Förster', 'García', 'Horváth', 'Ito', 'Jansen', 'Kaya', 'Lindqvist', 'Mäkinen'] last,
-               array['mechanic', 'electrician', 'welder', 'instrument fitter', 'lubrication', 'refrigeration', 'storekeeper'] trade) words;
+       (select array['Aino', 'Benoît', 'Carmen', 'Đorđe', 'Esther', 'Fatima', 'Günther', 'Hana', 'Ivo', 'Jürgen', 'Kaja', 'Luís', 'Mei', 'Noor'] as first,
+               array['Aguilar', 'Björk', 'Çelik', 'Dvořák', 'Eriksen', 'Förster', 'García', 'Horváth', 'Ito', 'Jansen', 'Kaya', 'Lindqvist', 'Mäkinen'] as last,
+               array['mechanic', 'electrician', 'welder', 'instrument fitter', 'lubrication', 'refrigeration', 'storekeeper'] as trade) words;

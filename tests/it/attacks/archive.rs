@@ -23,7 +23,16 @@ async fn plant_with_a_past() -> Outcome<Plant> {
              insert into rowhouse_trail.entry (at, verb, table_name, record_key, username, note)
                  select '2020-01-02'::timestamptz + n * interval '1 minute', 'update', 'public.equipment',
                         array[n::text], 'theo', case n when 7 then '=1+1' end from generate_series(1, 2500) n;
-             insert into rowhouse_trail.entry (at, verb, note) values ('2019-05-05', 'sign-in', 'of no month')",
+             insert into rowhouse_trail.entry (at, verb, note) values ('2019-05-05', 'sign-in', 'of no month');
+             insert into rowhouse_trail.entry (at, verb, table_oid, table_name, record_key, account_id, request_id)
+                 select x.at, 'update', 'equipment'::regclass, 'public.equipment', '{BFM-001}', a.account_id,
+                        'fedcba98-7654-8210-8000-000100000001'
+                   from rowhouse_private.account a, (values ('2020-01-03'::timestamptz), (now())) x(at)
+                  where a.username = 'theo';
+             insert into rowhouse_trail.entry (at, verb, table_oid, table_name, record_key, account_id, request_id)
+                 select '2020-01-03', 'update', 'equipment'::regclass, 'public.equipment', '{BFM-001}', a.account_id,
+                        'fedcba98-7654-8210-8000-000200000001'
+                   from rowhouse_private.account a where a.username = 'theo'",
         )
         .await?;
     seal_all(&plant.owner).await?;
@@ -57,7 +66,7 @@ fn file(folder: &tempfile::TempDir, name: &str) -> (PathBuf, String) {
 
 /// What the trail notes of the month that was dropped.
 async fn noted_as_dropped(plant: &Plant) -> Outcome<String> {
-    let noted = "select note from rowhouse_trail.entry where verb = 'audit dropped'";
+    let noted = "select note from rowhouse_trail.entry where verb = 'audit dropped' order by id desc limit 1";
     Ok(plant.owner.query_one(noted, &[]).await?.get(0))
 }
 
@@ -67,7 +76,7 @@ async fn a_month_is_written_verified_and_dropped_and_the_rest_still_fits() -> Ou
     let folder = tempfile::tempdir()?;
     let (_, name) = file(&folder, "2020.jsonl");
     let shown = said(&rowhouse(&plant, &["archive"])?);
-    assert!(shown.contains("2020_01   2500"), "{shown}");
+    assert!(shown.contains("2020_01   2502"), "{shown}");
     assert!(shown.contains("1 entries belong to no month"), "{shown}");
     let sealed = json(&rowhouse(&plant, &["verify", "--json"])?)?;
     let digest = sealed["tenants"][0]["digest"]
@@ -81,7 +90,7 @@ async fn a_month_is_written_verified_and_dropped_and_the_rest_still_fits() -> Ou
     assert!(written.status.success(), "{}", said(&written));
     let count =
         "select count(*) from rowhouse_trail.entry where at < '2020-02-01' and at > '2020-01-01'";
-    assert_eq!(plant.count(count).await?, 2500);
+    assert_eq!(plant.count(count).await?, 2502);
     let again = rowhouse(&plant, &write)?;
     assert_eq!(again.status.code(), Some(2), "never over another file");
 
@@ -101,7 +110,7 @@ async fn a_month_is_written_verified_and_dropped_and_the_rest_still_fits() -> Ou
         "nobody to ask: {}",
         said(&unasked)
     );
-    assert_eq!(plant.count(count).await?, 2500);
+    assert_eq!(plant.count(count).await?, 2502);
     std::fs::remove_file(&second)?;
     let dropped = json(&rowhouse(
         &plant,
@@ -113,19 +122,29 @@ async fn a_month_is_written_verified_and_dropped_and_the_rest_still_fits() -> Ou
         plant
             .count("select count(*) from rowhouse_trail.entry where at < '2020-01-01'")
             .await?,
-        1,
-        "what belongs to no month stays"
+        0,
+        "what belongs to no month goes by its times"
     );
+    assert_eq!(
+        plant
+            .count("select count(*) from rowhouse_trail.run")
+            .await?,
+        1,
+        "of the other run an entry is left"
+    );
+    let early = "delete from rowhouse_trail.run";
+    let refused = super::plant::refusal(plant.owner.batch_execute(early).await);
+    assert_eq!(refused.state, "RH403", "{refused:?}");
 
     // What remains still fits, and the digest of before is still in the chain.
     let rest = json(&rowhouse(
         &plant,
         &["verify", "--expect", &digest, "--json"],
     )?)?;
-    assert_eq!(rest["tenants"][0]["archived"], 2500);
+    assert_eq!(rest["tenants"][0]["archived"], 2503);
     assert_eq!(rest["expected_found"], true);
     let alone = json(&rowhouse(&plant, &["verify", "--file", &name, "--json"])?)?;
-    assert_eq!(alone["entries"], 2500);
+    assert_eq!(alone["entries"], 2503);
     assert!(
         noted_as_dropped(&plant)
             .await?

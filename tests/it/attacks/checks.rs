@@ -102,6 +102,7 @@ async fn the_api_asks_for_a_session(plant: &Plant) -> Findings {
                                when 'text' then '''insert'''
                                when 'text[]' then '''{{BFM-001}}''::text[]'
                                when 'bigint' then '1::bigint'
+                               when 'anyelement' then 'null::equipment'
                                else 'null::' || format_type(t, null) end, ', ' order by n)
                       from unnest(p.proargtypes::oid[]) with ordinality a(t, n)))
            from pg_proc p

@@ -211,7 +211,10 @@ async fn columns_that_are_not_given_stay_as_they_are() -> Outcome {
         .owner
         .batch_execute(
             "alter table equipment add column made date not null default current_date,
-                            add column grade text default 'B', add column extra json",
+                            add column grade text default 'B', add column extra json,
+                            add column tag uuid not null default gen_random_uuid(),
+                            add column counted serial,
+                            add column twice int generated always as (area * 2) stored",
         )
         .await?;
     let plan = adopt::plan(
@@ -274,6 +277,19 @@ async fn columns_that_are_not_given_stay_as_they_are() -> Outcome {
     }
     sam.run("insert into equipment (bfm, description, status) values ('N', 'n', 'n')")
         .await?;
+    // What is worked out anew each time is not theirs to choose, and nothing is drawn twice.
+    let given = "insert into equipment (bfm, description, status, tag, counted)
+        values ('O', 'n', 'n', '00000000-0000-0000-0000-000000000000', 999)";
+    sam.run(given).await?;
+    let kept = "select count(*) from equipment
+        where bfm in ('N', 'O') and tag::text !~ '^0{8}' and counted < 100";
+    assert_eq!(plant.count(kept).await?, 2);
+    let marta = plant.seat("marta").await?;
+    let all = "insert into equipment (bfm, description, status, tag, counted)
+        values ('P', 'n', 'n', '00000000-0000-0000-0000-000000000000', 999)";
+    marta.run(all).await?;
+    let given = "select count(*) from equipment where tag::text ~ '^0{8}' and counted = 999";
+    assert_eq!(plant.count(given).await?, 1);
     sam.run("insert into equipment (bfm, description, status, grade) values ('M', 'n', 'n', 'B')")
         .await?;
     let mine = sam

@@ -105,5 +105,23 @@ async fn a_shared_table_is_read_by_all_and_written_as_roles_say() -> Outcome {
     };
     assert!(closed("public.secret") && !closed("public.kind"));
     adopt::undo(&mut plant.owner, "kind").await?;
+    // Taken back, it is the first tenant's alone again; and letting it go leaves nothing.
+    let own = Options {
+        unshared: true,
+        ..Options::default()
+    };
+    let plan = adopt::plan(&plant.owner, &["kind".to_owned()], &own).await?;
+    assert_eq!(told(&plan, "tenant-none"), Some(Weight::Note));
+    adopt::apply(&mut plant.owner, &plan).await?;
+    assert_eq!(number(&theo, "select count(*) from kind").await?, 1);
+    assert_eq!(number(&nora, "select count(*) from kind").await?, 0);
+    theo.run("update kind set name = 'alone' where id = 1")
+        .await?;
+    let told_to = "select count(distinct tenant_id) from rowhouse_trail.entry
+        where table_oid = 'kind'::regclass and new_values ->> 'name' = 'alone'";
+    assert_eq!(plant.count(told_to).await?, 1);
+    adopt::undo(&mut plant.owner, "kind").await?;
+    let left = "select count(*) from pg_trigger where tgrelid = 'kind'::regclass";
+    assert_eq!(plant.count(left).await?, 0);
     Ok(())
 }

@@ -143,8 +143,8 @@ const BREAKS: &[Break] = &[
     ),
     note(
         "kills-others",
-        "grant execute on function pg_terminate_backend(integer, bigint) to public",
-        "revoke execute on function pg_terminate_backend(integer, bigint) from public",
+        "grant execute on function pg_terminate_backend to public",
+        "revoke execute on function pg_terminate_backend from public",
     ),
     note(
         "large-object-left",

@@ -122,7 +122,7 @@ const HARDENED: &str = "\
         end loop;
     end $$;
     revoke execute on function pg_stat_get_activity(integer), pg_cancel_backend(integer), \
-        pg_terminate_backend(integer, bigint) from public";
+        pg_terminate_backend from public";
 
 #[tokio::test]
 async fn where_nothing_is_told_of_other_sessions_a_save_is_stopped_all_the_same() -> Outcome {
@@ -270,7 +270,8 @@ fn failing(times: u32, code: &str) -> String {
         "create sequence if not exists tries; grant usage on sequence tries to public; alter sequence tries restart;
          create or replace function in_the_way() returns trigger language plpgsql as
          $$ begin if nextval('tries') <= {times} then raise exception using errcode = '{code}', message = 'in the way'; end if; return new; end $$;
-         create or replace trigger in_the_way before update on machine for each row execute function in_the_way();"
+         drop trigger if exists in_the_way on machine;
+         create trigger in_the_way before update on machine for each row execute function in_the_way();"
     )
 }
 

@@ -82,7 +82,7 @@ async fn a_share_begins_where_the_statistics_say_in_every_order() -> Outcome {
     let desk = desk().await?;
     desk.run("analyze").await?;
     // Later versions than 15 put pages ahead of what is written, which this gives back.
-    desk.run("vacuum bare").await?;
+    desk.run("vacuum full bare").await?;
     let clerk = desk.clerk().await?;
     let shape = clerk.shape("odd \"table⏎値").await?;
     for (sort, order) in [

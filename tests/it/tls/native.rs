@@ -370,3 +370,27 @@ async fn a_door_in_the_middle_with_a_good_certificate_gets_no_further() -> Outco
     crate::desk::until(async || login(through.clone(), None).await.is_ok()).await;
     Ok(())
 }
+
+#[tokio::test]
+async fn where_it_is_required_a_password_that_is_not_bound_is_not_enough() -> Outcome {
+    let rules = "hostssl all anna ADDRESS scram-sha-256\nhostssl all bert ADDRESS trust\n\
+                 hostssl all carl ADDRESS password";
+    let host = Host::new(rules).await?;
+    let verifier = scram_verifier(&PASSWORD.into(), &[6; 16]);
+    let give = format!("alter role carl password '{verifier}'");
+    host.superuser.batch_execute(&give).await?;
+    let bound = |user: &str| ConnectionSettings {
+        bound_password: true,
+        ..host.settings(user)
+    };
+    login(bound("anna"), Some(PASSWORD)).await?;
+    for user in ["bert", "carl"] {
+        login(host.settings(user), Some(PASSWORD)).await?;
+        let told = login_refused(bound(user), Some(PASSWORD)).await;
+        assert!(
+            told.contains("does not bind the password") && !told.contains(PASSWORD),
+            "{told}"
+        );
+    }
+    Ok(())
+}
