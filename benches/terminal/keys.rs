@@ -1,11 +1,17 @@
 //! What a key costs in a grid of 120x40: time, processor time, bytes, pieces.
 
+use std::thread;
+use std::time::Duration;
+
 use super::lab::{Got, Lab};
 use super::pty::{Step, Terminal};
 use super::report::{Report, median, ms};
 
 /// So many keys leave the cursor within the page, where nothing scrolls.
 const ROWS_ON_SCREEN: usize = 32;
+
+/// A person has looked at the list for so long before a table is opened.
+const LOOKED: Duration = Duration::from_millis(300);
 
 /// Measures opening the tables, then moving about, as it is and in thin mode.
 pub fn measure(lab: &Lab, report: &mut Report) -> Got<()> {
@@ -18,32 +24,67 @@ pub fn measure(lab: &Lab, report: &mut Report) -> Got<()> {
         ),
         ("long", 1, " C1 ", format!(" C{} ", lab.scale.long)),
     ] {
-        let mut terminal = Terminal::start(lab.plain(None, &[])?, None)?;
-        terminal.wait_for("equipment")?;
-        for _ in 0..down {
-            terminal.press("down", None)?;
-        }
+        first_time(lab, report, table, (down, first))?;
+        let mut terminal = at(lab, down)?;
+        terminal.press("enter", Some(first))?;
         let (mut opened, mut to_last, mut to_first) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 0..lab.scale.starts {
-            let step = terminal.press("enter", Some(first))?;
-            match round {
-                0 => report.times(
-                    format!("{table}: opened the first time"),
-                    vec![step.settled],
-                    10.0,
-                ),
-                _ => opened.push(step.settled),
-            }
+        for _ in 0..lab.scale.starts {
             to_last.push(terminal.press("G", Some(&last))?.settled);
             to_first.push(terminal.press("g", Some(first))?.settled);
             terminal.press("q", Some("equipment"))?;
+            opened.push(terminal.press("enter", Some(first))?.settled);
         }
         report.times(format!("{table}: opened again"), opened, 10.0);
         report.times(format!("{table}: to the last page"), to_last, 10.0);
         report.times(format!("{table}: to the first page"), to_first, 10.0);
     }
+    shared(lab, report)?;
     moving(lab, report, false)?;
     moving(lab, report, true)
+}
+
+/// Starts the client; its list of tables is shown, the cursor so many lines down.
+fn at(lab: &Lab, down: usize) -> Got<Terminal> {
+    let mut terminal = Terminal::start(lab.plain(None, &[])?, None)?;
+    terminal.wait_for("equipment")?;
+    for _ in 0..down {
+        terminal.press("down", None)?;
+    }
+    Ok(terminal)
+}
+
+/// Opens a table for the first time: at once, and after the cursor has rested on it.
+fn first_time(
+    lab: &Lab,
+    report: &mut Report,
+    table: &str,
+    (down, first): (usize, &str),
+) -> Got<()> {
+    for (what, looked) in [("at once", Duration::ZERO), ("looked at before", LOOKED)] {
+        let mut took = Vec::new();
+        for _ in 0..lab.scale.starts {
+            let mut terminal = at(lab, down)?;
+            thread::sleep(looked);
+            took.push(terminal.press("enter", Some(first))?.settled);
+        }
+        report.times(format!("{table}: opened first, {what}"), took, 10.0);
+    }
+    Ok(())
+}
+
+/// Opens a shared table, first and again.
+fn shared(lab: &Lab, report: &mut Report) -> Got<()> {
+    let mut terminal = lab.signed_in()?;
+    thread::sleep(LOOKED);
+    let first = terminal.press("enter", Some("EQ-"))?.settled;
+    report.times("signed in: opened first", vec![first], 10.0);
+    let mut again = Vec::new();
+    for _ in 0..lab.scale.starts {
+        terminal.press("q", Some("tables"))?;
+        again.push(terminal.press("enter", Some("EQ-"))?.settled);
+    }
+    report.times("signed in: opened again", again, 10.0);
+    Ok(())
 }
 
 fn moving(lab: &Lab, report: &mut Report, thin: bool) -> Got<()> {

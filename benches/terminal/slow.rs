@@ -3,7 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -54,10 +55,11 @@ fn held_down(lab: &Lab, report: &mut Report, what: &str, keys: usize) -> Got<()>
     Ok(())
 }
 
-/// Presses keys that need no data, on a line to the server that takes long.
+/// Presses keys that need no data, on a line to the server that takes long; and then on one where
+/// nothing comes back any more.
 fn far_away(lab: &Lab, report: &mut Report) -> Got<()> {
-    let port = proxy(lab)?;
-    let command = lab.plain(Some(("127.0.0.1", port)), &["--table", "equipment"])?;
+    let line = proxy(lab)?;
+    let command = lab.plain(Some(("127.0.0.1", line.port)), &["--table", "equipment"])?;
     let mut terminal = Terminal::start(command, None)?;
     terminal.wait_for("EQ-0007919")?;
     terminal.press("v", None)?;
@@ -73,14 +75,44 @@ fn far_away(lab: &Lab, report: &mut Report) -> Got<()> {
     );
     let page = terminal.press("pgdn", None)?;
     report.note("100 ms to the server: a page down", ms(page.settled), "ms");
+    terminal.press("g", Some("EQ-0007919"))?;
+    terminal.wait_until_still();
+    line.stopped.store(true, Ordering::SeqCst);
+    let mut waited = Vec::new();
+    for key in WITHOUT_DATA {
+        if terminal.press(key, None)?.bytes == 0 {
+            waited.push(key);
+        }
+    }
+    report.limit(
+        format!("no answer from the server: keys that waited {waited:?}"),
+        waited.len() as f64,
+        "keys",
+        0.0,
+    );
     Ok(())
 }
 
+/// Keys that need nothing of the server, each of which changes the screen.
+const WITHOUT_DATA: [&str; 16] = [
+    "down", "down", "up", "right", "left", "end", "home", "?", "esc", ":", "esc", "/", "esc", "v",
+    "v", "down",
+];
+
+/// A line to the server.
+struct Line {
+    port: u16,
+    /// Whether what comes back stays on the way.
+    stopped: Arc<AtomicBool>,
+}
+
 /// Listens, and passes on to the server what comes; what goes back arrives later.
-fn proxy(lab: &Lab) -> Got<u16> {
+fn proxy(lab: &Lab) -> Got<Line> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let port = listener.local_addr()?.port();
     let endpoint = lab.endpoint.clone();
+    let stopped = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&stopped);
     let socket = endpoint.host.join(format!(".s.PGSQL.{}", endpoint.port));
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
@@ -88,13 +120,13 @@ fn proxy(lab: &Lab) -> Got<u16> {
                 return;
             };
             // A line that breaks ends, as lines do.
-            let _ = join(client, server);
+            let _ = join(client, server, Arc::clone(&told));
         }
     });
-    Ok(port)
+    Ok(Line { port, stopped })
 }
 
-fn join(client: TcpStream, server: UnixStream) -> std::io::Result<()> {
+fn join(client: TcpStream, server: UnixStream, stopped: Arc<AtomicBool>) -> std::io::Result<()> {
     client.set_nodelay(true)?;
     let (mut up, mut to) = (client.try_clone()?, server.try_clone()?);
     thread::spawn(move || std::io::copy(&mut up, &mut to));
@@ -113,6 +145,9 @@ fn join(client: TcpStream, server: UnixStream) -> std::io::Result<()> {
     thread::spawn(move || {
         for (at, piece) in due {
             thread::sleep(at.saturating_duration_since(Instant::now()));
+            while stopped.load(Ordering::SeqCst) {
+                thread::sleep(TRIP);
+            }
             if back.write_all(&piece).is_err() {
                 return;
             }

@@ -130,7 +130,8 @@ pub enum Timer {
     Watch,
     /// Tells that this session is alive.
     Heartbeat,
-    /// Keys have rested on a row: the record beside the grid follows.
+    /// Keys have rested on a row, or on a table in the list: the record beside the grid follows, or the
+    /// table's columns are asked for.
     Rest,
     /// Keys have rested in the palette: records are looked for.
     Palette,

@@ -42,18 +42,29 @@ pub(super) async fn perform(open: &Open, request: LookupRequest) -> Result<Looku
             }
         }
         LookupRequest::Learn(tables) => {
-            let tables: BTreeSet<TableId> = tables.into_iter().collect();
-            let unknown = |table: &TableId| open.shapes.find(*table).is_none();
-            let before = tables.iter().filter(|table| unknown(table)).count();
-            let known = shape::all(open, &tables).await?;
-            let missing = tables.len() - known.len();
-            Ok(LookupReply::Learned(missing < before))
+            let new = learn(open, &tables).await?;
+            let late = open.shapes.take_late(&tables);
+            Ok(LookupReply::Learned(late || !new.is_empty()))
+        }
+        LookupRequest::LearnAhead(tables) => {
+            let new = learn(open, &tables).await?;
+            open.shapes.add_late(&new);
+            Ok(LookupReply::Learned(!new.is_empty()))
         }
         LookupRequest::Name(wanted) => match name(open, &wanted).await {
             Err(Fault::Outdated { .. }) => name(open, &wanted).await.or_else(unreadable),
             answer => answer,
         },
     }
+}
+
+/// Learns of tables, and returns those that were not known.
+async fn learn(open: &Open, tables: &[TableId]) -> Result<Vec<TableId>, Fault> {
+    let unknown = |table: &&TableId| open.shapes.find(**table).is_none();
+    let before: Vec<TableId> = tables.iter().filter(unknown).copied().collect();
+    let known = shape::all(open, &tables.iter().copied().collect()).await?;
+    let found = |table: &TableId| known.contains_key(table);
+    Ok(before.into_iter().filter(found).collect())
 }
 
 /// What cannot be read is no fault of the question's.

@@ -6,9 +6,10 @@ mod given;
 mod load;
 mod rules;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::OwnedMutexGuard;
 use tokio_postgres::Row;
 
 use super::contract::Fault;
@@ -19,18 +20,62 @@ use crate::domain::table::{Shape, TableId};
 pub(super) use catalog::mark;
 pub(super) use load::{all, current, load, tell};
 
+/// Held by the one who asks for a table.
+type Alone = tokio::sync::Mutex<()>;
+
 /// The shapes known so far.
 #[derive(Default)]
 pub(super) struct Shapes {
     known: Mutex<HashMap<TableId, Arc<Known>>>,
     /// The shapes that were answered last: the positions in questions are those of these.
     told: Mutex<HashMap<TableId, Arc<Shape>>>,
+    /// Held while one is asked for, so that none is asked for twice at the same time.
+    loading: Mutex<HashMap<TableId, Arc<Alone>>>,
+    /// Tables that were learned of ahead, and by which no row has been named yet.
+    late: Mutex<BTreeSet<TableId>>,
 }
 
 impl Shapes {
     /// A table that is known.
     pub(super) fn find(&self, table: TableId) -> Option<Arc<Known>> {
         self.lock().get(&table).cloned()
+    }
+
+    /// A table that is known, also where it is just being asked for: who opens one that is asked for
+    /// ahead gets that answer. Else nobody asks for it while what is returned is kept.
+    pub(super) async fn find_or_alone(
+        &self,
+        table: TableId,
+    ) -> Result<Arc<Known>, OwnedMutexGuard<()>> {
+        if let Some(known) = self.find(table) {
+            return Ok(known);
+        }
+        let alone = {
+            let mut loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+            loading.entry(table).or_default().clone()
+        };
+        let alone = alone.lock_owned().await;
+        self.find(table).ok_or(alone)
+    }
+
+    /// Notes tables that rows on their way may not be named by.
+    pub(super) fn add_late(&self, tables: &[TableId]) {
+        self.late().extend(tables);
+    }
+
+    /// Rows are named by a table.
+    pub(super) fn names_rows(&self, table: TableId) {
+        self.late().remove(&table);
+    }
+
+    /// Whether rows may have come without the names of one of these tables; told once.
+    pub(super) fn take_late(&self, tables: &[TableId]) -> bool {
+        let mut late = self.late();
+        tables.iter().filter(|table| late.remove(table)).count() > 0
+    }
+
+    fn late(&self) -> MutexGuard<'_, BTreeSet<TableId>> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a table.

@@ -10,10 +10,20 @@ use super::row;
 use super::tx::Statement;
 use crate::domain::table::{Rights, TableId, TableKind, TableName, TableSummary};
 
-/// Everything that the role may read, in the plain way.
+/// Everything that the role may read, in the plain way. The server's own tables are left out first: what
+/// may be done with a table is not asked of them. 1259 is pg_class, everywhere.
 const PLAIN: &str = "\
-select c.oid, n.nspname::text, c.relname::text, c.relkind::text,
-       pg_catalog.obj_description(c.oid, 'pg_class'),
+with near as materialized (
+  select c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relpages
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
+    and n.nspname !~ '^pg_' and n.nspname not in
+      ('information_schema', 'rowhouse', 'rowhouse_private', 'rowhouse_trail')
+    and pg_catalog.has_schema_privilege(n.oid, 'USAGE'))
+select c.oid, c.nspname::text, c.relname::text, c.relkind::text,
+       (select d.description from pg_catalog.pg_description d
+        where d.objoid = c.oid and d.classoid = 1259 and d.objsubid = 0),
        case when c.relkind = 'p' then
               (select sum(greatest(l.reltuples, 0))::int8
                from pg_catalog.pg_partition_tree(c.oid) p
@@ -33,19 +43,15 @@ select c.oid, n.nspname::text, c.relname::text, c.relkind::text,
              select from unnest(i.indkey[0 : i.indnkeyatts - 1]) k(attnum)
              join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
              where not a.attnotnull))
-from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition
-  and n.nspname !~ '^pg_' and n.nspname not in
-    ('information_schema', 'rowhouse', 'rowhouse_private', 'rowhouse_trail')
-  and pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-  and pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
-order by n.nspname = 'public' desc, n.nspname, c.relname";
+from near c
+where pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
+order by c.nspname = 'public' desc, c.nspname, c.relname";
 
 /// The adopted tables that the person may see, or fill, in the shared way.
 const SHARED: &str = "\
 select c.oid, n.nspname::text, c.relname::text, c.relkind::text,
-       pg_catalog.obj_description(c.oid, 'pg_class'),
+       (select d.description from pg_catalog.pg_description d
+        where d.objoid = c.oid and d.classoid = 1259 and d.objsubid = 0),
        case when not m.can_view or m.scopes ? 'view' then null
             when c.relkind = 'p' then
               (select sum(greatest(l.reltuples, 0))::int8

@@ -28,6 +28,20 @@ pub struct Choice {
     pub labels: Vec<String>,
 }
 
+/// The most tables whose records are named in a list of rows.
+const MOST_NAMED: usize = 16;
+
+/// The tables that rows refer to by one column, so that a name can stand beside the value.
+pub fn tables_named(shape: &Shape) -> Vec<TableId> {
+    let references = shape.references.iter();
+    let named = references.filter(|one| one.readable && one.columns.len() == 1);
+    let mut tables: Vec<TableId> = named.map(|one| one.table).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables.truncate(MOST_NAMED);
+    tables
+}
+
 /// How many columns name a record to a person, at most.
 const MOST_LABELS: usize = 2;
 

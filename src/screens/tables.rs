@@ -1,6 +1,7 @@
 //! The list of tables with fuzzy find: its state, and what the house calls.
 
 mod act;
+mod ahead;
 mod find;
 pub mod view;
 
@@ -33,6 +34,8 @@ pub struct Tables {
     find: Option<TextField>,
     /// The question under way.
     asked: Option<QueryId>,
+    /// The question for the columns of a table that may be opened next.
+    ahead: Option<(QueryId, TableId)>,
     /// Whether the tables were listed at least once.
     listed: bool,
     problem: Option<Problem>,
@@ -52,6 +55,7 @@ impl Tables {
         self.find = None;
         self.list(cx);
         self.ask(out);
+        self.rest(cx, out);
     }
 
     /// Takes the answer to a question of its own.
@@ -62,12 +66,16 @@ impl Tables {
         cx: &Context,
         out: &mut Outbox,
     ) {
+        if self.took_ahead(query, &reply, cx, out) {
+            return;
+        }
         let mine = self.asked.take_if(|asked| *asked == query).is_some();
         match reply {
             Ok(_) => {
                 self.listed = true;
                 self.problem = None;
                 self.list(cx);
+                self.rest(cx, out);
             }
             Err(Fault::Cancelled) => {}
             Err(fault) if mine => {

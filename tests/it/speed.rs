@@ -28,10 +28,11 @@ fn the_benchmark_of_the_terminal_runs_and_every_byte_is_counted() -> Got<()> {
     keys::measure(&lab, &mut report)?;
     rest::measure(&lab, &mut report)?;
     slow::measure(&lab, &mut report)?;
-    // Bytes and pieces are the same on every machine, however much else it does.
+    // Bytes and keys are the same on every machine, however much else it does.
     let counted = |unit: &'static str| report.lines.iter().filter(move |line| line.unit == unit);
     assert!(counted("bytes").count() >= 6, "{report}");
-    for line in counted("bytes") {
+    assert!(counted("keys").count() >= 1, "{report}");
+    for line in counted("bytes").chain(counted("keys")) {
         let most = line.most.expect("a limit");
         assert!(line.figure <= most, "{}\n{report}", line.what);
     }

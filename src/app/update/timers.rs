@@ -43,6 +43,11 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
         }
         Timer::DraftsAgain => again::woke(app, effects),
         Timer::Reconnect => reconnect(app, effects),
+        Timer::Rest if app.place == Place::Tables => {
+            ask::with(app, Asker::Tables, effects, |h| {
+                h.screens.tables.rested(h.cx, h.out);
+            });
+        }
         Timer::Rest => ask::with(app, Asker::Browser, effects, |h| {
             h.screens.browser.rested(h.cx, h.out);
         }),

@@ -20,6 +20,9 @@ pub enum LookupRequest {
     /// What is to be known of these tables, so that what they are referred to by is named along with the
     /// rows that refer.
     Learn(Vec<TableId>),
+    /// The same, before any rows are there. Rows that are read meanwhile may come without names: who
+    /// asks with them is told that something is new.
+    LearnAhead(Vec<TableId>),
     /// The names of records, all in one round trip.
     Name(Vec<Named>),
 }

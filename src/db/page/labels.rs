@@ -40,11 +40,14 @@ pub(super) fn of(open: &Open, known: &Known, columns: &[usize]) -> Vec<Label> {
         let target = open.shapes.find(reference.table);
         let target = target.filter(|target| is_quick(open, target, theirs));
         let expression = target.and_then(|target| expression(known, *column, &target, theirs));
-        labels.extend(expression.map(|expression| Label {
-            column: *column,
-            table: reference.table,
-            expression,
-        }));
+        if let Some(expression) = expression {
+            open.shapes.names_rows(reference.table);
+            labels.push(Label {
+                column: *column,
+                table: reference.table,
+                expression,
+            });
+        }
     }
     labels
 }

@@ -74,13 +74,16 @@ pub(in crate::db) async fn all(
 
 /// Returns a table's shape for a question that names columns and not their places.
 pub(in crate::db) async fn current(open: &Open, table: TableId) -> Result<Arc<Known>, Fault> {
-    if let Some(known) = open.shapes.find(table) {
-        return Ok(known);
-    }
-    let answers = open
-        .read(catalog::questions(table.0, open.is_shared()))
-        .await?;
-    let known = Arc::new(known(table, open.is_shared(), &answers)?);
+    let _alone = match open.shapes.find_or_alone(table).await {
+        Ok(known) => return Ok(known),
+        Err(alone) => alone,
+    };
+    let questions = catalog::questions(table.0, open.is_shared());
+    let known = Arc::new(known(
+        table,
+        open.is_shared(),
+        &open.read(questions).await?,
+    )?);
     open.shapes.keep(known.clone());
     Ok(known)
 }

@@ -5,10 +5,7 @@ use super::Browser;
 use crate::app::context::Context;
 use crate::app::outbox::Outbox;
 use crate::db::contract::{Fault, LookupReply, LookupRequest, QueryId, Reply, Request};
-use crate::domain::table::TableId;
-
-/// The most tables that are asked about.
-const MOST: usize = 16;
+use crate::domain::reference;
 
 impl Browser {
     /// The first rows are here: asks once of the tables that they refer to.
@@ -16,12 +13,7 @@ impl Browser {
         let Some(shape) = self.shape.as_ref().filter(|_| self.names_asked.is_none()) else {
             return;
         };
-        let references = shape.references.iter();
-        let named = references.filter(|one| one.readable && one.columns.len() == 1);
-        let mut tables: Vec<TableId> = named.map(|one| one.table).collect();
-        tables.sort_unstable();
-        tables.dedup();
-        tables.truncate(MOST);
+        let tables = reference::tables_named(shape);
         if tables.is_empty() {
             return;
         }

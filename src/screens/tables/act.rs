@@ -17,12 +17,16 @@ impl Tables {
     pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
         let page = isize::try_from(self.height(cx)).unwrap_or(1);
         match action {
-            Action::List(ListAction::Up) | Action::Dialog(DialogAction::Up) => self.step(-1, cx),
-            Action::List(ListAction::Down) | Action::Dialog(DialogAction::Down) => self.step(1, cx),
-            Action::List(ListAction::PageUp) => self.step(-page, cx),
-            Action::List(ListAction::PageDown) => self.step(page, cx),
-            Action::List(ListAction::First) => self.step(isize::MIN, cx),
-            Action::List(ListAction::Last) => self.step(isize::MAX, cx),
+            Action::List(ListAction::Up) | Action::Dialog(DialogAction::Up) => {
+                self.step(-1, cx, out)
+            }
+            Action::List(ListAction::Down) | Action::Dialog(DialogAction::Down) => {
+                self.step(1, cx, out)
+            }
+            Action::List(ListAction::PageUp) => self.step(-page, cx, out),
+            Action::List(ListAction::PageDown) => self.step(page, cx, out),
+            Action::List(ListAction::First) => self.step(isize::MIN, cx, out),
+            Action::List(ListAction::Last) => self.step(isize::MAX, cx, out),
             Action::List(ListAction::Find) => self.find = Some(TextField::line()),
             Action::List(ListAction::Back) => self.back(out),
             Action::Browser(BrowserAction::Open) | Action::Dialog(DialogAction::Choose) => {
@@ -36,18 +40,18 @@ impl Tables {
     }
 
     /// Takes a key that is text here, or that no action has.
-    pub fn key(&mut self, key: Key, cx: &Context, _out: &mut Outbox) {
+    pub fn key(&mut self, key: Key, cx: &Context, out: &mut Outbox) {
         let Some(find) = &mut self.find else { return };
         if find.press(key) == Pressed::Edited {
-            self.found_anew(cx);
+            self.found_anew(cx, out);
         }
     }
 
     /// Takes a paste.
-    pub fn paste(&mut self, text: &str, cx: &Context, _out: &mut Outbox) {
+    pub fn paste(&mut self, text: &str, cx: &Context, out: &mut Outbox) {
         let Some(find) = &mut self.find else { return };
         if find.insert(text) == Pressed::Edited {
-            self.found_anew(cx);
+            self.found_anew(cx, out);
         }
     }
 
@@ -68,11 +72,12 @@ impl Tables {
         }
     }
 
-    fn step(&mut self, lines: isize, cx: &Context) {
+    fn step(&mut self, lines: isize, cx: &Context, out: &mut Outbox) {
         let from = self.position().unwrap_or(0);
         let to = scroll::step(from, lines, self.list.found.len());
         self.selected = self.list.found.get(to).map(|found| found.table);
         self.scroll(cx);
+        self.rest(cx, out);
     }
 
     fn open(&mut self, cx: &Context, out: &mut Outbox) {
@@ -99,9 +104,10 @@ impl Tables {
     }
 
     /// Other tables are shown: the cursor goes to the best of them.
-    fn found_anew(&mut self, cx: &Context) {
+    fn found_anew(&mut self, cx: &Context, out: &mut Outbox) {
         self.selected = None;
         self.list(cx);
+        self.rest(cx, out);
     }
 
     /// Closes the line; all tables are shown, the cursor stays on its table.

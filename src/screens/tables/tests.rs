@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::app::bench::{Bench, session};
+use crate::app::effect::Timer;
+use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::app::update::replies;
-use crate::db::contract::{CatalogReply, CatalogRequest, Fault, Reply, Request};
+use crate::db::contract::{CatalogReply, CatalogRequest, Fault, QueryId, Reply, Request};
 use crate::domain::table::{Rights, TableId, TableKind, TableName, TableSummary};
 
 fn table(id: u32, schema: &str, name: &str, comment: Option<&str>) -> TableSummary {
@@ -264,4 +266,33 @@ fn two_thousand_tables_are_found_and_walked_without_a_stall() {
     check(&mut bench, "", "schema_00.invoice_1425");
     // Far below what a person notices, unoptimised and on a busy machine.
     assert!(slowest.as_millis() < 400, "{slowest:?}");
+}
+
+/// Lets keys rest; returns the questions for columns that are put then.
+fn rest(bench: &mut Bench) -> Vec<(QueryId, TableId)> {
+    bench.take(Message::Wake(Timer::Rest));
+    let columns = |(query, request)| match request {
+        Request::Catalog(CatalogRequest::LoadShape { table }) => Some((query, table)),
+        _ => None,
+    };
+    bench.asked().into_iter().filter_map(columns).collect()
+}
+
+#[test]
+fn the_columns_of_the_table_that_keys_rest_on_are_asked_for_one_at_a_time() {
+    let mut bench = plant();
+    bench.press("down");
+    let [(query, TableId(3))] = rest(&mut bench)[..] else {
+        panic!("the columns under the cursor are asked for");
+    };
+    bench.press("down");
+    assert_eq!(rest(&mut bench), []);
+    let refused = Fault::Other {
+        message: "not now".into(),
+    };
+    bench.answer_to(query, Err(refused));
+    assert!(!bench.screen().contains("not now"), "{}", bench.screen());
+    let [(_, TableId(1))] = rest(&mut bench)[..] else {
+        panic!("the cursor went on meanwhile, and rests again");
+    };
 }

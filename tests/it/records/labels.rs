@@ -29,6 +29,14 @@ async fn learn(seat: &Seat, shape: &Shape) -> Got<bool> {
     }
 }
 
+/// Learns of the tables that a table refers to, before any of its rows is asked for.
+async fn learn_ahead(seat: &Seat, shape: &Shape) -> Got<()> {
+    let tables: Vec<TableId> = shape.references.iter().map(|one| one.table).collect();
+    let asked = Request::Lookup(LookupRequest::LearnAhead(tables));
+    seat.database.perform(asked).await?;
+    Ok(())
+}
+
 /// The labels of a column, row by row.
 async fn labels(seat: &Seat, shape: &Shape, column: &str) -> Got<Vec<Option<String>>> {
     let column = shape.column_named(column).expect("a column");
@@ -76,6 +84,28 @@ async fn they_are_read_once_their_tables_are_known() -> Outcome {
 /// While a table is learned again, all of them are without names.
 fn kinds_or_none(kinds: &[Option<String>]) -> Vec<Option<String>> {
     kinds.iter().map(|_| None).collect()
+}
+
+#[tokio::test]
+async fn learned_ahead_they_come_with_the_first_rows_and_never_get_lost() -> Outcome {
+    let desk = Desk::new().await?;
+    desk.run(TABLES).await?;
+    desk.run("alter table thing drop column place").await?;
+    let seat = desk.clerk().await?;
+    let shape = seat.shape("thing").await?;
+    learn_ahead(&seat, &shape).await?;
+    let makers = some([Some("Dr"), None, Some("Mr")]);
+    assert_eq!(labels(&seat, &shape, "maker").await?, makers);
+    assert!(!learn(&seat, &shape).await?, "the rows have them");
+    // The rows were asked for before: whoever asks with them reads them again, once.
+    let other = desk.clerk().await?;
+    let shape = other.shape("thing").await?;
+    assert_eq!(labels(&other, &shape, "maker").await?, some([None; 3]));
+    learn_ahead(&other, &shape).await?;
+    assert!(learn(&other, &shape).await?, "the rows came without");
+    assert_eq!(labels(&other, &shape, "maker").await?, makers);
+    assert!(!learn(&other, &shape).await?);
+    Ok(())
 }
 
 #[tokio::test]
