@@ -39,6 +39,17 @@ pub fn changes(old: &str, new: &str) -> Vec<Change> {
     joined(old, found)
 }
 
+/// Returns the whole lines in which two texts differ, in order.
+pub fn line_by_line(old: &str, new: &str) -> Vec<Change> {
+    by(old, new, lines).unwrap_or_else(|| {
+        let all = Change {
+            old: 0..old.len(),
+            new: 0..new.len(),
+        };
+        vec![all]
+    })
+}
+
 /// Returns the bytes of `new` that `old` does not have at that place, in order, word by word.
 /// Neighbouring ones are joined.
 pub fn added(old: &str, new: &str) -> Vec<Range<usize>> {

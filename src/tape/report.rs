@@ -1,6 +1,7 @@
 //! What came of playing a tape: the line that failed, what was expected, and the screen.
 
 use super::picture::Picture;
+use crate::domain::diff;
 
 /// Why a tape failed.
 #[derive(Clone, Debug)]
@@ -34,16 +35,15 @@ impl std::fmt::Display for Failure {
 
 /// Shows two pictures' differing lines, the kept one first.
 pub fn differences(kept: &str, now: &str) -> String {
-    let diff = similar::TextDiff::from_lines(kept, now);
     let mut text = String::new();
-    for change in diff.iter_all_changes() {
-        let sign = match change.tag() {
-            similar::ChangeTag::Delete => "-",
-            similar::ChangeTag::Insert => "+",
-            similar::ChangeTag::Equal => continue,
-        };
-        text.push_str(sign);
-        text.push_str(change.value());
+    for change in diff::line_by_line(kept, now) {
+        for (sign, part) in [('-', &kept[change.old]), ('+', &now[change.new])] {
+            for line in part.lines() {
+                text.extend([sign]);
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
     }
     text
 }

@@ -148,7 +148,6 @@ const PURE: &[(&str, &[&str])] = &[
             "jiff",
             "unicode_width",
             "unicode_segmentation",
-            "similar",
         ],
     ),
     (
@@ -185,7 +184,6 @@ const PURE: &[(&str, &[&str])] = &[
             "secrecy",
             "unicode_width",
             "unicode_segmentation",
-            "similar",
             "crate::auth",
         ],
     ),
@@ -206,7 +204,6 @@ const PURE: &[(&str, &[&str])] = &[
             "secrecy",
             "unicode_width",
             "unicode_segmentation",
-            "similar",
             "nucleo_matcher",
             "serde",
         ],
