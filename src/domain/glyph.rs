@@ -23,16 +23,58 @@ pub struct Glyph<'a> {
 
 /// Returns the glyphs of a text in order. What has no width and nothing to stand on is left out.
 pub fn glyphs(text: &str) -> impl Iterator<Item = Glyph<'_>> {
-    text.grapheme_indices(true)
-        .flat_map(|(start, cluster)| Pieces {
-            rest: cluster,
-            start,
-        })
+    Glyphs {
+        text,
+        at: 0,
+        cluster: Pieces { rest: "", start: 0 },
+    }
+}
+
+/// Whether this is a letter, digit or sign of ASCII: what follows may stand on it, but it is never
+/// part of what is before.
+fn is_plain(byte: u8) -> bool {
+    (0x20..0x7f).contains(&byte)
+}
+
+/// The glyphs of a text. Most of what is drawn is ASCII, of which each byte is one: only the rest is
+/// looked up in tables.
+struct Glyphs<'a> {
+    text: &'a str,
+    at: usize,
+    cluster: Pieces<'a>,
+}
+
+impl<'a> Iterator for Glyphs<'a> {
+    type Item = Glyph<'a>;
+
+    fn next(&mut self) -> Option<Glyph<'a>> {
+        loop {
+            if let Some(glyph) = self.cluster.next() {
+                return Some(glyph);
+            }
+            let (bytes, start) = (self.text.as_bytes(), self.at);
+            let alone = bytes.get(start + 1).is_none_or(u8::is_ascii);
+            if is_plain(*bytes.get(start)?) && alone {
+                self.at += 1;
+                return Some(Glyph {
+                    text: &self.text[start..self.at],
+                    width: 1,
+                    start,
+                });
+            }
+            let cluster = self.text[start..].graphemes(true).next()?;
+            self.at += cluster.len();
+            self.cluster = Pieces {
+                rest: cluster,
+                start,
+            };
+        }
+    }
 }
 
 /// Returns how many cells a text takes.
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+    if text.bytes().all(is_plain) {
         return text.len();
     }
     glyphs(text).map(|glyph| glyph.width).sum()
@@ -108,9 +150,11 @@ fn is_flag_letter(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
     use unicode_width::UnicodeWidthStr;
 
-    use super::{glyphs, width};
+    use super::{Pieces, glyphs, width};
 
     fn shown(text: &str) -> String {
         glyphs(text)
@@ -158,6 +202,19 @@ mod tests {
                 assert_eq!(glyph.width, sum, "{c:?}");
                 assert_eq!(glyph.width, glyph.text.width(), "{c:?}");
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_quick_finds_what_the_tables_find(
+            text in "([ -~]|[\\r\\n\\t]|[e\u{301}กำ한글日é]|[🇩🇪👨👩👍🏽❤]|[\u{200d}\u{fe0f}\u{200b}]|\\PC){0,12}"
+        ) {
+            let slow: Vec<_> = text
+                .grapheme_indices(true)
+                .flat_map(|(start, rest)| Pieces { rest, start })
+                .collect();
+            prop_assert_eq!(glyphs(&text).collect::<Vec<_>>(), slow);
         }
     }
 }

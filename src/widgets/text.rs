@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use crate::domain::glyph::{glyphs, width};
@@ -31,16 +31,17 @@ pub fn put(text: &str, role: Role, theme: &Theme, area: Rect, buffer: &mut Buffe
     if !text.is_empty() {
         free(area.x, area.y, buffer);
     }
+    let mut cells = row(area, area.y, buffer);
     for glyph in glyphs(text) {
-        let after = x + if glyph.width == 2 { 2 } else { 1 };
-        if after > area.right() {
+        let wide: u16 = if glyph.width == 2 { 2 } else { 1 };
+        let Some((here, after)) = cells.split_at_mut_checked(wide.into()) else {
             break;
+        };
+        here[0].set_symbol(glyph.text).set_style(style);
+        if let Some(rest) = here.get_mut(1) {
+            rest.set_symbol(" ").set_style(style);
         }
-        buffer[(x, area.y)].set_symbol(glyph.text).set_style(style);
-        if glyph.width == 2 {
-            buffer[(x + 1, area.y)].set_symbol(" ").set_style(style);
-        }
-        x = after;
+        (cells, x) = (after, x + wide);
     }
     x
 }
@@ -95,12 +96,22 @@ pub fn put_in(
 pub fn fill(role: Role, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let style = theme.style(role);
     let area = area.intersection(buffer.area);
+    let mut blank = Cell::EMPTY;
+    blank.set_style(style);
     for y in area.top()..area.bottom() {
         free(area.x, y, buffer);
+        row(area, y, buffer).fill(blank.clone());
     }
-    for position in area.positions() {
-        buffer[position].reset();
-        buffer[position].set_style(style);
+}
+
+/// The cells of one line of an area that is within the buffer.
+fn row(area: Rect, y: u16, buffer: &mut Buffer) -> &mut [Cell] {
+    match area.is_empty() {
+        true => &mut [],
+        false => {
+            let start = buffer.index_of(area.x, y);
+            &mut buffer.content[start..start + usize::from(area.width)]
+        }
     }
 }
 
