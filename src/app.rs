@@ -170,6 +170,8 @@ pub struct Following {
     pub altered: Option<QueryId>,
     /// The table of which everything was asked for again since, and nothing was answered yet.
     pub asked_again: Option<TableId>,
+    /// The tables of which it was told what their configuration means in vain.
+    pub introduced: std::collections::BTreeSet<TableId>,
     /// Whether the drafts' timer is set: it runs from the first key, so that typing on and on does
     /// not put the writing off.
     pub writing: bool,

@@ -31,10 +31,8 @@ pub fn ask(app: &mut App, asker: Asker, query: QueryId, effects: &mut Vec<Effect
 pub fn learn(app: &mut App, shape: Arc<Shape>, effects: &mut Vec<Effect>) {
     let before = app.context.shapes.insert(shape.id, shape.clone());
     let refused = app.following.altered.take().is_some();
-    if before.is_none() {
-        for line in couple::unknown_fields(&shape, &app.context) {
-            app.tell(Mood::Warning, line);
-        }
+    if app.place != Place::Tables {
+        introduce(app, shape.id);
     }
     if before.is_none_or(|before| before.has_columns_of(&shape)) {
         if refused {
@@ -46,6 +44,18 @@ pub fn learn(app: &mut App, shape: Arc<Shape>, effects: &mut Vec<Effect>) {
         h.screens.browser.altered(shape.id, h.cx, h.out);
         h.forms.altered(&shape, h.cx, h.out);
     });
+}
+
+/// Tells once, where a table is opened, what is configured for it in vain.
+pub fn introduce(app: &mut App, table: TableId) {
+    let Some(shape) = app.context.shapes.get(&table) else {
+        return;
+    };
+    if app.following.introduced.insert(table) {
+        for line in couple::unknown_fields(shape, &app.context) {
+            app.tell(Mood::Warning, line);
+        }
+    }
 }
 
 /// The columns are the same, but a question was refused: rights were given or taken, for example. What

@@ -1,7 +1,7 @@
 //! Going from place to place, and the panes beside.
 
 use super::super::{App, Pane};
-use super::{ask, many, memory, timers};
+use super::{altered, ask, many, memory, timers};
 use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
 use crate::app::forms::{AskedBy, Forms, words};
@@ -339,6 +339,7 @@ fn arrive(app: &mut App, place: Place, effects: &mut Vec<Effect>) {
     if let Place::Browser(table) = place {
         timers::follow_table(app, table, effects);
         memory::opened(app, table, effects);
+        altered::introduce(app, table);
     }
     app.held = app
         .held
