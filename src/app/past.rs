@@ -3,6 +3,7 @@
 
 use crate::app::context::Context;
 use crate::app::forms::words;
+use crate::domain::dependents::Dependents;
 use crate::domain::history::{Author, FieldPast, HistoryEntry, Kept, Touched};
 use crate::domain::number::grouped;
 use crate::domain::record::Verb;
@@ -16,6 +17,18 @@ pub mod remains;
 
 /// What is said where the shared layer is missing.
 pub const NEEDS_LAYER: &str = "The past is kept only by the shared layer: see rowhouse init";
+
+/// What is said before a deletion of which nothing keeps what others held.
+pub const NOT_KEPT: &str = "What goes along cannot come back here: only the shared layer keeps it";
+
+/// Says what deleting would do to others, a line each.
+pub fn hanging(known: &Dependents, cx: &Context) -> Vec<String> {
+    let mut lines = known.lines();
+    if known.changes_others() && !cx.is_shared() {
+        lines.push(NOT_KEPT.into());
+    }
+    lines
+}
 
 /// Names who made a change: `jhymel`, `you`, `login postgres` for another program.
 pub fn who(author: &Author) -> String {

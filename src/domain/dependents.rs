@@ -91,6 +91,12 @@ impl Dependents {
         self.links.iter().filter(|link| link.may_exist())
     }
 
+    /// Whether others would go along or be changed, as far as is known.
+    pub fn changes_others(&self) -> bool {
+        let other = |fate| matches!(fate, Fate::Deleted | Fate::SetNull | Fate::SetDefault);
+        self.existing().any(|link| other(link.fate))
+    }
+
     /// Whether nothing is known to refer, and nothing is hidden.
     pub fn is_empty(&self) -> bool {
         self.existing().next().is_none()

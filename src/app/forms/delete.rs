@@ -5,6 +5,7 @@ use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::past;
 use crate::app::place::Go;
 use crate::app::problem::Problem;
 use crate::db::contract::{DependentsRequest, Fault, Request};
@@ -46,7 +47,7 @@ pub fn looked(form: &mut Form, known: Result<Dependents, Fault>, cx: &Context, o
                 refused: Some(Box::new(known)),
             });
         }
-        Ok(known) => known.lines(),
+        Ok(known) => past::hanging(&known, cx),
         Err(Fault::Cancelled | Fault::SessionOver { .. }) => return,
         Err(fault @ (Fault::ConnectionLost | Fault::Unreachable { .. })) => {
             return out.tell_problem(&Problem::from(fault).kept("nothing was deleted"));

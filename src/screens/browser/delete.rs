@@ -7,6 +7,7 @@ use crate::app::forms::missed::{self, Tried};
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
+use crate::app::past;
 use crate::app::place::Go;
 use crate::app::problem::Problem;
 use crate::db::contract::records::{Miss, Rejection, RejectionKind, SaveOutcome};
@@ -112,7 +113,7 @@ impl Browser {
         out.drop_held();
         let (known, lines) = match reply {
             Ok(Reply::Dependents(DependentsReply::DependentsLoaded(known))) => {
-                let lines = known.lines();
+                let lines = past::hanging(&known, cx);
                 (Some(known), lines)
             }
             Ok(_) | Err(Fault::Cancelled | Fault::SessionOver { .. }) => return,

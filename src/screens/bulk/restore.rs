@@ -8,7 +8,6 @@ use crate::app::outbox::Outbox;
 use crate::app::overlay::{Confirm, Confirmed, Overlay};
 use crate::app::place::Go;
 use crate::domain::bulk::{Deed, Item, State, brought_back, tally};
-use crate::domain::dependents::Fate;
 use crate::domain::record::RequestId;
 use crate::domain::run::{Gone, RunId, Which};
 
@@ -72,13 +71,13 @@ impl Work {
     /// Whether more came of the deletion than this list knows, and the shared layer kept it: then all of it
     /// comes back together.
     pub(super) fn with_others(&self, cx: &Context) -> bool {
-        let more = self.again.is_some() || self.hanging.existing().any(|link| other(link.fate));
+        let more = self.again.is_some() || self.hanging.changes_others();
         cx.is_shared() && more && self.first != RequestId(0)
     }
 
     /// Says why the deleted rows cannot come back from here.
     pub(super) fn why_not_back(&self) -> Option<String> {
-        if self.hanging.existing().any(|link| other(link.fate)) {
+        if self.hanging.changes_others() {
             let line = "Other records went along or were changed, and only the shared layer keeps \
                         what they held: see rowhouse init";
             return Some(line.into());
@@ -101,11 +100,6 @@ impl Work {
             column.is_some_and(|column| column.may_insert && !column.generated)
         })
     }
-}
-
-/// Whether such a dependent is not as it was afterwards.
-fn other(fate: Fate) -> bool {
-    matches!(fate, Fate::Deleted | Fate::SetNull | Fate::SetDefault)
 }
 
 fn todo(item: &Item) -> Todo {

@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Bulk, Phase, Work, words};
 use crate::app::context::Context;
+use crate::app::past;
 use crate::domain::bulk::{Deed, Item, State};
 use crate::domain::glyph::width;
 use crate::domain::{scroll, text as harmless};
@@ -42,7 +43,7 @@ pub fn view(
     }
     title(work, theme, text::line(area, 0), buffer);
     let mut top = 1;
-    for (what, role) in about(work) {
+    for (what, role) in about(work, cx) {
         let place = text::moved(text::line(area, top), 1);
         text::put_cut(&what, role, theme, place, buffer);
         top += 1;
@@ -74,7 +75,7 @@ fn title(work: &Work, theme: &Theme, line: Rect, buffer: &mut Buffer) {
 }
 
 /// The lines below the heading: what is asked, what hangs on it, whether anything was written yet.
-fn about(work: &Work) -> Vec<(String, Role)> {
+fn about(work: &Work, cx: &Context) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     if work.deed == Deed::Change {
         lines.push((format!("set {}", words::settings(work)), Role::Choice));
@@ -84,6 +85,9 @@ fn about(work: &Work) -> Vec<(String, Role)> {
         lines.extend(denied.map(|one| (one.in_words(), Role::StatusWarning)));
         let existing = work.hanging.existing().take(4);
         lines.extend(existing.map(|link| (link.in_words(), Role::StatusWarning)));
+        if work.hanging.changes_others() && !cx.is_shared() {
+            lines.push((past::NOT_KEPT.into(), Role::StatusWarning));
+        }
         if lines.is_empty() && work.phase == Phase::Ready {
             lines.push(("No other record refers to them".into(), Role::Muted));
         }
