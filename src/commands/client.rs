@@ -44,6 +44,8 @@ pub struct Prepared {
     pub theme: Theme,
     /// How many colours it shows.
     pub depth: Depth,
+    /// Which characters it shows.
+    pub charset: Charset,
     /// Screen and keyboard.
     pub ui: Ui,
     /// The configuration file, for profiles that are saved.
@@ -85,6 +87,13 @@ pub type SignIns = Arc<dyn Fn() -> Vec<SignInHint> + Send + Sync>;
 /// # Errors
 /// Whatever ended it.
 pub fn open(prepared: Prepared, sign_ins: Option<SignIns>) -> Result<(), CommandError> {
+    if process_environment("TERM").as_deref() == Some("dumb") {
+        return Err(CommandError::Usage(
+            "this terminal calls itself dumb (TERM=dumb) and cannot place a cursor: start Rowhouse in \
+             another one, or set TERM to what it is (such as xterm); `rowhouse export` needs none"
+                .into(),
+        ));
+    }
     keep_memory_to_ourselves();
     let client = client(prepared, sign_ins);
     let left = block_on(async { Ok(runtime::client::run(client).await?) })?;
@@ -108,6 +117,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         keymap,
         theme,
         depth,
+        charset,
         ui,
         config_file,
         couples,
@@ -123,6 +133,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
             thin,
             scrolls: known::scrolls(term.as_deref()),
             fills: known::fills(term.as_deref()),
+            ascii: charset == Charset::Ascii,
         },
         looks_at_line,
         theme,
@@ -225,7 +236,10 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
         .find_map(|name| process_environment(name).filter(|value| !value.is_empty()));
-    let charset = Charset::told(process_environment("TERM").as_deref(), locale.as_deref());
+    let term = process_environment("TERM");
+    let charset = ui
+        .charset
+        .unwrap_or_else(|| Charset::told(term.as_deref(), locale.as_deref()));
     let theme = config::ui::theme(&ui.theme, folder)?
         .at(depth)
         .with_charset(charset);
@@ -236,6 +250,7 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
         keymap: Arc::new(keymap),
         theme,
         depth,
+        charset,
         ui,
         config_file: config.file,
         couples: config.couples,

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::ConfigError;
 use super::keys::KeyRow;
 use crate::domain::draft::DraftRules;
-use crate::theme::{self, Depth, Theme};
+use crate::theme::{self, Charset, Depth, Theme};
 
 /// How the screen looks and how keys are taken.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Ui {
     pub theme: String,
     /// How many colours the terminal shows; `None` asks the environment.
     pub colors: Option<Depth>,
+    /// Which characters the terminal shows; `None` asks the environment.
+    pub charset: Option<Charset>,
     /// Whether little is sent; `None` decides by the speed of the line.
     pub thin: Option<bool>,
     /// How long a lone escape waits for the rest of a key, in milliseconds.
@@ -33,6 +35,7 @@ impl Default for Ui {
         Self {
             theme: theme::DEFAULT.into(),
             colors: None,
+            charset: None,
             thin: None,
             esc_wait_ms: 50,
             flow_control: false,
@@ -67,6 +70,21 @@ pub const KEYS: &[KeyRow<Ui>] = &[
                     ("none", Some(Depth::None)),
                 ])
                 .map(|depth| ui.colors = depth)
+        },
+    },
+    KeyRow {
+        name: "charset",
+        default: Some("\"auto\""),
+        sample: "",
+        about: "Which characters the terminal shows: unicode; ascii, which sends signs of ASCII and a ? for\nevery letter beyond it; or auto, which is ascii where the locale names another character set than\nUTF-8 or none (LANG=C), and on a VT100 and its like.",
+        set: |ui, given| {
+            given
+                .word(&[
+                    ("auto", None),
+                    ("unicode", Some(Charset::Unicode)),
+                    ("ascii", Some(Charset::Ascii)),
+                ])
+                .map(|charset| ui.charset = charset)
         },
     },
     KeyRow {

@@ -31,6 +31,8 @@ pub struct Manner {
     pub scrolls: bool,
     /// Whether what it erases gets the colour that is written with.
     pub fills: bool,
+    /// Whether it shows ASCII alone.
+    pub ascii: bool,
 }
 
 /// What a terminal shows, kept small: one packed cell of 16 bytes for each of its cells.
@@ -109,7 +111,7 @@ impl Screen {
         let mut wanted = Vec::with_capacity(self.cells.len());
         let mut glyphs = Glyphs::default();
         for y in 0..size.rows {
-            cell::pack_row(picture, y, self.manner.depth, &mut wanted, &mut glyphs);
+            cell::pack_row(picture, y, self.manner, &mut wanted, &mut glyphs);
         }
         let mut out = Vec::new();
         if !self.known {

@@ -65,7 +65,7 @@ pub enum Charset {
     /// Those of Unicode.
     #[default]
     Unicode,
-    /// Marks and borders of ASCII only; the text of records is not changed.
+    /// ASCII alone: marks and borders have signs of it.
     Ascii,
 }
 

@@ -13,6 +13,7 @@ mod line;
 mod locked;
 mod lost;
 mod many;
+mod plainest;
 mod pooler;
 mod restarts;
 mod secrets;

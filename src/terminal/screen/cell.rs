@@ -6,7 +6,8 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
-use crate::terminal::picture;
+use super::Manner;
+use crate::terminal::{ascii, picture};
 use crate::theme::Depth;
 use crate::theme::depth::index_of;
 
@@ -120,8 +121,23 @@ impl Glyphs {
 }
 
 /// Packs one row of a picture at the end of `cells`.
-pub fn pack_row(picture: &Buffer, y: u16, depth: Depth, cells: &mut Vec<Cell>, long: &mut Glyphs) {
+pub fn pack_row(
+    picture: &Buffer,
+    y: u16,
+    manner: Manner,
+    cells: &mut Vec<Cell>,
+    long: &mut Glyphs,
+) {
+    let depth = manner.depth;
     picture::each(picture, y, |spot| {
+        if manner.ascii && !spot.text.is_ascii() {
+            // As wide as it would be, so that everything else stays where it is.
+            let look = look(spot.cell.fg, spot.cell.bg, spot.cell.modifier, depth);
+            let glyph = ascii::instead(spot.text);
+            let look = if glyph == ' ' { look.of_blank() } else { look };
+            cells.extend(std::iter::repeat_n(Cell { glyph, look }, spot.width));
+            return;
+        }
         let mut chars = spot.text.chars();
         let mut glyph = chars.next().unwrap_or(' ');
         if chars.next().is_some() || glyph == Cell::LONG {

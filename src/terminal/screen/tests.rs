@@ -12,6 +12,7 @@ use crate::input::event::Size;
 use crate::theme::Depth;
 use crate::theme::depth::index_of;
 
+mod plain;
 mod scrolling;
 
 /// An emulator, and a screen that writes to it.
@@ -27,6 +28,7 @@ impl Rig {
             thin,
             scrolls: true,
             fills: true,
+            ascii: false,
         };
         let mut emulator = emulator(size);
         // What an earlier program left must not shine through.
@@ -248,6 +250,7 @@ fn without_colours_none_are_sent() {
         thin: true,
         scrolls: false,
         fills: false,
+        ascii: false,
     };
     let mut screen = Screen::new(SMALL, manner);
     let style = Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Blue).bold();

@@ -1,0 +1,42 @@
+//! Terminals that show ASCII alone, and one that cannot place a cursor.
+
+use super::site::{Outcome, Site, find};
+use crate::pty::Terminal;
+use rowhouse::input::event::Size;
+
+#[test]
+fn where_the_locale_is_not_utf_8_everything_on_the_screen_is_ascii() -> Outcome {
+    let site = Site::new()?;
+    for (name, value) in [
+        ("LC_ALL", "C"),
+        ("LANG", "de_DE.ISO-8859-1"),
+        ("TERM", "vt220"),
+    ] {
+        let mut command = site.command();
+        command.env(name, value);
+        let mut terminal = site.open_with(&command);
+        site.sign_in(&mut terminal, "mmichaels");
+        find(&mut terminal);
+        terminal.wait_for("~ 651 rows");
+        terminal.wait_for("Cooling tower . ??????");
+        let screen = terminal.contents();
+        assert!(screen.is_ascii(), "{name}={value}\n{screen}");
+        terminal.press("f2");
+        terminal.wait_for("ctrl-s save");
+        assert!(terminal.contents().is_ascii(), "{name}={value}");
+        terminal.kill();
+    }
+    Ok(())
+}
+
+#[test]
+fn a_terminal_that_cannot_place_a_cursor_is_told_so() -> Outcome {
+    let site = Site::new()?;
+    let mut command = site.command();
+    command.env("TERM", "dumb");
+    let mut terminal = Terminal::start(&command, Size::STANDARD);
+    terminal.wait_for("TERM=dumb");
+    terminal.wait_for("rowhouse export");
+    assert_eq!(terminal.exit_code(), Some(2));
+    Ok(())
+}
