@@ -184,7 +184,8 @@ impl Screen {
             {
                 // Erased first, then what is not blank.
                 self.pen.go(x, y, out);
-                self.pen.erase_to_end(look, out);
+                let next = row[x..].iter().find(|cell| cell.glyph != ' ');
+                self.pen.erase_to_end(look, next.map(|cell| cell.look), out);
                 self.cells[first + x..first + columns].fill(Cell::blank(look));
                 self.glyphs.forget(first + x..first + columns);
                 written = Some(x);

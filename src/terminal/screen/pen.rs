@@ -84,10 +84,12 @@ impl Pen {
         }
     }
 
-    /// Erases from here to the end of the row, which looks so then.
-    pub fn erase_to_end(&mut self, look: Look, out: &mut Vec<u8>) {
+    /// Erases from here to the end of the row, which looks so then. What is written next may be taken
+    /// already where blank cells look the same in it: one change of the look instead of two.
+    pub fn erase_to_end(&mut self, look: Look, next: Option<Look>, out: &mut Vec<u8>) {
         if self.look.of_blank() != look {
-            self.change_look(look, out);
+            let next = next.filter(|next| next.of_blank() == look);
+            self.change_look(next.unwrap_or(look), out);
         }
         out.extend(b"\x1b[K");
     }
