@@ -156,6 +156,8 @@ pub struct Following {
     pub table: Option<TableId>,
     /// The poll that is under way.
     pub polling: Option<QueryId>,
+    /// Whether a poll waits until the rows of another table are here: they are what is waited for.
+    pub poll_waits: bool,
     /// Watching the open records, where no feed tells.
     pub watch: update::watch::Watching,
     /// When the last poll was put.

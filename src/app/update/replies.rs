@@ -195,7 +195,10 @@ fn remember(app: &mut App, reply: &Reply, effects: &mut Vec<Effect>) {
         Reply::Catalog(CatalogReply::ShapeLoaded(shape)) => {
             altered::learn(app, shape.clone(), effects);
         }
-        Reply::Records(_) => app.following.asked_again = None,
+        Reply::Records(_) => {
+            app.following.asked_again = None;
+            timers::rows_are_here(app, effects);
+        }
         Reply::Login(LoginReply::SignedIn(session)) if !session.must_choose_password => {
             signed_in(app, session.clone(), effects);
         }

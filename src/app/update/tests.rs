@@ -6,9 +6,11 @@ use crate::app::bench::{Bench, session};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::message::Message;
-use crate::app::update::replies;
+use crate::app::place::{Go, Place};
+use crate::app::update::{navigate, replies, timers};
 use crate::db::contract::feed::FeedCursor;
 use crate::db::contract::{Fault, FeedReply, FeedRequest, QueryId, Reply, Request};
+use crate::domain::table::TableId;
 
 /// Signs anna in; the first poll and the list of tables are under way.
 fn signed_in() -> Bench {
@@ -163,4 +165,23 @@ fn a_slow_answer_is_told_after_half_a_second_and_then_every_second() {
     assert_eq!(bench.told(), "Cancelled");
     assert!(!bench.screen().contains("tables …"));
     assert!(elapsed(&mut bench).is_empty());
+}
+
+#[test]
+fn who_is_on_the_records_is_asked_once_they_are_here_and_only_once() {
+    let mut bench = signed_in();
+    let (polls, _) = since(&mut bench);
+    bench.answer_to(polls[0], polled(&bench));
+    since(&mut bench);
+    let table = Go::To(Place::Browser(TableId(1)));
+    navigate::go(&mut bench.app, table, &mut bench.effects);
+    let (polls, timers) = since(&mut bench);
+    assert!(polls.is_empty() && timers.contains(&(Timer::Feed, 1_000)));
+    timers::rows_are_here(&mut bench.app, &mut bench.effects);
+    assert!(since(&mut bench).1.contains(&(Timer::Feed, 0)));
+    bench.take(Message::Wake(Timer::Feed));
+    assert_eq!(since(&mut bench).0.len(), 1);
+    // The timer now tells that nobody answers: more rows must not hurry it.
+    timers::rows_are_here(&mut bench.app, &mut bench.effects);
+    assert!(since(&mut bench).1.is_empty());
 }

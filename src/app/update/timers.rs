@@ -72,7 +72,7 @@ pub fn woke(app: &mut App, timer: Timer, effects: &mut Vec<Effect>) {
 }
 
 /// Another table is shown: who is on the records of the one before is forgotten, and who is on
-/// these is asked at once.
+/// these is asked as soon as they are here, or after the usual while.
 pub fn follow_table(app: &mut App, table: TableId, effects: &mut Vec<Effect>) {
     if app.following.table.replace(table) == Some(table) {
         return;
@@ -80,6 +80,19 @@ pub fn follow_table(app: &mut App, table: TableId, effects: &mut Vec<Effect>) {
     app.context.presence.clear();
     app.following.polling = None;
     if app.context.is_shared() {
+        app.following.poll_waits = true;
+        effects.push(Effect::Wake {
+            timer: Timer::Feed,
+            after_ms: FEED_MS,
+        });
+    }
+}
+
+/// Rows were answered: what waits for them is asked now.
+pub fn rows_are_here(app: &mut App, effects: &mut Vec<Effect>) {
+    // While one is on its way the timer tells that nobody answers.
+    let free = app.following.polling.is_none();
+    if std::mem::take(&mut app.following.poll_waits) && free {
         effects.push(Effect::Wake {
             timer: Timer::Feed,
             after_ms: 0,
@@ -258,6 +271,7 @@ fn poll(app: &mut App, effects: &mut Vec<Effect>) {
     let query = out.ask(Request::Feed(FeedRequest::Poll { cursor, table }));
     app.carry_out(out, effects);
     app.following.polling = Some(query);
+    app.following.poll_waits = false;
     app.following.polled_at = Some(app.context.now);
     effects.push(Effect::Wake {
         timer: Timer::Feed,
