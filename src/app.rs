@@ -14,6 +14,7 @@ pub mod message;
 pub mod notice;
 pub mod outbox;
 pub mod overlay;
+pub mod pace;
 pub mod password;
 pub mod past;
 pub mod place;
@@ -68,6 +69,8 @@ pub struct App {
     pub sessions_pane: Option<Pane>,
     /// Which questions are open, and whose they are.
     pub questions: HashMap<QueryId, Asker>,
+    /// How long answers take.
+    pub pace: pace::Pace,
     /// What the person waits for.
     pub waiting: Option<Waiting>,
     /// What was typed in the palette when something was chosen, the latest last.
@@ -200,6 +203,7 @@ impl App {
             screens: Screens::default(),
             sessions_pane: None,
             questions: HashMap::new(),
+            pace: pace::Pace::default(),
             waiting: None,
             palette_history: Vec::new(),
             pending: Vec::new(),

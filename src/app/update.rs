@@ -50,6 +50,7 @@ impl App {
             Message::Started(start) => start::begin(self, start, &mut effects),
             Message::Event(event) => take_event(self, event, &mut effects),
             Message::Answered { query, reply } => {
+                self.pace.answered(query, now);
                 replies::take(self, query, *reply, &mut effects);
             }
             Message::Heard(heard) => self.notices.heard.extend(heard),
@@ -135,10 +136,14 @@ impl App {
     /// Carries out what a screen asked for.
     fn carry_out(&mut self, outbox: Outbox, effects: &mut Vec<Effect>) {
         (self.next_query, self.next_request) = outbox.counters();
+        for (query, _) in &outbox.asked {
+            self.pace.asked(*query, self.context.now);
+        }
         self.questions.extend(outbox.asked);
         for effect in &outbox.effects {
             if let Effect::Cancel(query) = effect {
                 self.questions.remove(query);
+                self.pace.forget(*query);
                 self.sensitive.remove(query);
             }
             proof::keep(self, effect);

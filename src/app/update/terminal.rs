@@ -22,7 +22,10 @@ pub fn take(app: &mut App, told: Told) {
             "Thin mode: little is sent, the cursor is the mark at the left",
         ),
         Told::Thin(false) => app.tell(Mood::Done, "Thin mode is off: all is shown again"),
-        Told::Sent(sent) => app.overlay = Some(Overlay::About(about(sent))),
+        Told::Sent(sent) => {
+            let trip = app.pace.round_trip().map(|trip| trip.as_millis());
+            app.overlay = Some(Overlay::About(about(sent, trip)));
+        }
     }
 }
 
@@ -43,7 +46,7 @@ fn way_to(app: &App, action: AppAction) -> String {
     }
 }
 
-fn about(sent: Sent) -> About {
+fn about(sent: Sent, trip: Option<i128>) -> About {
     let Sent {
         frames,
         bytes,
@@ -53,12 +56,18 @@ fn about(sent: Sent) -> About {
         Ok(frames @ 1..) => bytes / frames,
         _ => 0,
     };
+    let trip = match trip {
+        None => "not known yet".to_owned(),
+        Some(0) => "under a millisecond".to_owned(),
+        Some(ms) => format!("{ms} ms, the quickest of the last answers"),
+    };
     About {
         title: "since the start".into(),
         lines: vec![
             format!("to the terminal   {frames} pictures, {bytes} bytes"),
             format!("                  {each} bytes a picture"),
             format!("to the database   {questions} questions"),
+            format!("a round trip      {trip}"),
         ],
         scroll: 0,
     }

@@ -167,18 +167,30 @@ fn standing(app: &App) -> String {
     match &app.context.link {
         Link::Down => String::new(),
         Link::Lost { .. } => "○".to_owned(),
-        Link::Up => match keys::shown(app) {
-            Place::Browser(_) => format!("● {}", app.screens.browser.standing(&app.context)),
-            Place::Bulk => format!("● {}", app.screens.bulk.standing(&app.context)),
-            Place::Restore => format!("● {}", app.screens.restore.standing()),
-            Place::Record(id) => format!(
-                "● {}",
-                app.screens.editor.standing(&app.forms, id, &app.context)
-            ),
-            Place::History => format!("● {}", app.screens.history.standing()),
-            Place::Audit => format!("● {}", app.screens.audit.standing(&app.context)),
-            _ => "●".to_owned(),
-        },
+        Link::Up => {
+            let slow = app
+                .pace
+                .slow()
+                .map_or(String::new(), |slow| format!("{slow} · "));
+            let words = place_in_words(app);
+            let line = format!("{slow}{words}");
+            format!("● {}", line.trim_end_matches(" · "))
+                .trim_end()
+                .to_owned()
+        }
+    }
+}
+
+/// How things stand in the place that is shown.
+fn place_in_words(app: &App) -> String {
+    match keys::shown(app) {
+        Place::Browser(_) => app.screens.browser.standing(&app.context),
+        Place::Bulk => app.screens.bulk.standing(&app.context),
+        Place::Restore => app.screens.restore.standing().to_string(),
+        Place::Record(id) => app.screens.editor.standing(&app.forms, id, &app.context),
+        Place::History => app.screens.history.standing().to_string(),
+        Place::Audit => app.screens.audit.standing(&app.context),
+        _ => String::new(),
     }
 }
 
