@@ -104,6 +104,12 @@ pub async fn hand_over(superuser: &Endpoint) -> Result<Endpoint, AnyError> {
     client
         .batch_execute(&format!("alter database {database} owner to {OWNER}"))
         .await?;
+    // As every version does from 15 on.
+    let old = "select current_setting('server_version_num')::int < 150000";
+    if client.query_one(old, &[]).await?.get(0) {
+        let public = format!("alter schema public owner to {OWNER}");
+        client.batch_execute(&public).await?;
+    }
     Ok(superuser.with_user(OWNER))
 }
 

@@ -3,6 +3,7 @@
 
 mod command;
 mod limits;
+mod others;
 mod plans;
 mod programs;
 mod rights;

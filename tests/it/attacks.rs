@@ -23,6 +23,7 @@ mod proof;
 mod restored;
 mod rights;
 mod rows;
+mod rules;
 mod sabotage;
 mod scopes;
 mod scopes_past;

@@ -46,11 +46,13 @@ pub fn create(facts: &TableFacts, roles: &Roles, choice: &Choice) -> Vec<String>
         }
     }
     let truncate = ident(&format!("{LAST}_truncate"));
-    list.extend(truncated(facts).map(|table| {
-        format!(
+    list.extend(truncated(facts).flat_map(|table| {
+        let made = format!(
             "create trigger {truncate} after truncate on {table} \
              for each statement execute function rowhouse_trail.record_truncate()"
-        )
+        );
+        let always = format!("alter table {table} enable always trigger {truncate}");
+        [made].into_iter().chain(facts.subscribed.then_some(always))
     }));
     list
 }
