@@ -1,7 +1,6 @@
 //! Drawing without state: text, grid, list, form, dialog, hints, status. Screens fill plain
 //! structs of borrowed text and flags; widgets paint roles and decide nothing.
 
-pub mod area;
 pub mod dialog;
 pub mod form;
 pub mod grid;

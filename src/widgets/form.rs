@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{area, text};
+use super::text;
 use crate::domain::glyph::{glyphs, width};
 use crate::domain::scroll;
 use crate::input::line::{Mode, TextField};
@@ -33,8 +33,6 @@ pub struct Field<'a> {
     pub fault: Option<&'a str>,
     /// What an empty field expects, or what is to be known of a value.
     pub note: &'a str,
-    /// How many lines its value takes, at least 1.
-    pub lines: u16,
 }
 
 /// A value as a form shows it.
@@ -62,13 +60,12 @@ impl<'a> Field<'a> {
             readonly: false,
             fault: None,
             note: "",
-            lines: 1,
         }
     }
 
     /// How many rows the field takes.
     fn height(&self) -> usize {
-        usize::from(self.lines.max(1)) + usize::from(self.fault.is_some())
+        1 + usize::from(self.fault.is_some())
     }
 }
 
@@ -160,7 +157,7 @@ fn draw_field(
     let right = text::moved(place, LEFT + label + BETWEEN);
     let room = Rect {
         width: right.width.saturating_sub(1),
-        height: right.height.min(field.lines.max(1)),
+        height: right.height.min(1),
         ..right
     };
     let cursor = draw_value(field, focused, theme, room, buffer);
@@ -187,7 +184,6 @@ fn draw_value(
         (false, true) => Role::FieldReadonly,
         (false, false) => Role::FieldValue,
     };
-    let several = room.height > 1;
     match field.value {
         Shown::Null => {
             let after = text::put(theme.mark(Mark::Null), Role::ValueNull, theme, room, buffer);
@@ -198,7 +194,6 @@ fn draw_value(
             text::put("default", Role::ValueNull, theme, room, buffer);
             None
         }
-        Shown::Text(value) if several => area::draw(value, None, role, theme, room, buffer),
         Shown::Text(value) => {
             text::put_cut(&text::one_line(value, theme), role, theme, room, buffer);
             None
@@ -211,10 +206,6 @@ fn draw_value(
         Shown::Editing(edited) if edited.is_empty() => {
             note(field, theme, room, buffer);
             None
-        }
-        Shown::Editing(edited) if several => {
-            let cursor = focused.then_some(edited.cursor());
-            area::draw(edited.text(), cursor, role, theme, room, buffer)
         }
         Shown::Editing(edited) if !focused && edited.mode() != Mode::Secret => {
             text::put_cut(

@@ -5,7 +5,6 @@ use ratatui::layout::Position;
 use super::{empty, lines, painted, roles_at, theme};
 use crate::input::line::{Mode, TextField};
 use crate::theme::Role;
-use crate::widgets::area;
 use crate::widgets::form::{self, Field, Form, Shown};
 
 #[test]
@@ -22,10 +21,7 @@ fn a_form_shows_changes_faults_and_the_field_under_the_cursor() {
             fault: Some("not one of Active, Down"),
             ..Field::new("status", Shown::Editing(&status))
         },
-        Field {
-            lines: 3,
-            ..Field::new("notes", Shown::Editing(&notes))
-        },
+        Field::new("notes", Shown::Editing(&notes)),
         Field {
             note: "date",
             ..Field::new("installed", Shown::Null)
@@ -43,10 +39,10 @@ fn a_form_shows_changes_faults_and_the_field_under_the_cursor() {
             "   BFM no       BFM-002",
             " ▌ status     • Down",
             "                not one of Active, …",
-            "   notes        first line",
-            "                second line that is",
-            "                 long",
+            "   notes        first line↵second …",
             "   installed    ∅ date",
+            "",
+            "",
             "",
         ]
     );
@@ -122,28 +118,4 @@ fn a_long_line_is_scrolled_to_its_cursor() {
     assert_eq!(shown(&field), ("…6789".to_string(), 5));
     field.press("home".parse().unwrap());
     assert_eq!(shown(&field), ("012345".to_string(), 0));
-}
-
-#[test]
-fn an_area_keeps_its_cursor_in_sight() {
-    let text = "one\ntwo 日本 three\nfour\nfive";
-    let shown = |cursor: &str| {
-        let mut buffer = empty(8, 3);
-        let at = text.find(cursor).unwrap();
-        let place = area::draw(
-            text,
-            Some(at),
-            Role::Text,
-            &theme(),
-            buffer.area,
-            &mut buffer,
-        );
-        (lines(&buffer), place.unwrap())
-    };
-    let (drawn, at) = shown("three");
-    assert_eq!(drawn, ["one", "two 日本", " three"]);
-    assert_eq!(at, Position::new(1, 2));
-    let (drawn, at) = shown("ve");
-    assert_eq!(drawn, [" three", "four", "five"]);
-    assert_eq!(at, Position::new(2, 2));
 }

@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 use super::{empty, lines, theme};
 use crate::domain::glyph::width;
 use crate::theme::Role;
-use crate::widgets::area;
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::hints::{self, Hint};
 use crate::widgets::status::{self, Piece};
@@ -127,20 +126,5 @@ proptest! {
         for range in wrapped {
             prop_assert!(width(&text[range]) <= usize::from(columns.max(2)));
         }
-    }
-
-    #[test]
-    fn an_area_takes_any_text_and_any_cursor(
-        text in "(\\PC|[日本👍🏽🇩🇪\u{301}\u{200d}\t\n ]){0,40}",
-        cursor in any::<prop::sample::Index>(),
-        columns in 1_u16..12,
-        rows in 1_u16..5,
-    ) {
-        let boundaries: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
-        let at = boundaries[cursor.index(boundaries.len())];
-        let mut buffer = empty(20, 8);
-        let area = Rect::new(3, 2, columns, rows);
-        let place = area::draw(&text, Some(at), Role::Text, &theme(), area, &mut buffer);
-        prop_assert!(area.contains(place.unwrap()), "{:?}", place);
     }
 }
