@@ -6,7 +6,7 @@ use tokio_postgres::types::Type;
 
 use super::position::{Look, Rank};
 use crate::db::contract::Fault;
-use crate::db::filter::no_time;
+use crate::db::filter::{self, no_time};
 use crate::db::shape::{self, Known, Search};
 use crate::db::sql::Sql;
 use crate::db::tx::{Param, Statement};
@@ -134,10 +134,40 @@ pub(super) fn others(
     ranks: &[Rank],
     start: Start<'_>,
 ) -> Result<Statement, Fault> {
-    let mut sql = Sql::new("select exists (select from ");
+    let mut sql = Sql::new("select ");
+    if let Some(cursor) = start.cursor.filter(|_| start.inclusive) {
+        push_at(&mut sql, known, query, ranks, cursor)?;
+    }
+    sql.push("exists (select from ");
     let found = found(&mut sql, known, &query.filter, ranks, start, 1)?;
     sql.push(&found).push(")");
     Ok(sql.finish())
+}
+
+/// Adds whether the row at a position is still there and among those that are shown. It nearly always
+/// is, and then nothing has to be looked for; it is met by its key, which the policy leaves its index.
+fn push_at(
+    sql: &mut Sql,
+    known: &Known,
+    query: &PageQuery,
+    ranks: &[Rank],
+    cursor: &Cursor,
+) -> Result<(), Fault> {
+    let mut key = known.shape.key.iter();
+    if cursor.values.len() != ranks.len() || !key.all(|column| trusted(known, *column)) {
+        return Ok(());
+    }
+    sql.push("exists (select from ").push(&known.table).push(" t");
+    filter::push(sql, known, &query.filter)?;
+    for (rank, value) in ranks.iter().zip(&cursor.values) {
+        let test = match value {
+            Value::Null => "is null".to_owned(),
+            Value::Text(text) => format!("= {}", sql.bind(Param::untyped(Some(text)))),
+        };
+        sql.push(&format!(" and {} {test}", rank.expression));
+    }
+    sql.push(") or ");
+    Ok(())
 }
 
 fn found(
