@@ -101,27 +101,38 @@ fn shortest(
     let keys = text_array(key);
     format!(
         "declare\n  o text[]; n text[]; changed text[]; ov text[]; nv text[];\nbegin\n  \
-         if tg_op = 'UPDATE' then\n    begin\n{}{}      \
+         if tg_op = 'UPDATE' then\n    begin\n      \
+         if (new *= row({})) is not true{} then raise exception 'other'; end if;\n      \
          o := {}; n := {};\n    exception when others then\n      n := null;\n    end;\n    \
          if o <> n then\n      for i in 1 .. {} loop\n        \
          if o[i] is distinct from n[i] then\n          \
          changed := changed || ({})[i]; ov := ov || o[i]; nv := nv || n[i];\n        end if;\n      \
          end loop;\n      \
-         if pg_column_size(ov) + pg_column_size(nv) <= 65536 and rowhouse_trail.keep(tg_relid, {}, {}, \
+         if pg_column_size(ov) + pg_column_size(nv) <= 65536 then\n        \
+         perform rowhouse_trail.keep(tg_relid, {}, \
          'update', {}, changed, jsonb_object(changed, ov), jsonb_object(changed, nv), \
          case when changed && {keys} then rowhouse_trail.renamed({keys}, {}, changed, \
-         jsonb_object(changed, nv)) end) then\n        return null;\n      end if;\n    end if;\n  end if;\n",
-        wide("old", columns),
-        wide("new", columns),
+         jsonb_object(changed, nv)) end);\n        return null;\n      end if;\n    end if;\n  end if;\n",
+        whole("new", facts, version).join(", "),
+        too_wide(&["old", "new"], columns).map_or(String::new(), |sizes| format!(" or {sizes}")),
         row("old", columns),
         row("new", columns),
         names.len(),
         text_array(&names),
-        attributes(facts, version),
         keys_of("old", facts, key),
         number("new", facts, version),
         keys_of("old", facts, key),
     )
+}
+
+/// Every column of a row as it was at adoption: a row that has others is not the same, or an error.
+fn whole(side: &str, facts: &TableFacts, version: Option<&str>) -> Vec<String> {
+    let added = version.filter(|name| facts.column(name).is_none());
+    let columns = facts.columns.iter().map(|column| column.quoted.clone());
+    columns
+        .chain(added.map(super::quote::ident))
+        .map(|column| format!("{side}.{column}"))
+        .collect()
 }
 
 fn quick(facts: &TableFacts, columns: &[&Column], version: Option<&str>, key: &[String]) -> String {
@@ -178,18 +189,18 @@ fn number(side: &str, facts: &TableFacts, version: Option<&str>) -> String {
 
 /// Raises where a value is huge.
 fn wide(side: &str, columns: &[&Column]) -> String {
-    let sizes: Vec<String> = columns
-        .iter()
-        .filter(|column| column.unbounded)
-        .map(|column| size_of(side, column))
+    too_wide(&[side], columns).map_or(String::new(), |test| {
+        format!("      if {test} then raise exception 'wide'; end if;\n")
+    })
+}
+
+/// Whether a value is huge, before or after; `None` where none can be.
+fn too_wide(sides: &[&str], columns: &[&Column]) -> Option<String> {
+    let unbounded = columns.iter().filter(|column| column.unbounded);
+    let sizes: Vec<String> = unbounded
+        .flat_map(|column| sides.iter().map(|side| size_of(side, column)))
         .collect();
-    match sizes.is_empty() {
-        true => String::new(),
-        false => format!(
-            "      if greatest({}) > {WIDE_BYTES} then raise exception 'wide'; end if;\n",
-            sizes.join(", ")
-        ),
-    }
+    (!sizes.is_empty()).then(|| format!("greatest({}) > {WIDE_BYTES}", sizes.join(", ")))
 }
 
 fn slow(version: Option<&str>, key: &[String]) -> String {
@@ -279,6 +290,8 @@ fn size_of(side: &str, column: &Column) -> String {
 fn text_of(side: &str, column: &Column) -> String {
     let value = format!("{side}.{}", column.quoted);
     match column.plain {
+        // In JSON a date looks the same whatever the settings are.
+        true if column.base == "date" => format!("(to_jsonb({value}) #>> '{{}}')"),
         true => format!("{value}::text"),
         false => format!("case when {value} is distinct from null then format('%s', {value}) end"),
     }
@@ -289,7 +302,8 @@ fn settings(columns: &[&Column]) -> String {
     let has = |words: &[&str]| {
         columns.iter().any(|column| {
             let foreign = !column.plain && !column.is_enum;
-            foreign || words.iter().any(|word| column.base.contains(word))
+            let is_date = column.plain && column.base == "date";
+            foreign || !is_date && words.iter().any(|word| column.base.contains(word))
         })
     };
     let mut text = String::new();
