@@ -8,6 +8,7 @@ use rowhouse::db::contract::{RecordsReply, RecordsRequest, Reply, Request};
 use rowhouse::domain::query::{Cursor, Direction, Filter, Page, PageFrom, PageQuery, SortColumn};
 use rowhouse::domain::table::Shape;
 use rowhouse::domain::value::Value;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::lab::{Got, Lab, shape};
 use super::report::{Promise, Report, median};
@@ -108,15 +109,24 @@ async fn compare(
     Ok(())
 }
 
-/// The same search as somebody writes it by hand who knows the indexes, without policy.
+/// The same search as somebody writes it by hand who knows the indexes, without policy; sent as a page
+/// is, in one pipelined transaction.
 async fn by_hand(lab: &Lab, words: &str) -> Got<Vec<String>> {
     let sql = "select t.id::text, t.name, t.status::text, t.price::text, t.since::text, t.notes, \
                       t.rowhouse_version::text, t.xmin::text \
                  from stock t where t.name ilike $1 or t.notes ilike $1 or t.id::text ilike $1 \
                 order by t.id limit 51";
     let pattern = format!("%{words}%");
-    let rows = lab.owner.query(sql, &[&pattern]).await?;
-    Ok(rows
+    let params: [(&(dyn ToSql + Sync), Type); 1] = [(&pattern, Type::TEXT)];
+    let (begun, rows, ended) = tokio::join!(
+        biased;
+        lab.owner
+            .query_typed("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", &[]),
+        lab.owner.query_typed(sql, &params),
+        lab.owner.query_typed("COMMIT", &[]),
+    );
+    (begun?, ended?);
+    Ok(rows?
         .iter()
         .take(LIMIT.into())
         .map(|row| row.get(0))

@@ -565,6 +565,7 @@ declare
     v_one text := '';
     v_number integer;
     v_limit integer;
+    v_walks boolean := false;
     v_rule text;
     v_filter record;
     v_order record;
@@ -591,7 +592,8 @@ begin
             or jsonb_array_length(p_what -> 'sort') not between 1 and 64 then
         perform rowhouse_private.bad('A search says its key and its order by numbers of columns.');
     end if;
-    for v_number in select x::integer from jsonb_array_elements_text(p_what -> 'key') x loop
+    for v_place in 0 .. jsonb_array_length(p_what -> 'key') - 1 loop
+        v_number := (p_what -> 'key' ->> v_place)::integer;
         v_key := v_key || ', t.' || quote_ident((rowhouse_private.search_column(p_table, v_number)).name)
             || '::pg_catalog.text as k' || v_number;
         v_one := v_one || ', t.k' || v_number;
@@ -601,11 +603,14 @@ begin
     v_filter := rowhouse_private.search_filter(p_table, p_what, '{}');
     v_order := rowhouse_private.search_order(p_table, p_what, v_filter.p_values);
     v_limit := greatest(least(coalesce((p_what ->> 'limit')::integer, 50), 1001), 0);
-    if p_what ->> 'words' <> '' and v_limit > 0 and exists (
-            select from pg_index i join pg_class x on x.oid = i.indexrelid
-              join pg_am m on m.oid = x.relam and m.amname = 'btree'
-             where i.indrelid = p_table and i.indisvalid and i.indpred is null
-               and i.indkey[0] = (p_what -> 'sort' -> 0 ->> 'c')::integer) then
+    if p_what ->> 'words' <> '' and v_limit > 0 then
+        perform from pg_index i join pg_class x on x.oid = i.indexrelid
+          where i.indrelid = p_table and i.indisvalid and i.indpred is null
+            and i.indkey[0] = (p_what -> 'sort' -> 0 ->> 'c')::integer
+            and x.relam = 403; -- btree, everywhere
+        v_walks := found;
+    end if;
+    if v_walks then
         execute format('select array_agg(array[%1$s]) from (
                     select %2$s from (select * from %3$s t where %4$s and %6$s order by %7$s limit 2000) t
                      where %5$s order by %7$s limit %8$s) t',

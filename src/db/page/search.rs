@@ -157,7 +157,9 @@ fn push_at(
     if cursor.values.len() != ranks.len() || !key.all(|column| trusted(known, *column)) {
         return Ok(());
     }
-    sql.push("exists (select from ").push(&known.table).push(" t");
+    sql.push("exists (select from ")
+        .push(&known.table)
+        .push(" t");
     filter::push(sql, known, &query.filter)?;
     for (rank, value) in ranks.iter().zip(&cursor.values) {
         let test = match value {
