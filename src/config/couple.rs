@@ -16,6 +16,7 @@ const KEYS: &[&str] = &["table", "fields"];
 pub const EXAMPLE: &str = "
 # Columns that belong together beside those that share a check constraint: when you and somebody
 # else change parts of them, they are decided together and never mixed. There may be several.
+# fields = [\"*\"] means all of the table: nothing there is merged without asking.
 #[[couple]]
 #table = \"equipment\"
 #fields = [\"status\", \"notes\"]
@@ -50,8 +51,9 @@ fn couple(source: &Source<'_>, item: &Item<'_>) -> Result<CoupleRule, ConfigErro
     if rule.table.is_empty() {
         return Err(source.fault(&item.span(), "a couple needs its table: table = \"NAME\""));
     }
-    if rule.fields.len() < 2 {
-        let what = "a couple needs two fields at least: fields = [\"ONE\", \"OTHER\"]";
+    if rule.fields.len() < 2 && !rule.is_of_all() {
+        let what =
+            "a couple needs two fields at least, or all: fields = [\"ONE\", \"OTHER\"], [\"*\"]";
         return Err(source.fault(&item.span(), what));
     }
     Ok(rule)

@@ -182,6 +182,13 @@ pub struct CoupleRule {
     pub place: String,
 }
 
+impl CoupleRule {
+    /// Whether it is of all columns: nothing of the table is merged without asking.
+    pub fn is_of_all(&self) -> bool {
+        self.fields == ["*"]
+    }
+}
+
 /// One column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {

@@ -105,7 +105,8 @@ fn setting(text: &str) -> Result<Command, String> {
         Some(("Couple", value)) => {
             let words: Vec<String> = value.split_whitespace().map(str::to_owned).collect();
             match words.len() {
-                0..=2 => Err("Set Couple needs a table and two fields at least".into()),
+                2 if words[1] == "*" => Ok(Command::Couple(words)),
+                0..=2 => Err("Set Couple needs a table and two fields at least, or *".into()),
                 _ => Ok(Command::Couple(words)),
             }
         }

@@ -13,15 +13,24 @@ pub fn of(shape: &Shape, cx: &Context) -> Vec<Couple> {
         .iter()
         .filter(|rule| shape.name.is_meant(&rule.table));
     let configured = meant.map(|rule| Couple {
-        columns: rule
-            .fields
-            .iter()
-            .filter_map(|field| shape.column_named(field))
-            .collect(),
+        columns: columns(rule, shape),
         reason: "as configured".into(),
     });
     let all = shape.couples.iter().cloned().chain(configured);
     all.filter(|couple| couple.columns.len() > 1).collect()
+}
+
+/// The columns of a rule; of all of them those that somebody can change.
+fn columns(rule: &CoupleRule, shape: &Shape) -> Vec<usize> {
+    if rule.is_of_all() {
+        let columns = shape.columns.iter().enumerate();
+        let open = columns.filter(|(_, column)| column.may_update && !column.generated);
+        return open.map(|(at, _)| at).collect();
+    }
+    let named = rule.fields.iter();
+    named
+        .filter_map(|field| shape.column_named(field))
+        .collect()
 }
 
 /// Names the fields that are configured and that the table does not have.
@@ -36,7 +45,7 @@ pub fn unknown_fields(shape: &Shape, cx: &Context) -> Vec<String> {
         .iter()
         .filter(|rule| shape.name.is_meant(&rule.table));
     let missing = |rule: &CoupleRule| -> Vec<String> {
-        let fields = rule.fields.iter();
+        let fields = rule.fields.iter().filter(|_| !rule.is_of_all());
         let missing = fields.filter(|field| shape.column_named(field).is_none());
         missing
             .map(|field| {
