@@ -100,7 +100,7 @@ async fn nobody_signs_in_on_a_standby_and_is_told_so() -> Outcome {
         .database
         .perform(Request::Login(LoginRequest::SignIn {
             username: "theo".into(),
-            password: password("theo").into(),
+            password: password("theo"),
         }))
         .await;
     let Err(Fault::ServerState { message }) = &told else {

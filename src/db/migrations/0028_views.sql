@@ -121,7 +121,9 @@ declare
     c record := rowhouse_private.ctx();
     v_manages constant boolean := rowhouse_private.able('manage accounts');
 begin
-    if not coalesce(rowhouse_private.gate(p_table, 'view'), false) then
+    -- A view holds what was typed of rows; it waits while the table is not adopted.
+    if not coalesce(rowhouse_private.gate(p_table, 'view'), false)
+            or not exists (select from rowhouse_private.adopted d where d.table_oid = p_table) then
         return;
     end if;
     return query

@@ -230,6 +230,12 @@ async fn a_key_that_may_not_be_read_is_not_told() -> Outcome {
 #[tokio::test]
 async fn a_table_that_is_not_adopted_any_more_has_no_past() -> Outcome {
     let plant = Plant::open().await?;
+    let marta = plant.seat("marta").await?;
+    let keep =
+        "select * from rowhouse.view_save('equipment'::regclass, null, null, 'ours', true, '{}')";
+    marta.run(keep).await?;
+    let views = "select 1 from rowhouse.views('equipment'::regclass)";
+    assert_eq!(marta.run(views).await?.len(), 1);
     plant
         .owner
         .batch_execute(
@@ -245,5 +251,6 @@ async fn a_table_that_is_not_adopted_any_more_has_no_past() -> Outcome {
     }
     let bin = "select * from rowhouse.deleted_records('equipment'::regclass, null, 10)";
     assert_eq!(theo.refused(bin).await.state, "RH403");
+    assert_eq!(marta.run(views).await?.len(), 0);
     Ok(())
 }
