@@ -96,6 +96,8 @@ pub enum Effect {
     /// Sends little to the terminal from now on, or as much as before;
     /// [`super::message::Told::Thin`] follows.
     ToggleThin,
+    /// Has the mouse reported from now on, or no more; [`super::message::Told::Mouse`] follows.
+    ToggleMouse,
     /// Asks what was sent to the terminal so far; [`super::message::Told::Sent`] follows.
     CountSent,
     /// Leaves the program once everything before it is done.

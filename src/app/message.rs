@@ -89,6 +89,8 @@ pub enum Told {
     Slow,
     /// Little is sent to it from now on; or as much as before.
     Thin(bool),
+    /// Whether the mouse is used now.
+    Mouse(bool),
     /// What was sent so far.
     Sent(Sent),
 }

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod leave;
 pub mod many;
 pub mod memory;
+mod mouse;
 mod named;
 pub mod navigate;
 pub mod overlay;
@@ -185,6 +186,7 @@ fn take_event(app: &mut App, event: Event, effects: &mut Vec<Effect>) {
         Event::Resize(size) => {
             app.context.size = size;
         }
+        Event::Mouse(used) => mouse::take(app, used, effects),
         Event::FocusIn | Event::FocusOut | Event::Answered => {}
         Event::HangUp => {
             leave::at_once(app, super::message::LeaveReason::HungUp, effects);

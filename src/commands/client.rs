@@ -140,6 +140,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         terminal: tty::Settings {
             esc_wait: Duration::from_millis(ui.esc_wait_ms),
             flow_control: ui.flow_control,
+            mouse: ui.mouse,
             report_folder: state_folder(),
         },
         couples,

@@ -22,6 +22,8 @@ pub struct Ui {
     pub esc_wait_ms: u64,
     /// Leaves ctrl-s and ctrl-q to the terminal.
     pub flow_control: bool,
+    /// Whether the mouse is used.
+    pub mouse: bool,
     /// Up to how many rows a change of many rows does not ask for their number.
     pub count_typed_above: usize,
     /// The time zone for showing times; `None` is the system's.
@@ -39,6 +41,7 @@ impl Default for Ui {
             thin: None,
             esc_wait_ms: 50,
             flow_control: false,
+            mouse: false,
             count_typed_above: 10,
             time_zone: None,
             drafts: DraftRules::default(),
@@ -111,6 +114,13 @@ pub const KEYS: &[KeyRow<Ui>] = &[
         sample: "",
         about: "Leaves ctrl-s and ctrl-q to the terminal (XON/XOFF); f8 saves, and the palette quits.",
         set: |ui, given| given.flag().map(|flag| ui.flow_control = flag),
+    },
+    KeyRow {
+        name: "mouse",
+        default: Some("false"),
+        sample: "",
+        about: "Uses the mouse: a click goes to a row or sorts by a heading, the wheel moves in lists. The\nterminal's own marking of text then needs shift. The command mouse switches it while it runs.",
+        set: |ui, given| given.flag().map(|flag| ui.mouse = flag),
     },
     KeyRow {
         name: "count_typed_above",

@@ -20,6 +20,8 @@ pub enum Event {
     PasteCut,
     /// The terminal has a new size.
     Resize(Size),
+    /// The mouse was used, where the terminal reports it.
+    Mouse(Mouse),
     /// The terminal window got the focus.
     FocusIn,
     /// The terminal window lost the focus.
@@ -28,6 +30,28 @@ pub enum Event {
     Answered,
     /// The line is gone: end of input, or the far side hung up.
     HangUp,
+}
+
+/// What was done with the mouse, and where, in cells from the upper left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mouse {
+    /// What was done.
+    pub kind: MouseKind,
+    /// The column, from 0.
+    pub x: u16,
+    /// The row, from 0.
+    pub y: u16,
+}
+
+/// What was done with the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MouseKind {
+    /// The left button was pressed.
+    Click,
+    /// The wheel was turned upwards.
+    WheelUp,
+    /// The wheel was turned downwards.
+    WheelDown,
 }
 
 /// A size in character cells.

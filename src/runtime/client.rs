@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 
 use crate::app::context::Context;
-use crate::app::message::{LeaveReason, Message, Start};
+use crate::app::message::{LeaveReason, Message, Start, Told};
 use crate::domain::clipboard::Clipboard;
 use crate::domain::draft::DraftRules;
 use crate::domain::table::CoupleRule;
@@ -129,6 +129,9 @@ async fn work(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
         }
         if seat.is_toggling_thin() {
             canvas.toggle_thin(seat);
+        }
+        if seat.is_toggling_mouse() {
+            seat.take(Message::Terminal(Told::Mouse(tty.toggle_mouse())));
         }
         if seat.changed && tty.is_written() && !seat.is_quitting() {
             canvas.draw(tty, seat);

@@ -94,6 +94,7 @@ pub struct Seat {
     pub(super) copied: Option<String>,
     suspending: bool,
     toggling_thin: bool,
+    toggling_mouse: bool,
     posting: Arc<AtomicUsize>,
     /// The key at which the core panics with its effects undone: only tests of that set it.
     #[cfg(debug_assertions)]
@@ -134,6 +135,7 @@ impl Seat {
             copied: None,
             suspending: false,
             toggling_thin: false,
+            toggling_mouse: false,
             posting: Arc::default(),
             #[cfg(debug_assertions)]
             fails_at: None,
@@ -258,6 +260,11 @@ impl Seat {
         std::mem::take(&mut self.suspending)
     }
 
+    /// Whether the mouse is to be used from now on, or no more; told once.
+    pub fn is_toggling_mouse(&mut self) -> bool {
+        std::mem::take(&mut self.toggling_mouse)
+    }
+
     /// Whether the terminal is to be sent little from now on, or as much as before; told once.
     pub fn is_toggling_thin(&mut self) -> bool {
         std::mem::take(&mut self.toggling_thin)
@@ -342,6 +349,7 @@ impl Seat {
             Effect::Suspend => self.suspending = true,
             Effect::Redraw => self.redraw = true,
             Effect::ToggleThin => self.toggling_thin = true,
+            Effect::ToggleMouse => self.toggling_mouse = true,
             Effect::CountSent => {
                 // The inbox is ours; it is open as long as we are.
                 let _ = self.post.send(Message::Terminal(Told::Sent(self.sent)));

@@ -8,6 +8,7 @@ pub mod beside;
 pub mod cell;
 pub mod chips;
 mod chooser;
+mod click;
 pub mod columns;
 mod copy;
 mod delete;

@@ -39,6 +39,8 @@ pub struct Settings {
     pub esc_wait: Duration,
     /// Leave ctrl-s and ctrl-q to the terminal, to stop and go on with output.
     pub flow_control: bool,
+    /// Whether the terminal is to report the mouse.
+    pub mouse: bool,
     /// Where the report of a fault of the program is written, if anywhere.
     pub report_folder: Option<PathBuf>,
 }
@@ -119,7 +121,7 @@ impl Tty {
                 "there is no terminal",
             ));
         }
-        let mode = Arc::new(Mode::new(settings.flow_control));
+        let mode = Arc::new(Mode::new(settings.flow_control, settings.mouse));
         mode.enter()?;
         Tty::start(settings, &mode).inspect_err(|_| mode.leave())
     }
@@ -210,6 +212,13 @@ impl Tty {
     /// Hands one block of bytes to the thread that writes; never waits.
     pub fn write(&mut self, block: Vec<u8>) {
         self.output.write(block);
+    }
+
+    /// Has the mouse reported from now on, or no more; returns which.
+    pub fn toggle_mouse(&mut self) -> bool {
+        let (on, bytes) = self.mode.toggle_mouse();
+        self.output.write(bytes.into());
+        on
     }
 
     /// Waits until everything that was handed over is written.

@@ -269,6 +269,7 @@ fn act_app(app: &mut App, action: AppAction, effects: &mut Vec<Effect>) {
         AppAction::ShowAudit => navigate::to_audit(app, effects),
         AppAction::ShowDrafts => navigate::to_signed_in(app, Place::Drafts, effects),
         AppAction::ToggleThin => effects.push(Effect::ToggleThin),
+        AppAction::ToggleMouse => effects.push(Effect::ToggleMouse),
         AppAction::ShowSent | AppAction::ShowSentInList => effects.push(Effect::CountSent),
         AppAction::ShowMessages | AppAction::ShowMessagesInList => {
             app.overlay = Some(crate::app::overlay::Overlay::Messages { scroll: 0 });

@@ -22,6 +22,11 @@ pub fn take(app: &mut App, told: Told) {
             "Thin mode: little is sent, the cursor is the mark at the left",
         ),
         Told::Thin(false) => app.tell(Mood::Done, "Thin mode is off: all is shown again"),
+        Told::Mouse(true) => app.tell(
+            Mood::Done,
+            "The mouse is used: a click goes to a row, a heading sorts, the wheel moves; shift marks text",
+        ),
+        Told::Mouse(false) => app.tell(Mood::Done, "The mouse is left to the terminal"),
         Told::Sent(sent) => {
             let trip = app.pace.round_trip().map(|trip| trip.as_millis());
             app.overlay = Some(Overlay::About(about(sent, trip)));

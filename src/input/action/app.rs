@@ -45,6 +45,8 @@ pub enum AppAction {
     Redraw,
     /// Sends less to the terminal.
     ToggleThin,
+    /// Uses the mouse, or no more.
+    ToggleMouse,
     /// Tells what was sent to the terminal.
     ShowSent,
     /// Tells it, by a key of lists.
@@ -220,6 +222,14 @@ pub const ROWS: &[ActionRow] = &[
         name: "thin-mode",
         help: "Sends less to the terminal, for slow lines; again: as before",
         hint: "thin mode",
+        scopes: &[Scope::App],
+        keys: &[],
+    },
+    ActionRow {
+        action: Action::App(AppAction::ToggleMouse),
+        name: "mouse",
+        help: "Uses the mouse: a click goes to a row, the wheel moves; again: no more",
+        hint: "mouse",
         scopes: &[Scope::App],
         keys: &[],
     },

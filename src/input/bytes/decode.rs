@@ -1,6 +1,6 @@
 //! What finished sequences mean, by table; no state.
 
-use crate::input::event::{Event, Key, KeyCode, Modifiers};
+use crate::input::event::{Event, Key, KeyCode, Modifiers, Mouse, MouseKind};
 
 /// What a finished sequence means.
 #[derive(Debug, PartialEq)]
@@ -154,6 +154,9 @@ pub fn csi(bytes: &[u8], last: u8, alt: bool) -> Meaning {
     if last == b'~' && bytes == b"200" {
         return Meaning::PasteBegins;
     }
+    if let Some(report) = bytes.strip_prefix(b"<") {
+        return mouse(report, last).map_or(Meaning::Nothing, Meaning::Event);
+    }
     let Some(numbers) = Numbers::read(bytes) else {
         return Meaning::Nothing;
     };
@@ -206,6 +209,20 @@ pub fn ss3(bytes: &[u8], last: u8, alt: bool) -> Meaning {
         _ => key(find(LETTERS, &last).or_else(|| find(KEYPAD, &last)), held),
     };
     event.map_or(Meaning::Nothing, Meaning::Event)
+}
+
+/// What the mouse did, as terminals report it when told to (SGR); releases and other buttons are nothing.
+fn mouse(report: &[u8], last: u8) -> Option<Event> {
+    let numbers = Numbers::read(report).filter(|numbers| numbers.0.len() == 3)?;
+    let kind = match numbers.at(0) {
+        0 => MouseKind::Click,
+        64 => MouseKind::WheelUp,
+        65 => MouseKind::WheelDown,
+        _ => return None,
+    };
+    let cell = |place| u16::try_from(numbers.at(place).checked_sub(1)?).ok();
+    let (x, y) = (cell(1)?, cell(2)?);
+    (last == b'M').then_some(Event::Mouse(Mouse { kind, x, y }))
 }
 
 fn find<T: PartialEq>(table: &[(T, KeyCode)], wanted: &T) -> Option<KeyCode> {

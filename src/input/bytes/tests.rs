@@ -40,6 +40,7 @@ fn names(events: &[Event]) -> String {
     let name = |event: &Event| match event {
         Event::Key(key) => key.to_string(),
         Event::Paste(text) => format!("paste:{}", text.replace('\n', "\\n")),
+        Event::Mouse(mouse) => format!("{:?}:{}:{}", mouse.kind, mouse.x, mouse.y),
         Event::FocusIn => "focus-in".to_string(),
         Event::FocusOut => "focus-out".to_string(),
         other => format!("{other:?}"),

@@ -241,6 +241,18 @@ impl Columns {
         placed
     }
 
+    /// Which column stands at a cell of a grid of this width, by its position.
+    pub fn at(&self, x: u16, width: u16) -> Option<usize> {
+        let mut end = LEFT;
+        for (number, place) in self.placed(width).iter().enumerate() {
+            end += place.width + gap_before(number + 1);
+            if x < end {
+                return Some(place.position);
+            }
+        }
+        None
+    }
+
     /// Whether columns are hidden at the left and at the right, in a grid of this width.
     pub fn hidden(&self, width: u16) -> (bool, bool) {
         let frozen = self.frozen(width);

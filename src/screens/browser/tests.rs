@@ -2,6 +2,7 @@
 
 mod act;
 mod again;
+mod click;
 mod files;
 mod live;
 mod plant;

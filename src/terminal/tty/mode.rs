@@ -18,6 +18,8 @@ use crate::input::event::Size;
 #[derive(Debug)]
 pub struct Mode {
     flow_control: bool,
+    /// Whether the terminal is to report the mouse.
+    mouse: AtomicBool,
     /// Whether our screen is shown.
     entered: Mutex<bool>,
     /// Set for good by leaving for the last time; nothing may be drawn afterwards.
@@ -27,14 +29,18 @@ pub struct Mode {
     written: Condvar,
 }
 
+/// What has buttons and wheel reported, as numbers, and what ends that. Moving is not reported.
+const MOUSE: (&str, &str) = ("\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l");
+
 /// How long a terminal that takes no output is waited for when leaving.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 impl Mode {
     /// Makes the state of a terminal that was not touched yet.
-    pub fn new(flow_control: bool) -> Mode {
+    pub fn new(flow_control: bool, mouse: bool) -> Mode {
         Mode {
             flow_control,
+            mouse: AtomicBool::new(mouse),
             entered: Mutex::new(false),
             over: AtomicBool::new(false),
             writing: Mutex::new(false),
@@ -55,8 +61,19 @@ impl Mode {
         *entered = true;
         let mut bytes = sequence(EnterAlternateScreen);
         bytes.push_str("\x1b[?2004h");
+        if self.mouse.load(Ordering::SeqCst) {
+            bytes.push_str(MOUSE.0);
+        }
         send(bytes.as_bytes());
         Ok(())
+    }
+
+    /// Has the mouse reported from now on, or no more; returns which, and the bytes that say so.
+    pub fn toggle_mouse(&self) -> (bool, &'static str) {
+        match !self.mouse.fetch_xor(true, Ordering::SeqCst) {
+            true => (true, MOUSE.0),
+            false => (false, MOUSE.1),
+        }
     }
 
     /// Puts the terminal back for a while, as when the process is stopped.
@@ -68,6 +85,9 @@ impl Mode {
         // Nothing can be done when the terminal is gone.
         let _ = disable_raw_mode();
         let mut bytes = String::from("\x1b[m\x1b[?2004l\x1b[?25h");
+        if self.mouse.load(Ordering::SeqCst) {
+            bytes.push_str(MOUSE.1);
+        }
         bytes.push_str(&sequence(LeaveAlternateScreen));
         send(bytes.as_bytes());
     }

@@ -46,6 +46,7 @@ fn end() {
 async fn run(folder: &Path) {
     let mut tty = Tty::open(Settings {
         esc_wait: ESC_WAIT,
+        mouse: false,
         flow_control: false,
         report_folder: Some(folder.to_owned()),
     })
@@ -91,6 +92,9 @@ async fn run(folder: &Path) {
                     .unwrap_err();
             }
             Event::Key(key) => names.push(shown(&key.to_string())),
+            Event::Mouse(mouse) => {
+                names.push(format!("{:?}:{}:{}", mouse.kind, mouse.x, mouse.y));
+            }
             Event::Paste(text) => {
                 names.push(shown(&format!("paste:{}", text.replace('\n', "\\n"))))
             }

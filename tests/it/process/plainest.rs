@@ -40,3 +40,26 @@ fn a_terminal_that_cannot_place_a_cursor_is_told_so() -> Outcome {
     assert_eq!(terminal.exit_code(), Some(2));
     Ok(())
 }
+
+#[test]
+fn the_mouse_is_left_to_the_terminal_until_it_is_asked_for() -> Outcome {
+    let site = Site::new()?;
+    let mut terminal = site.signed_in();
+    let reported =
+        |screen: &vt100::Screen| screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None;
+    find(&mut terminal);
+    terminal.wait_until("no report", |screen| !reported(screen));
+    terminal.press(":");
+    terminal.wait_for("type to find");
+    terminal.send(b"mouse");
+    terminal.press("enter");
+    terminal.wait_for("The mouse is used");
+    terminal.wait_until("reports", reported);
+    terminal.send(b"\x1b[<0;20;6M\x1b[<0;20;6m");
+    terminal.press("s");
+    terminal.wait_for("description ▲");
+    terminal.press("ctrl-q");
+    terminal.exit_code();
+    terminal.wait_until("no report", |screen| !reported(screen));
+    Ok(())
+}
