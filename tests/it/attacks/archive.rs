@@ -32,7 +32,12 @@ async fn plant_with_a_past() -> Outcome<Plant> {
              insert into rowhouse_trail.entry (at, verb, table_oid, table_name, record_key, account_id, request_id)
                  select '2020-01-03', 'update', 'equipment'::regclass, 'public.equipment', '{BFM-001}', a.account_id,
                         'fedcba98-7654-8210-8000-000200000001'
-                   from rowhouse_private.account a where a.username = 'theo'",
+                   from rowhouse_private.account a where a.username = 'theo';
+             insert into rowhouse_trail.run (tenant_id, account_id, run, table_oid, verb, entry_id, depth, at)
+                 select e.tenant_id, e.account_id, rowhouse_trail.run_of(e.request_id), e.table_oid, e.verb,
+                        min(e.id), 0, min(e.at)
+                   from rowhouse_trail.entry e where e.request_id is not null group by 1, 2, 3, 4, 5
+                 on conflict do nothing",
         )
         .await?;
     seal_all(&plant.owner).await?;
