@@ -3,7 +3,7 @@
 //! back each other's; a file that cannot be read is told of and never written over.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -64,6 +64,10 @@ struct Kept {
     #[serde(flatten)]
     memory: Memory,
 }
+
+/// The most bytes of a file: arrangements of some thousand tables. What is larger no version of ours wrote,
+/// and is not read into memory.
+const LARGEST: u64 = 4 << 20;
 
 /// Why a file is not used.
 enum Unread {
@@ -151,6 +155,10 @@ impl Keeper {
             memory,
         };
         let text = serde_json::to_vec(&kept).map_err(io::Error::other);
+        let text = text.and_then(|text| match text.len() as u64 > LARGEST {
+            true => Err(io::Error::other("more would be remembered than has room")),
+            false => Ok(text),
+        });
         text.and_then(|text| replace(&path, &text)).map_err(disk)
     }
 
@@ -168,8 +176,11 @@ impl Keeper {
 }
 
 fn read(path: &Path, owner: &DraftOwner) -> Result<Memory, Unread> {
-    let text = match fs::read(path) {
-        Ok(text) => text,
+    let mut text = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut text));
+    match read {
+        Ok(_) if text.len() as u64 > LARGEST => return Err(Unread::Broken),
+        Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Memory::default()),
         Err(error) => return Err(Unread::Disk(error)),
     };

@@ -98,3 +98,20 @@ fn what_could_not_be_written_is_written_with_the_next_change() {
     keep(&mut keeper, "anna", "b").expect("written");
     assert_eq!(favourites(&keeper, "anna"), ["a", "b"]);
 }
+
+#[test]
+fn a_file_that_is_too_large_is_put_aside_and_not_read_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut keeper = Keeper::new(folder.path().to_owned());
+    keep(&mut keeper, "anna", "machine").expect("written");
+    let path = keeper.path(&owner("anna"));
+    // Sparse: it takes no room on the disk, and would take all of memory.
+    let file = OpenOptions::new().write(true).open(&path).expect("a file");
+    file.set_len(1 << 40).expect("a large file");
+    let found = keeper.read(&owner("anna"));
+    assert!(found.memory.favourites.is_empty());
+    let told = found.told.expect("it is told");
+    assert!(told.contains("broken-1"), "{told}");
+    keep(&mut keeper, "anna", "part").expect("written anew");
+    assert_eq!(favourites(&keeper, "anna"), ["part"]);
+}
