@@ -122,19 +122,12 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         config_file,
         couples,
     } = prepared;
-    let term = process_environment("TERM");
     let thin = ui.thin.unwrap_or_else(tty::is_slow);
     let looks_at_line = ui.thin.is_none() && !thin;
     Client {
         start,
         keymap,
-        manner: Manner {
-            depth,
-            thin,
-            scrolls: known::scrolls(term.as_deref()),
-            fills: known::fills(term.as_deref()),
-            ascii: charset == Charset::Ascii,
-        },
+        manner: manner(depth, thin, charset),
         looks_at_line,
         theme,
         terminal: tty::Settings {
@@ -173,6 +166,18 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
                 config::save::profile(file, settings, password).map_err(|fault| fault.to_string())
             }),
         },
+    }
+}
+
+/// How this terminal wants to be written to.
+fn manner(depth: Depth, thin: bool, charset: Charset) -> Manner {
+    let term = process_environment("TERM");
+    Manner {
+        depth,
+        thin,
+        scrolls: known::scrolls(term.as_deref()),
+        fills: known::fills(term.as_deref()),
+        ascii: charset == Charset::Ascii,
     }
 }
 
