@@ -26,7 +26,11 @@ type Wanted<'a> = (&'a str, Option<&'a str>, String, PageFrom);
 pub async fn measure(lab: &Lab, report: &mut Report) -> Got<()> {
     let within = Seat::new(lab.within(0).await?).await?;
     let without = Seat::new(lab.without().await?).await?;
-    let middle = (lab.scale.rows / 2).to_string();
+    // Pages go on from rows that are there: the filling says what is in a row.
+    let middle = lab.scale.rows / 2 / 4 * 4;
+    let price = format!("{:.2}", (middle % 9_973) as f64 * 1.25);
+    let down = (middle + 2).to_string();
+    let middle = middle.to_string();
     let after = |values: &[&str]| {
         let values = values.iter().map(|value| Value::text(*value)).collect();
         PageFrom::After(Cursor { values })
@@ -42,13 +46,13 @@ pub async fn measure(lab: &Lab, report: &mut Report) -> Got<()> {
             "page by a numeric column",
             Some("price"),
             String::new(),
-            after(&["1000.00", &middle]),
+            after(&[&price, &middle]),
         ),
         (
             "page by an enum column",
             Some("status"),
             String::new(),
-            after(&["Down", &middle]),
+            after(&["Down", &down]),
         ),
     ];
     if lab.trigrams {
@@ -125,7 +129,8 @@ async fn by_hand(lab: &Lab, words: &str) -> Got<Vec<String>> {
         lab.owner.query_typed(sql, &params),
         lab.owner.query_typed("COMMIT", &[]),
     );
-    (begun?, ended?);
+    begun?;
+    ended?;
     Ok(rows?
         .iter()
         .take(LIMIT.into())
