@@ -1,6 +1,7 @@
 //! A save that met somebody else's: three values per field, decided in place.
 
 mod act;
+mod rest;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,8 @@ pub struct Conflict {
     pub column: usize,
     /// Whether what was merged without asking is listed too.
     pub shows_merged: bool,
+    /// Whether the fields that nobody changed are listed too.
+    pub shows_rest: bool,
     /// Lines scrolled in the whole values of the field, when they are shown.
     pub whole: Option<usize>,
     /// The difference that was gone to in the whole values.
@@ -163,6 +166,7 @@ impl Conflict {
         hints.push(Action::Form(FormAction::Save));
         hints.push(Action::Conflict(ConflictAction::Leave));
         hints.push(Action::Conflict(ConflictAction::KeepYours));
+        hints.push(Action::Conflict(ConflictAction::ShowUnchanged));
         hints
     }
 
@@ -181,7 +185,7 @@ impl Conflict {
         hints.into_iter().map(Action::Conflict).collect()
     }
 
-    /// Returns the fields that are listed.
+    /// Returns the fields that are listed and have something to decide or take back.
     fn items(&self, form: &Form) -> Vec<conflict::Item> {
         let mut items = conflict::clashing(form);
         if self.shows_merged {

@@ -23,6 +23,8 @@ pub enum ConflictAction {
     PreviousUndecided,
     /// Lists what was merged.
     ShowMerged,
+    /// Lists the fields that nobody changed too.
+    ShowUnchanged,
     /// Takes back what was decided here.
     TakeBack,
     /// Shows whole values.
@@ -116,6 +118,14 @@ pub const ROWS: &[ActionRow] = &[
         hint: "merged",
         scopes: &[Scope::Conflict],
         keys: &["m"],
+    },
+    ActionRow {
+        action: Action::Conflict(ConflictAction::ShowUnchanged),
+        name: "show-unchanged",
+        help: "Lists all fields of the record; again: changes only",
+        hint: "all fields",
+        scopes: &[Scope::Conflict],
+        keys: &["a"],
     },
     ActionRow {
         action: Action::Conflict(ConflictAction::TakeBack),

@@ -2,7 +2,7 @@
 
 mod whole;
 
-use super::Conflict;
+use super::{Conflict, rest};
 use crate::app::context::Context;
 use crate::app::forms::conflict::{self, Choice, TakenBack};
 use crate::app::forms::gone;
@@ -60,6 +60,7 @@ fn decide(
         ConflictAction::NextUndecided => to_undecided(screen, form, true, out),
         ConflictAction::PreviousUndecided => to_undecided(screen, form, false, out),
         ConflictAction::ShowMerged => show_merged(screen, form, out),
+        ConflictAction::ShowUnchanged => rest::toggle(screen, form, out),
         ConflictAction::TakeBack => take_back(screen, form, out),
         ConflictAction::ShowAll => whole::toggle(screen, form, cx),
         ConflictAction::NextDifference => whole::jump(screen, form, true, cx, out),
@@ -278,7 +279,7 @@ fn list(screen: &mut Conflict, action: ListAction, form: &Form, cx: &Context) {
         return whole::scroll(screen, action, form, cx);
     }
     let page = usize::from(cx.room.rows).saturating_sub(3).max(1);
-    let count = screen.items(form).len();
+    let count = rest::stops(screen, form).len();
     match action {
         ListAction::Up => step(screen, form, false),
         ListAction::Down => step(screen, form, true),
@@ -292,14 +293,14 @@ fn list(screen: &mut Conflict, action: ListAction, form: &Form, cx: &Context) {
 
 /// To the next or the field before, as they are listed.
 fn step(screen: &mut Conflict, form: &Form, forward: bool) {
-    let items = screen.items(form);
-    let here = items.iter().position(|item| item.column == screen.column);
+    let stops = rest::stops(screen, form);
+    let here = stops.iter().position(|column| *column == screen.column);
     let to = match (here, forward) {
         (None, _) => 0,
-        (Some(here), true) => (here + 1).min(items.len().saturating_sub(1)),
+        (Some(here), true) => (here + 1).min(stops.len().saturating_sub(1)),
         (Some(here), false) => here.saturating_sub(1),
     };
-    if let Some(item) = items.get(to) {
-        screen.column = item.column;
+    if let Some(column) = stops.get(to) {
+        screen.column = *column;
     }
 }

@@ -1,8 +1,8 @@
 //! The lines of the conflict screen: the field under the cursor with its three values, the others
 //! in one line each; pure, for update and view alike.
 
-use super::Conflict;
 use super::values::{Compared, beginning, both_cut, pieces, saved_by, shown, value};
+use super::{Conflict, rest};
 use crate::app::context::Context;
 use crate::app::forms::conflict::{Choice, Item};
 use crate::app::forms::{Form, conflict, notes, pick};
@@ -65,14 +65,20 @@ pub struct Widths {
 }
 
 /// Shares the width of the place.
-pub fn widths(form: &Form, who: &dyn Fn(usize) -> String, columns: u16) -> Widths {
+pub fn widths(
+    screen: &Conflict,
+    form: &Form,
+    who: &dyn Fn(usize) -> String,
+    columns: u16,
+) -> Widths {
     let items: Vec<Item> = conflict::clashing(form)
         .into_iter()
         .chain(conflict::merged(form))
         .collect();
-    let labels = items
-        .iter()
-        .map(|item| glyph::width(&form.column_name(item.column)));
+    let columns_of = items.iter().map(|item| item.column);
+    let labels = columns_of
+        .chain(rest::listed(screen, form))
+        .map(|column| glyph::width(&form.column_name(column)));
     let label = labels.max().unwrap_or(0).clamp(6, WIDEST);
     let sides = items
         .iter()
@@ -94,7 +100,7 @@ pub fn all(
     room: Size,
     cx: &Context,
 ) -> Vec<Block> {
-    let widths = widths(form, who, room.columns);
+    let widths = widths(screen, form, who, room.columns);
     let block = |item: &Item| Block {
         column: Some(item.column),
         lines: field((screen, cx), form, item, &who(item.column), widths),
@@ -110,6 +116,7 @@ pub fn all(
         blocks.push(heading("merged without asking (m closes):"));
         blocks.extend(listed(conflict::merged(form)));
     }
+    blocks.extend(rest::blocks(screen, form, widths.side + widths.value));
     blocks
 }
 
@@ -179,7 +186,7 @@ pub fn deleted(form: &Form) -> Vec<Line> {
     lines.collect()
 }
 
-fn heading(line: &str) -> Block {
+pub(super) fn heading(line: &str) -> Block {
     Block {
         column: None,
         lines: vec![Line {

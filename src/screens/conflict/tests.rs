@@ -1,6 +1,7 @@
 //! The conflict screen: decided by keys, drawn at 80x24, saved under guard of theirs.
 
 mod long;
+mod rest;
 
 use crate::app::forms::tests::play::{Play, TABLE};
 use crate::app::forms::tests::workshop::with;

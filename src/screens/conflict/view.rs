@@ -167,7 +167,7 @@ fn fields(
         columns: area.width,
         rows: area.height,
     };
-    let widths = rows::widths(form, who, area.width);
+    let widths = rows::widths(screen, form, who, area.width);
     let blocks = rows::all(screen, form, who, room, cx);
     let heights: Vec<usize> = blocks.iter().map(|block| block.lines.len()).collect();
     let here = blocks
