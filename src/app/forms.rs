@@ -4,6 +4,7 @@
 pub mod about;
 mod answers;
 pub mod blame;
+pub mod calendar;
 mod called;
 pub mod check;
 pub mod claim;

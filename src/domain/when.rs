@@ -5,6 +5,7 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::Offset;
 use jiff::{Span, Zoned};
 
+pub mod calendar;
 pub mod span;
 
 /// What a column of days or times holds.
@@ -166,7 +167,10 @@ fn clock_time(text: &str) -> Option<Time> {
         part.parse::<i8>().ok().filter(|_| digits)
     };
     let (hour, minute) = (number(2)?, number(2)?);
-    let second = number(2).unwrap_or(0);
+    let second = match clock.matches(':').count() {
+        1 => 0,
+        _ => number(2)?,
+    };
     if parts.next().is_some() || fraction.len() > 9 {
         return None;
     }

@@ -9,6 +9,7 @@ pub mod arrange;
 pub mod audit;
 pub mod browser;
 pub mod bulk;
+pub mod calendar;
 pub mod claims;
 pub mod conflict;
 pub mod dialog;
@@ -26,6 +27,7 @@ pub use arrange::ArrangeAction;
 pub use audit::AuditAction;
 pub use browser::BrowserAction;
 pub use bulk::BulkAction;
+pub use calendar::CalendarAction;
 pub use claims::ClaimsAction;
 pub use conflict::ConflictAction;
 pub use dialog::DialogAction;
@@ -142,6 +144,8 @@ pub enum Scope {
     Connect,
     /// The list of records that a field can refer to; text.
     Refer,
+    /// The calendar under a field; text.
+    Calendar,
     /// A line of text to find or filter by; text.
     Find,
     /// A question with a distinct key for yes.
@@ -194,6 +198,7 @@ pub fn rows() -> impl Iterator<Item = &'static ActionRow> {
         .chain(bulk::ROWS)
         .chain(rows::ROWS)
         .chain(form::ROWS)
+        .chain(calendar::ROWS)
         .chain(conflict::ROWS)
         .chain(history::ROWS)
         .chain(audit::ROWS)
@@ -245,6 +250,7 @@ impl Scope {
                 | Self::SignIn
                 | Self::Connect
                 | Self::Refer
+                | Self::Calendar
                 | Self::Find
                 | Self::Condition
                 | Self::Prompt
@@ -295,6 +301,7 @@ impl Scope {
             Self::SignIn => "sign-in",
             Self::Connect => "connection",
             Self::Refer => "referred records",
+            Self::Calendar => "calendar",
             Self::Find => "find",
             Self::Confirm => "question",
             Self::Anyway => "question again",

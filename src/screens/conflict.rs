@@ -102,6 +102,7 @@ impl Conflict {
             return out.go(Go::Back);
         };
         form.picker = None;
+        form.calendar = None;
         let items = conflict::clashing(form);
         let first = items
             .iter()

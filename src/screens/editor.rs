@@ -3,6 +3,7 @@
 mod act;
 mod faults;
 pub mod help;
+mod month;
 pub mod referred;
 pub mod rows;
 pub mod view;
@@ -10,11 +11,12 @@ pub mod view;
 use crate::app::context::Context;
 use crate::app::forms::field::Field;
 use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
-use crate::app::forms::{finder, merge_into, missing};
+use crate::app::forms::{calendar, finder, merge_into, missing};
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
 use crate::input::action::{
-    Action, BrowserAction, DialogAction, FormAction, HistoryAction, ListAction, Scope,
+    Action, BrowserAction, CalendarAction, DialogAction, FormAction, HistoryAction, ListAction,
+    Scope,
 };
 use crate::input::event::Key;
 
@@ -30,6 +32,7 @@ impl Editor {
     pub fn scopes(&self, forms: &Forms, id: FormId) -> &'static [Scope] {
         match forms.open.get(&id) {
             Some(form) if form.picker.is_some() => &[Scope::Find, Scope::Form],
+            Some(form) if form.calendar.is_some() => &[Scope::Calendar, Scope::Form],
             Some(form) if form.finder.is_some() => &[Scope::Refer, Scope::Find, Scope::Form],
             Some(form) if is_typed_in(form) && merge_into::is_offered(form) => {
                 &[Scope::Taken, Scope::Form]
@@ -124,6 +127,9 @@ impl Editor {
                 .map(Action::Dialog)
                 .into();
         }
+        if form.calendar.is_some() {
+            return calendar_hints();
+        }
         if form.finder.is_some() {
             let mut hints = [DialogAction::Choose, DialogAction::Close]
                 .map(Action::Dialog)
@@ -163,6 +169,22 @@ impl Editor {
     }
 }
 
+/// The actions of the calendar, the most useful first.
+fn calendar_hints() -> Vec<Action> {
+    let moves = [
+        CalendarAction::Today,
+        CalendarAction::MonthOn,
+        CalendarAction::MonthBack,
+        CalendarAction::WeekOn,
+        CalendarAction::WeekBack,
+        CalendarAction::DayOn,
+        CalendarAction::DayBack,
+    ];
+    let ends = [DialogAction::Choose, DialogAction::Close].map(Action::Dialog);
+    let moves = moves.map(|action| Action::Form(FormAction::Calendar(action)));
+    ends.into_iter().chain(moves).collect()
+}
+
 /// The actions that help while a form is typed in, the most useful first.
 fn typed_hints(form: &Form, cx: &Context) -> Vec<FormAction> {
     let mut hints = vec![FormAction::Save, FormAction::Leave];
@@ -188,7 +210,8 @@ fn typed_hints(form: &Form, cx: &Context) -> Vec<FormAction> {
         hints.push(FormAction::NextSaved);
     }
     let refers = finder::of(form, form.focus).is_some();
-    if refers || pick::choices(form, form.focus).is_some() {
+    let chosen = pick::choices(form, form.focus).is_some();
+    if refers || chosen || calendar::is_offered(form, form.focus) {
         hints.push(FormAction::PickValue);
     }
     if form

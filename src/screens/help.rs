@@ -59,6 +59,7 @@ const SCOPES: &[Scope] = &[
     Scope::Form,
     Scope::Taken,
     Scope::Missing,
+    Scope::Calendar,
     Scope::Conflict,
     Scope::Values,
     Scope::Drafts,

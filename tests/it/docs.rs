@@ -101,6 +101,7 @@ const PLACES: &[(&str, &[Scope])] = &[
         &[Scope::Form, Scope::Taken, Scope::Missing],
     ),
     ("Records that a field can refer to", &[Scope::Refer]),
+    ("The calendar of a field", &[Scope::Calendar]),
     ("A conflict", &[Scope::Conflict]),
     ("Drafts", &[Scope::Drafts]),
     ("Receipts", &[Scope::Receipts]),

@@ -116,6 +116,7 @@ impl Forms {
         };
         out.speak_for(Asker::Form(id));
         form.picker = None;
+        form.calendar = None;
         match at {
             At::Form => leave::leave(form, cx, out),
             At::Conflict => {

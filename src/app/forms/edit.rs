@@ -14,15 +14,15 @@ use crate::input::line::{Instead, Pressed};
 use super::field::Lock;
 use super::then::Then;
 use super::{Form, Mode, draft, forecast, leave, pick, refused, save};
-use super::{about, dates, external, finder, keep, merge_into, missing, names, then};
+use super::{about, calendar, dates, external, finder, keep, merge_into, missing, names, then};
 
 /// Does what was asked for in a form that is edited.
 pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) {
     if form.mode == Mode::Read || (form.fields.is_empty() && action != FormAction::Leave) {
         return;
     }
-    if !matches!(action, FormAction::PickValue | FormAction::CreateReferred) {
-        let picked = pick::settle(form, cx, out);
+    if !stays_in_list(action) {
+        let picked = pick::settle(form, cx, out) && calendar::settle(form, cx, out);
         let found = finder::settle(form, cx, out);
         // Saved without what was typed it would be lost, and nobody would see it.
         if !(picked && found) && saves(action) {
@@ -41,7 +41,11 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
         FormAction::Enter => enter(form, cx),
         FormAction::Leave => leave::leave(form, cx, out),
         FormAction::PickValue if finder::of(form, form.focus).is_some() => finder::open(form, out),
+        FormAction::PickValue if calendar::is_offered(form, form.focus) => {
+            calendar::open(form, cx, out);
+        }
         FormAction::PickValue => pick::open(form, out),
+        FormAction::Calendar(action) => calendar::step(form, action, out),
         FormAction::CreateReferred => finder::create(form, out),
         FormAction::EditOutside => external::open(form, cx, out),
         FormAction::SetNull => set_null(form, cx, out),
@@ -66,6 +70,14 @@ pub fn act(form: &mut Form, action: FormAction, cx: &Context, out: &mut Outbox) 
 /// All that is to be known of the field under the cursor.
 pub fn about_field(form: &Form, cx: &Context) -> Overlay {
     Overlay::About(about::page(form, form.focus, cx))
+}
+
+/// Whether a list or a calendar under the field goes on after the action, or closes by it.
+fn stays_in_list(action: FormAction) -> bool {
+    matches!(
+        action,
+        FormAction::PickValue | FormAction::CreateReferred | FormAction::Calendar(_)
+    )
 }
 
 fn saves(action: FormAction) -> bool {
@@ -102,6 +114,8 @@ pub fn key(form: &mut Form, key: Key, cx: &Context, out: &mut Outbox) {
     if form.finder.is_some() {
         return finder::key(form, key, out);
     }
+    // What is typed goes into the field, after the day that was gone to.
+    calendar::settle(form, cx, out);
     if let Some(why) = locked(form) {
         if key.text().is_some() || matches!(key.code, KeyCode::Backspace | KeyCode::Delete) {
             out.tell(Mood::Warning, why);
@@ -125,6 +139,7 @@ pub fn paste(form: &mut Form, text: &str, cx: &Context, out: &mut Outbox) {
     if form.finder.is_some() {
         return finder::paste(form, text, out);
     }
+    calendar::settle(form, cx, out);
     if let Some(why) = locked(form) {
         return out.tell(Mood::Warning, why);
     }
@@ -152,6 +167,7 @@ pub fn edited(form: &mut Form, cx: &Context) {
 /// Puts the cursor on a field.
 pub fn focus(form: &mut Form, column: usize) {
     form.picker = None;
+    form.calendar = None;
     form.finder = None;
     form.focus = column.min(form.fields.len().saturating_sub(1));
 }

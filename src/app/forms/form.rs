@@ -17,6 +17,7 @@ use crate::domain::text;
 use crate::domain::value::{Entry, Value};
 
 use super::Question;
+use super::calendar::Calendar;
 use super::claim::Lost;
 use super::conflict::Conflict;
 use super::copy::Copy;
@@ -68,6 +69,8 @@ pub struct Form {
     pub focus: usize,
     /// The list of values that is open under the field.
     pub picker: Option<Picker>,
+    /// The calendar that is open under the field.
+    pub calendar: Option<Calendar>,
     /// The list of records that is open under a field which refers to one.
     pub finder: Option<Finder>,
     /// What the records are called that the fields refer to.
@@ -140,6 +143,7 @@ impl Form {
             fields: Vec::new(),
             focus: 0,
             picker: None,
+            calendar: None,
             finder: None,
             names: Names::default(),
             asked_by: None,

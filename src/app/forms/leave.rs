@@ -84,6 +84,7 @@ pub fn discard(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     draft::remove(form, cx, out);
     form.unsettled = None;
     form.picker = None;
+    form.calendar = None;
     form.finder = None;
     form.since = None;
     let was_conflict = form.conflict.take().is_some();
@@ -124,6 +125,7 @@ fn go_away(form: &mut Form, out: &mut Outbox) {
         out.effect(Effect::ReleaseDraft(id));
     }
     form.picker = None;
+    form.calendar = None;
     form.finder = None;
     out.go(Go::Back);
 }

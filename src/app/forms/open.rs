@@ -200,6 +200,7 @@ pub fn reshape(form: &mut Form, shape: Arc<Shape>, cx: &Context, out: &mut Outbo
     form.newer = None;
     form.refreshed = None;
     form.picker = None;
+    form.calendar = None;
     form.finder = None;
     form.names = super::names::Names::default();
     form.clear_errors();

@@ -1,6 +1,7 @@
 //! What a person does with a form: keys in, questions and state out; the server's answers are made
 //! by hand. Nothing typed is lost, nobody is overwritten.
 
+mod calendar;
 mod decided;
 mod deciding;
 mod drafts;

@@ -65,7 +65,7 @@ fn is_picking(app: &App) -> bool {
         Place::Record(id) => app.forms.open.get(&id),
         _ => None,
     };
-    form.is_some_and(|form| form.picker.is_some())
+    form.is_some_and(|form| form.picker.is_some() || form.calendar.is_some())
 }
 
 /// Takes a key for what was seen.

@@ -72,7 +72,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "choose",
         help: "Takes what the cursor is on",
         hint: "choose",
-        scopes: &[Scope::Palette, Scope::Find, Scope::Write],
+        scopes: &[Scope::Palette, Scope::Find, Scope::Write, Scope::Calendar],
         keys: &["enter"],
     },
     ActionRow {
@@ -87,6 +87,7 @@ pub const ROWS: &[ActionRow] = &[
             Scope::Proof,
             Scope::Palette,
             Scope::Find,
+            Scope::Calendar,
             Scope::Condition,
             Scope::ConditionValues,
         ],

@@ -1,6 +1,6 @@
 //! Actions in a form that is edited; no state.
 
-use super::{Action, ActionRow, Scope};
+use super::{Action, ActionRow, CalendarAction, Scope};
 
 /// Actions in a form that is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,7 +19,7 @@ pub enum FormAction {
     Enter,
     /// Leaves; edits become a draft.
     Leave,
-    /// Opens the list of values.
+    /// Opens the list of values, or the calendar.
     PickValue,
     /// Creates the record that the field is to refer to.
     CreateReferred,
@@ -55,6 +55,8 @@ pub enum FormAction {
     PageUp,
     /// One page down.
     PageDown,
+    /// Moves in the calendar.
+    Calendar(CalendarAction),
 }
 
 /// The rows of the table.
@@ -118,7 +120,7 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::Form(FormAction::PickValue),
         name: "pick-value",
-        help: "Chooses among the values of the field",
+        help: "Chooses among the values of the field; a day, in a calendar",
         hint: "choose",
         scopes: &[Scope::Form],
         keys: &["f4"],

@@ -7,7 +7,7 @@ use crate::app::context::Context;
 use crate::app::forms::conflict::{self, Choice, TakenBack};
 use crate::app::forms::gone;
 use crate::app::forms::pick::{self, Step};
-use crate::app::forms::{At, Form, dates, edit, finder, keep, leave, refused};
+use crate::app::forms::{At, Form, calendar, dates, edit, finder, keep, leave, refused};
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::Go;
@@ -104,6 +104,12 @@ fn typing(
             out.tell(
                 Mood::Told,
                 "Type the key here; records are found in the form itself",
+            );
+        }
+        FormAction::PickValue if calendar::is_offered(form, form.focus) => {
+            out.tell(
+                Mood::Told,
+                "Type the day here, or a word: today, +3d; the calendar is in the form itself",
             );
         }
         _ => {

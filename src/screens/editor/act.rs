@@ -3,9 +3,9 @@
 use super::Editor;
 use super::rows;
 use crate::app::context::Context;
-use crate::app::forms::finder;
 use crate::app::forms::pick::Step;
 use crate::app::forms::{Form, Mode, blame, delete, edit, follow, leave, open, pick};
+use crate::app::forms::{calendar, finder};
 use crate::app::loadable::Loadable;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
@@ -155,7 +155,13 @@ fn dialog(form: &mut Form, action: DialogAction, cx: &Context, out: &mut Outbox)
             return;
         }
     };
-    if form.finder.is_some() {
+    if form.calendar.is_some() {
+        match step {
+            Step::Choose => calendar::choose(form, cx, out),
+            Step::Close => form.calendar = None,
+            Step::Up | Step::Down => {}
+        }
+    } else if form.finder.is_some() {
         finder::step(form, step, cx, out);
     } else {
         pick::step(form, step, cx);

@@ -1,7 +1,7 @@
 //! The rows of a record as they are drawn: value, mark, faults, forecast and list of each field;
 //! pure, for update and view alike.
 
-use super::{faults, referred};
+use super::{faults, month, referred};
 use crate::app::context::Context;
 use crate::app::forms::about::{is_needed, literal};
 use crate::app::forms::field::Field;
@@ -85,12 +85,15 @@ pub fn of(form: &Form, column: usize, scrolled: usize, room: Size, cx: &Context)
     if let Some(made) = field.made.as_ref().filter(|_| field.error.is_none()) {
         rows.push(Row::new(made.clone(), Role::Merged));
     }
-    if focused && form.mode != Mode::Read && field.error.is_none() {
+    if focused && form.mode != Mode::Read && field.error.is_none() && form.calendar.is_none() {
         rows.extend(note(form, column, cx));
     }
     rows.extend(saved_meanwhile(form, column, cx));
     if focused {
         rows.extend(list(form));
+        if form.calendar.is_some() {
+            rows.extend(month::rows(form, text_room(form, room, cx), cx));
+        }
         rows.extend(referred::rows(form));
     }
     rows
