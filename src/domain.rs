@@ -37,6 +37,7 @@ pub mod run;
 pub mod scroll;
 pub mod secret;
 pub mod session;
+pub mod signs;
 pub mod table;
 pub mod text;
 pub mod value;

@@ -11,6 +11,7 @@ use crate::config::{self, Config, Ui, process_environment};
 use crate::db::{ClientInfo, Database};
 use crate::domain::account::SignInHint;
 use crate::domain::clipboard::{Clipboard, Told};
+use crate::domain::glyph;
 use crate::domain::table::CoupleRule;
 use crate::input::keymap::Keymap;
 use crate::runtime;
@@ -127,7 +128,10 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
     Client {
         start,
         keymap,
-        manner: manner(depth, thin, charset),
+        manner: Manner {
+            wide: ui.ambiguous_is_wide,
+            ..manner(depth, thin, charset)
+        },
         looks_at_line,
         theme,
         terminal: tty::Settings {
@@ -178,6 +182,7 @@ fn manner(depth: Depth, thin: bool, charset: Charset) -> Manner {
         scrolls: known::scrolls(term.as_deref()),
         fills: known::fills(term.as_deref()),
         ascii: charset == Charset::Ascii,
+        wide: false,
     }
 }
 
@@ -246,9 +251,14 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
     let charset = ui
         .charset
         .unwrap_or_else(|| Charset::told(term.as_deref(), locale.as_deref()));
+    glyph::ambiguous_is_wide(ui.ambiguous_is_wide);
+    let signs = match ui.ambiguous_is_wide {
+        true => Charset::Ascii,
+        false => charset,
+    };
     let theme = config::ui::theme(&ui.theme, folder)?
         .at(depth)
-        .with_charset(charset);
+        .with_charset(signs);
     let keymap = Keymap::of(config.preset, &config.rebindings, ui.flow_control)
         .map_err(|fault| CommandError::Usage(fault.to_string()))?;
     Ok(Prepared {

@@ -16,6 +16,8 @@ pub struct Ui {
     pub colors: Option<Depth>,
     /// Which characters the terminal shows; `None` asks the environment.
     pub charset: Option<Charset>,
+    /// Whether the terminal shows characters of ambiguous width in two cells.
+    pub ambiguous_is_wide: bool,
     /// Whether little is sent; `None` decides by the speed of the line.
     pub thin: Option<bool>,
     /// How long a lone escape waits for the rest of a key, in milliseconds.
@@ -38,6 +40,7 @@ impl Default for Ui {
             theme: theme::DEFAULT.into(),
             colors: None,
             charset: None,
+            ambiguous_is_wide: false,
             thin: None,
             esc_wait_ms: 50,
             flow_control: false,
@@ -88,6 +91,17 @@ pub const KEYS: &[KeyRow<Ui>] = &[
                     ("ascii", Some(Charset::Ascii)),
                 ])
                 .map(|charset| ui.charset = charset)
+        },
+    },
+    KeyRow {
+        name: "ambiguous_width",
+        default: Some("\"narrow\""),
+        sample: "",
+        about: "How wide the terminal shows what is one or two cells wide by its font (Greek and Cyrillic\nletters, accents, circled numbers): narrow, one cell; wide, two, as terminals of East Asia can be\nset to. Where it is wide, signs and borders are sent as ASCII.",
+        set: |ui, given| {
+            given
+                .word(&[("narrow", false), ("wide", true)])
+                .map(|wide| ui.ambiguous_is_wide = wide)
         },
     },
     KeyRow {

@@ -4,8 +4,24 @@
 //! disagree on is shown as its first character or as a box, so that every column stays where it is;
 //! the value itself is not touched.
 
+mod ambiguous;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
+
+use super::signs;
+
+/// Whether this terminal shows in two cells what is as wide as the font makes it: said once, before
+/// anything is drawn, because a program has one terminal.
+static AMBIGUOUS_IS_WIDE: AtomicBool = AtomicBool::new(false);
+
+/// Says whether characters of ambiguous width (Greek, Cyrillic, ℃, ①) take two cells here, as in
+/// terminals of East Asia. Signs that ASCII stands for are sent as such there, and take one.
+pub fn ambiguous_is_wide(wide: bool) {
+    AMBIGUOUS_IS_WIDE.store(wide, Ordering::Relaxed);
+}
 
 /// What stands for something that no terminal shows reliably.
 pub const BOX: &str = "□";
@@ -125,10 +141,20 @@ fn shown(text: &str, first: char, start: usize) -> Glyph<'_> {
 
 fn cells(c: char) -> usize {
     if c.is_ascii() {
-        usize::from(!c.is_control())
-    } else {
-        c.width().unwrap_or(0)
+        return usize::from(!c.is_control());
     }
+    cells_where(AMBIGUOUS_IS_WIDE.load(Ordering::Relaxed), c)
+}
+
+fn cells_where(ambiguous_is_wide: bool, c: char) -> usize {
+    if ambiguous_is_wide && ambiguous::is_letter(c) {
+        return 2;
+    }
+    let width = match ambiguous_is_wide && signs::like(c).is_none() {
+        true => c.width_cjk(),
+        false => c.width(),
+    };
+    width.unwrap_or(0)
 }
 
 /// Says whether terminals disagree on how wide this cluster is.
@@ -154,7 +180,7 @@ mod tests {
     use unicode_segmentation::UnicodeSegmentation;
     use unicode_width::UnicodeWidthStr;
 
-    use super::{Pieces, glyphs, width};
+    use super::{Pieces, cells_where, glyphs, width};
 
     fn shown(text: &str) -> String {
         glyphs(text)
@@ -181,6 +207,25 @@ mod tests {
         assert_eq!(shown("🇩🇪"), "□");
         assert_eq!(shown("👍🏽"), "👍");
         assert_eq!(shown("1\u{fe0f}\u{20e3}"), "1");
+    }
+
+    #[test]
+    fn what_is_ambiguous_is_as_wide_as_the_terminal_shows_it() {
+        for letter in ['à', 'ü', 'я', 'й', 'А', 'Ё', 'Ω', 'é', '℃', '①', '※'] {
+            assert_eq!(cells_where(false, letter), 1, "{letter}");
+            assert_eq!(cells_where(true, letter), 2, "{letter}");
+        }
+        // Signs go out as ASCII there, and what is not ambiguous is as wide as ever.
+        for (c, cells) in [
+            ('…', 1),
+            ('●', 1),
+            ('│', 1),
+            ('ñ', 1),
+            ('日', 2),
+            ('\u{301}', 0),
+        ] {
+            assert_eq!(cells_where(true, c), cells, "{c}");
+        }
     }
 
     #[test]

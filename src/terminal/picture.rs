@@ -6,9 +6,8 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Modifier;
-use unicode_width::UnicodeWidthStr;
 
-use crate::domain::glyph::glyphs;
+use crate::domain::glyph::{glyphs, width};
 
 /// One glyph of a row.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +43,7 @@ pub fn each<'a>(picture: &'a Buffer, y: u16, mut take: impl FnMut(Spot<'a>)) {
             continue;
         }
         // A symbol of several glyphs covers as many cells as whoever drew it took it to be wide.
-        let end = columns.min(x + symbol.width().max(1));
+        let end = columns.min(x + width(symbol).max(1));
         let begin = x;
         for glyph in glyphs(symbol) {
             if x + glyph.width > end {

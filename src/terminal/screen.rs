@@ -33,6 +33,8 @@ pub struct Manner {
     pub fills: bool,
     /// Whether it shows ASCII alone.
     pub ascii: bool,
+    /// Whether it shows characters of ambiguous width in two cells: signs are sent as ASCII.
+    pub wide: bool,
 }
 
 /// What a terminal shows, kept small: one packed cell of 16 bytes for each of its cells.

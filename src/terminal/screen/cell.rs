@@ -7,7 +7,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
 use super::Manner;
-use crate::terminal::{ascii, picture};
+use crate::domain::signs;
+use crate::terminal::picture;
 use crate::theme::Depth;
 use crate::theme::depth::index_of;
 
@@ -120,6 +121,15 @@ impl Glyphs {
     }
 }
 
+/// The sign of ASCII that is sent for a glyph, where this terminal does not show it as it is.
+fn instead(glyph: &str, manner: Manner) -> Option<char> {
+    match (glyph.is_ascii(), manner.ascii, manner.wide) {
+        (false, true, _) => Some(signs::instead(glyph)),
+        (false, false, true) => glyph.chars().next().and_then(signs::like),
+        _ => None,
+    }
+}
+
 /// Packs one row of a picture at the end of `cells`.
 pub fn pack_row(
     picture: &Buffer,
@@ -130,10 +140,9 @@ pub fn pack_row(
 ) {
     let depth = manner.depth;
     picture::each(picture, y, |spot| {
-        if manner.ascii && !spot.text.is_ascii() {
+        if let Some(glyph) = instead(spot.text, manner) {
             // As wide as it would be, so that everything else stays where it is.
             let look = look(spot.cell.fg, spot.cell.bg, spot.cell.modifier, depth);
-            let glyph = ascii::instead(spot.text);
             let look = if glyph == ' ' { look.of_blank() } else { look };
             cells.extend(std::iter::repeat_n(Cell { glyph, look }, spot.width));
             return;

@@ -29,6 +29,7 @@ impl Rig {
             scrolls: true,
             fills: true,
             ascii: false,
+            wide: false,
         };
         let mut emulator = emulator(size);
         // What an earlier program left must not shine through.
@@ -251,6 +252,7 @@ fn without_colours_none_are_sent() {
         scrolls: false,
         fills: false,
         ascii: false,
+        wide: false,
     };
     let mut screen = Screen::new(SMALL, manner);
     let style = Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Blue).bold();

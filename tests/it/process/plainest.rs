@@ -1,5 +1,7 @@
 //! Terminals that show ASCII alone, and one that cannot place a cursor.
 
+use std::fs;
+
 use super::site::{Outcome, Site, find};
 use crate::pty::Terminal;
 use rowhouse::input::event::Size;
@@ -26,6 +28,31 @@ fn where_the_locale_is_not_utf_8_everything_on_the_screen_is_ascii() -> Outcome 
         assert!(terminal.contents().is_ascii(), "{name}={value}");
         terminal.kill();
     }
+    Ok(())
+}
+
+#[test]
+fn where_accents_take_two_cells_the_columns_still_stand_under_each_other() -> Outcome {
+    let site = Site::new()?;
+    let file = site.folder.path().join("config/rowhouse/config.toml");
+    let known = fs::read_to_string(&file)?;
+    fs::write(&file, format!("ui.ambiguous_width = \"wide\"\n{known}"))?;
+    let mut terminal = site.signed_in();
+    find(&mut terminal);
+    terminal.wait_for("~ 651 rows");
+    terminal.wait_for("Cooling tower . 冷却塔");
+    let screen = terminal.contents();
+    for sign in ['·', '≈', '▌', '│', '…'] {
+        assert!(!screen.contains(sign), "{sign}\n{screen}");
+    }
+    // This terminal shows them in one cell: what follows on the row stands as many cells further left.
+    let left = |line: &str, word: &str| {
+        let line = screen.lines().find(|shown| shown.contains(line));
+        line.and_then(|line| Some(line[..line.find(word)?].chars().count()))
+    };
+    let straight = left("BFM-005", "Bldg").ok_or("no row")?;
+    assert_eq!(left("5 m³", "Bldg"), Some(straight - 1), "{screen}");
+    assert_eq!(left("Brûleur", "Boiler"), Some(straight - 2), "{screen}");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! What is sent in the stead of a sign to a terminal that shows ASCII alone; no state.
+//! What is sent in the stead of a sign to a terminal that shows ASCII alone, or signs too wide; no state.
 
 /// Signs of ours, and those that texts have most, with what stands for them.
 const SIGNS: &[(char, char)] = &[
@@ -54,6 +54,11 @@ pub fn instead(glyph: &str) -> char {
     if glyph.is_ascii() {
         return first;
     }
-    let known = SIGNS.iter().find(|(sign, _)| *sign == first);
-    known.map_or('?', |(_, ascii)| *ascii)
+    like(first).unwrap_or('?')
+}
+
+/// The sign of ASCII that is like this one.
+pub fn like(sign: char) -> Option<char> {
+    let known = SIGNS.iter().find(|(known, _)| *known == sign);
+    known.map(|(_, ascii)| *ascii)
 }

@@ -1,0 +1,66 @@
+//! The letters of ambiguous width (UAX #11), which the tables that are used for all else have as
+//! narrow everywhere; no state.
+
+/// Whether a terminal whose ambiguous characters are wide shows this letter in two cells.
+pub fn is_letter(c: char) -> bool {
+    let at = LETTERS.partition_point(|(_, last)| *last < c);
+    LETTERS.get(at).is_some_and(|(first, _)| *first <= c)
+}
+
+/// First and last of each run, in order.
+const LETTERS: &[(char, char)] = &[
+    ('ª', 'ª'),
+    ('º', 'º'),
+    ('Æ', 'Æ'),
+    ('Ð', 'Ð'),
+    ('Ø', 'Ø'),
+    ('Þ', 'á'),
+    ('æ', 'æ'),
+    ('è', 'ê'),
+    ('ì', 'í'),
+    ('ð', 'ð'),
+    ('ò', 'ó'),
+    ('ø', 'ú'),
+    ('ü', 'ü'),
+    ('þ', 'þ'),
+    ('ā', 'ā'),
+    ('đ', 'đ'),
+    ('ē', 'ē'),
+    ('ě', 'ě'),
+    ('Ħ', 'ħ'),
+    ('ī', 'ī'),
+    ('ı', 'ĳ'),
+    ('ĸ', 'ĸ'),
+    ('Ŀ', 'ł'),
+    ('ń', 'ń'),
+    ('ň', 'ŋ'),
+    ('ō', 'ō'),
+    ('Œ', 'œ'),
+    ('Ŧ', 'ŧ'),
+    ('ū', 'ū'),
+    ('ǎ', 'ǎ'),
+    ('ǐ', 'ǐ'),
+    ('ǒ', 'ǒ'),
+    ('ǔ', 'ǔ'),
+    ('ǖ', 'ǖ'),
+    ('ǘ', 'ǘ'),
+    ('ǚ', 'ǚ'),
+    ('ǜ', 'ǜ'),
+    ('ɑ', 'ɑ'),
+    ('ɡ', 'ɡ'),
+    ('ˇ', 'ˇ'),
+    ('ˉ', 'ˋ'),
+    ('ˍ', 'ˍ'),
+    ('ː', 'ː'),
+    ('Α', 'Ρ'),
+    ('Σ', 'Ω'),
+    ('α', 'ρ'),
+    ('σ', 'ω'),
+    ('Ё', 'Ё'),
+    ('А', 'я'),
+    ('ё', 'ё'),
+    ('ⁿ', 'ⁿ'),
+    ('ℓ', 'ℓ'),
+    ('\u{2126}', '\u{2126}'),
+    ('\u{212b}', '\u{212b}'),
+];
