@@ -91,7 +91,8 @@ pub struct Seat {
     wanted: Option<Wanted>,
     export: Exporting,
     pub(super) writers: Writers,
-    pub(super) copied: Option<String>,
+    /// What is to be sent to the terminal's clipboard.
+    pub copied: Option<String>,
     suspending: bool,
     toggling_thin: bool,
     toggling_mouse: bool,

@@ -3,6 +3,8 @@
 
 mod browse;
 mod edit;
+mod hands;
+mod walk;
 
 use rowhouse::db::admin;
 use rowhouse::db::contract::records::SaveOutcome;
