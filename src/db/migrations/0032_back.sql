@@ -122,7 +122,8 @@ create function rowhouse_private.went_along(e rowhouse_trail.entry) returns bool
                     where e.verb = 'delete' or ca.attname = any (e.columns))) $$;
 
 -- The asking person's own changes but for runs and for what only went along with one of them, the newest
--- first, and who touched the same since.
+-- first, and who touched the same since. A page is full of what may be read: records that are hidden by now
+-- are left out before they are counted.
 create or replace function rowhouse.my_changes(p_before bigint, p_limit integer)
     returns table (id bigint, table_oid oid, at timestamptz, verb text, version bigint,
         record_key text[], old_values jsonb, new_values jsonb, withheld integer, station text,
@@ -138,13 +139,17 @@ declare
 begin
     return query
         with own as materialized (
-            select e.*, rowhouse_private.key_now(c.tenant_id, e.table_oid, coalesce(e.new_key, e.record_key),
-                                                 e.id) as now_key
-              from rowhouse_trail.entry e
-             where e.tenant_id = c.tenant_id and e.account_id = c.account_id and e.kind = 'record'
-               and rowhouse_trail.run_of(e.request_id) is null
-               and e.id < v_before and e.table_oid = any (v_tables) and e.record_key is not null
-               and not rowhouse_private.went_along(e)
+            select e.*, k.now_key
+              from (select x.*, x as entry from rowhouse_trail.entry x
+                     where x.tenant_id = c.tenant_id and x.account_id = c.account_id and x.kind = 'record'
+                       and rowhouse_trail.run_of(x.request_id) is null
+                       and x.id < v_before and x.table_oid = any (v_tables) and x.record_key is not null
+                     -- In this order and one by one, so that no more are judged than are shown.
+                     order by x.id desc limit 20000) e
+             cross join lateral (select rowhouse_private.key_now(c.tenant_id, e.table_oid,
+                                            coalesce(e.new_key, e.record_key), e.id) as now_key offset 0) k
+             where not rowhouse_private.went_along(e.entry)
+               and rowhouse_private.may_read_line(c.tenant_id, e.table_oid, k.now_key)
              order by e.id desc limit v_limit
         ), mine as materialized (
             select o.*, r.readable, o.verb = 'update' and o.columns is not null as partial,
@@ -155,7 +160,6 @@ begin
              cross join lateral (
                    select case when o.verb = 'update' and o.new_values is not null
                                then rowhouse_private.stamps(o.new_values, o.at) else '{}' end as stamps) s
-             where rowhouse_private.may_read_line(c.tenant_id, o.table_oid, o.now_key)
         )
         select m.id, m.table_oid, m.at, m.verb, m.version, m.now_key,
                rowhouse_private.shown(m.old_values, m.wanted, 2147483647),

@@ -198,6 +198,20 @@ async fn the_feed_names_no_record_that_is_hidden() -> Outcome {
     Ok(())
 }
 
+/// A page of one's own changes is full of what may be read: what is hidden takes no place on it.
+#[tokio::test]
+async fn a_hidden_change_takes_no_place_among_ones_own() -> Outcome {
+    let (plant, theo, _marta) = busy().await?;
+    theo.run("update equipment set status = 'y' where bfm = 'BFM-001'")
+        .await?;
+    plant.owner.batch_execute(POLICIES[0]).await?;
+    let page = "select record_key from rowhouse.my_changes(null, 1)";
+    let rows = theo.run(page).await.map_err(|error| format!("{error:?}"))?;
+    let keys: Vec<Option<Vec<String>>> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(keys, [Some(vec!["BFM-003".to_owned()])]);
+    Ok(())
+}
+
 /// Key columns that nobody may read are told by no function either.
 #[tokio::test]
 async fn a_key_that_may_not_be_read_is_not_told() -> Outcome {
