@@ -72,7 +72,7 @@ pub struct TableFacts {
     pub triggers: Vec<Trigger>,
     /// Rewrite rules.
     pub rules: Vec<String>,
-    /// Sequences that column defaults draw from, quoted.
+    /// Sequences that column defaults and identities BY DEFAULT draw from, quoted.
     pub sequences: Vec<String>,
     /// Tables whose foreign keys point here.
     pub children: Vec<Child>,

@@ -82,12 +82,17 @@ select jsonb_build_object(
        where r.ev_class = c.oid and r.rulename <> '_RETURN'), '[]'),
   'sequences', coalesce(
      (select jsonb_agg(distinct quote_ident(sn.nspname) || '.' || quote_ident(s.relname))
-        from pg_attrdef ad
-        join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = ad.oid
-                        and d.refclassid = 'pg_class'::regclass
-        join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
-        join pg_namespace sn on sn.oid = s.relnamespace
-       where ad.adrelid = c.oid), '[]'),
+        from (select d.refobjid from pg_attrdef ad
+                join pg_depend d on d.classid = 'pg_attrdef'::regclass and d.objid = ad.oid
+                                and d.refclassid = 'pg_class'::regclass
+               where ad.adrelid = c.oid
+               union all
+              select d.objid from pg_attribute a
+                join pg_depend d on d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+                                and d.refobjid = a.attrelid and d.refobjsubid = a.attnum and d.deptype = 'i'
+               where a.attrelid = c.oid and a.attidentity = 'd') x (oid)
+        join pg_class s on s.oid = x.oid and s.relkind = 'S'
+        join pg_namespace sn on sn.oid = s.relnamespace), '[]'),
   'children', coalesce(
      (select jsonb_agg(jsonb_build_object('name', quote_ident(fn.nspname) || '.' || quote_ident(f.relname),
                'oid', f.oid::int8, 'on_delete', k.confdeltype, 'on_update', k.confupdtype) order by f.relname)

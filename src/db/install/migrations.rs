@@ -178,6 +178,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "back",
         sql: include_str!("../migrations/0032_back.sql"),
     },
+    Migration {
+        version: 33,
+        name: "identity",
+        sql: include_str!("../migrations/0033_identity.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.
