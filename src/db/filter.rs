@@ -80,11 +80,7 @@ fn compared(sql: &mut Sql, detail: &Detail, test: &Test) -> String {
         true => (format!("t.{}", detail.name), Type::UNKNOWN),
         false => (format!("t.{}::text", detail.name), Type::TEXT),
     };
-    // The names of tables, types and the like are compared as numbers, and would be read as such.
-    let cast = match detail.cast.starts_with("reg") && detail.equal {
-        true => format!("::{}", detail.cast),
-        false => String::new(),
-    };
+    let cast = detail.as_name();
     let mut to = |sign: &str, text: &str| {
         let bound = sql.bind(Param::Text(kind.clone(), Some(text.to_owned())));
         format!("{column} {sign} {bound}{cast}")

@@ -219,8 +219,9 @@ impl<'a> Target<'a> {
         for (place, value) in self.key.iter().zip(key) {
             let value = match self.known.columns[*place].equal {
                 true => {
-                    let value = sql.bind(Param::untyped(Some(value)));
-                    format!(" and t.{} = {value}", self.known.columns[*place].name)
+                    let detail = &self.known.columns[*place];
+                    let value = detail.bind(&mut sql, Some(value));
+                    format!(" and t.{} = {value}", detail.name)
                 }
                 false => {
                     let value = sql.bind(Param::text(value));

@@ -110,8 +110,9 @@ pub(super) fn push_key(sql: &mut Sql, known: &Known, key: &RecordKey) -> Result<
         let and = if place == 0 { "" } else { " and " };
         let test = match known.columns[*column].equal {
             true => {
-                let value = sql.bind(Param::untyped(Some(value)));
-                format!("{and}t.{} = {value}", known.columns[*column].name)
+                let detail = &known.columns[*column];
+                let value = detail.bind(sql, Some(value));
+                format!("{and}t.{} = {value}", detail.name)
             }
             // A row type takes no value whose type is not said.
             false => {

@@ -15,6 +15,8 @@ use tokio_postgres::Row;
 use super::contract::Fault;
 use super::open::Open;
 use super::row;
+use super::sql::Sql;
+use super::tx::Param;
 use crate::domain::table::{Shape, TableId};
 
 pub(super) use catalog::mark;
@@ -200,6 +202,44 @@ pub(super) struct Detail {
     pub cut: Cut,
     /// How the quick filter looks into it.
     pub search: Search,
+    /// Whether its text names something that is found by the search path: a table, a type, a function.
+    pub by_path: bool,
+}
+
+impl Detail {
+    /// Binds a value that the column, whose type knows equality, is compared with. Names of tables,
+    /// types and the like are compared as numbers, and would be read as such.
+    pub(super) fn bind(&self, sql: &mut Sql, text: Option<&str>) -> String {
+        let value = sql.bind(Param::untyped(text));
+        format!("{value}{}", self.as_name())
+    }
+
+    /// The cast that such a value needs, else nothing.
+    pub(super) fn as_name(&self) -> String {
+        match self.by_path && self.equal {
+            true => format!("::{}", self.cast),
+            false => String::new(),
+        }
+    }
+}
+
+/// Whether values of a type, or of lists of it, name something that is found by the search path.
+fn is_by_path(base: &str) -> bool {
+    let kind = base.strip_prefix('_').unwrap_or(base).strip_prefix("reg");
+    let kinds = [
+        "class",
+        "collation",
+        "config",
+        "dictionary",
+        "namespace",
+        "oper",
+        "operator",
+        "proc",
+        "procedure",
+        "role",
+        "type",
+    ];
+    kind.is_some_and(|kind| kinds.contains(&kind))
 }
 
 /// How a long value is shortened on the server.

@@ -13,7 +13,10 @@ use crate::db::tx::{Param, Statement};
 pub(super) fn find(target: &Target<'_>, typed: &str, limit: u16) -> Option<Statement> {
     let known = target.known;
     let named = target.key.iter().all(|place| known.columns[*place].equal);
-    if !known.searches || typed.is_empty() || !named {
+    // Tables and types have other names by the layer's search path.
+    let shown = target.key.iter().chain(&target.labels);
+    let by_path = shown.into_iter().any(|place| known.columns[*place].by_path);
+    if !known.searches || typed.is_empty() || !named || by_path {
         return None;
     }
     let most = u32::from(limit) + 1;

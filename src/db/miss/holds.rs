@@ -30,7 +30,7 @@ pub(in crate::db) async fn holds(
             true => format!(
                 " and t.{} is not distinct from {}",
                 detail.name,
-                sql.bind(Param::untyped(text.as_deref()))
+                detail.bind(&mut sql, text.as_deref())
             ),
             false => format!(
                 " and t.{}::text is not distinct from {}",

@@ -71,7 +71,7 @@ impl Place<'_> {
             let detail = &known.columns[*column];
             let test = match detail.equal {
                 true => {
-                    let value = sql.bind(Param::untyped(Some(value)));
+                    let value = detail.bind(&mut sql, Some(value));
                     format!(" and t.{} = {value}", detail.name)
                 }
                 false => {

@@ -5,7 +5,6 @@ use crate::db::shape::{Known, outdated};
 use crate::db::sql::Sql;
 use crate::db::tx::Param;
 use crate::domain::query::{Cursor, Direction, SortColumn};
-use crate::domain::value::Value;
 
 /// One thing rows are ordered by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +19,8 @@ pub(super) struct Rank {
     pub nullable: bool,
     /// The column of the shape, when it is one.
     pub column: Option<usize>,
+    /// The cast that a value needs which it is compared with.
+    pub as_name: String,
 }
 
 /// Which way one looks from a position.
@@ -39,10 +40,11 @@ pub(super) fn ranks(known: &Known, sort: &[SortColumn]) -> Result<Vec<Rank>, Fau
     let mut ranks: Vec<Rank> = Vec::new();
     let rank = |column: usize, direction| Rank {
         expression: known.sortable(column),
-        text: known.text(column),
+        text: exact(known, column),
         direction,
         nullable: !known.columns[column].not_null,
         column: Some(column),
+        as_name: known.columns[column].as_name(),
     };
     for one in sort {
         let readable = known.columns.get(one.column).is_some_and(|c| c.readable);
@@ -68,9 +70,21 @@ pub(super) fn ranks(known: &Known, sort: &[SortColumn]) -> Result<Vec<Rank>, Fau
             direction,
             nullable: false,
             column: None,
+            as_name: String::new(),
         }));
     }
     Ok(ranks)
+}
+
+/// A column's exact text. What tables and types are called needs the right to look into their schemas;
+/// their numbers do not.
+fn exact(known: &Known, column: usize) -> String {
+    let detail = &known.columns[column];
+    let one = detail.by_path && !known.shape.columns[column].facts.base.starts_with('_');
+    match one {
+        true => format!("t.{}::oid::text", detail.name),
+        false => known.text(column),
+    }
 }
 
 /// `order by`, seen in a direction. PostgreSQL's own places for NULL are ours: last ascending,
@@ -105,9 +119,10 @@ pub(super) fn beyond(
     let bound: Vec<Option<String>> = cursor
         .values
         .iter()
-        .map(|value| match value {
-            Value::Null => None,
-            Value::Text(text) => Some(sql.bind(Param::untyped(Some(text)))),
+        .zip(ranks)
+        .map(|(value, rank)| {
+            let value = sql.bind(Param::untyped(Some(value.as_text()?)));
+            Some(format!("{value}{}", rank.as_name))
         })
         .collect();
     let same_way = ranks

@@ -43,7 +43,9 @@ const TRUSTED: &[&str] = &[
     "varchar",
 ];
 
-/// Whether a page is found so: the layer offers it, and a policy would cost more.
+/// Whether a page is found so: the layer offers it, and a policy would cost more. The layer has a search
+/// path of its own, by which tables and types have other names; as they are compared as numbers, their
+/// policies leave them their indexes.
 pub(super) fn serves(known: &Known, query: &PageQuery, ranks: &[Rank]) -> bool {
     let key = &known.shape.key;
     let named = !key.is_empty() && key.iter().all(|column| known.columns[*column].equal);
@@ -57,8 +59,12 @@ pub(super) fn serves(known: &Known, query: &PageQuery, ranks: &[Rank]) -> bool {
         !patterns && trusted(one.column)
     };
     let conditions = &query.filter.conditions;
+    let by_path = |column: usize| known.columns.get(column).is_some_and(|one| one.by_path);
+    let compared = sorted.clone().chain(key.iter().copied());
+    let compared = compared.chain(conditions.iter().map(|one| one.column));
     known.searches
         && named
+        && !compared.into_iter().any(by_path)
         && conditions
             .iter()
             .all(|one| one.column < known.columns.len())
@@ -164,7 +170,10 @@ fn push_at(
     for (rank, value) in ranks.iter().zip(&cursor.values) {
         let test = match value {
             Value::Null => "is null".to_owned(),
-            Value::Text(text) => format!("= {}", sql.bind(Param::untyped(Some(text)))),
+            Value::Text(text) => {
+                let value = sql.bind(Param::untyped(Some(text)));
+                format!("= {value}{}", rank.as_name)
+            }
         };
         sql.push(&format!(" and {} {test}", rank.expression));
     }

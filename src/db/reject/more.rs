@@ -330,7 +330,7 @@ async fn other(
         let test = match (value.as_text(), detail.equal) {
             (None, _) => format!("{and}t.{} is null", detail.name),
             (text, true) => {
-                let value = sql.bind(Param::untyped(text));
+                let value = detail.bind(&mut sql, text);
                 format!("{and}t.{} = {value}", detail.name)
             }
             (Some(text), false) => {

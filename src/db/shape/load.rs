@@ -352,6 +352,7 @@ fn detail(row: &ColumnRow, in_key: bool) -> Detail {
         readable: row.readable,
         not_null: row.never_null,
         ordered: row.ordered,
+        by_path: super::is_by_path(&row.base),
         indexed: row.indexed,
         equal: row.ordered,
         cut: match &kind {

@@ -139,6 +139,12 @@ insert into every_type values (
     'first');
 insert into every_type (id, note) values (2, 'nothing but the key');
 
+-- Names that are found by a search path, as a key too, and in a schema that is not on it.
+create table "Upper Case".named (id int primary key);
+create table key_relation (relation regclass primary key, kinds regtype[], note text);
+insert into key_relation values ('every_type', '{mood,int4}', 'every type'), ('"Upper Case".named', '{}', 'not on the path'),
+    ('pg_class', null, 'the catalog'), ('key_text', '{text}', null), ('unique_part', '{"char"}', 'parts');
+
 -- What text may hold.
 create table hostile (id int primary key, label text not null, body text);
 insert into hostile values

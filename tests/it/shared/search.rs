@@ -24,6 +24,20 @@ select i, case when i % 3 > 0 then 'text ' || i % 4 end, 'v' || i % 5, 'c' || i 
        decode(lpad(to_hex(i % 7), 2, '0'), 'hex'), case i % 6 when 0 then '50% off_\\' else 'note ' || i end
   from generate_series(2, 60) i";
 
+/// Rows that name tables and types, which a search with a path of its own would name otherwise.
+const NAMED: &str = "\
+create schema aside;
+grant usage on schema aside to public;
+create table aside.machine (id int primary key);
+create domain place as regclass;
+create table catalogue (of regclass, id int, kind regtype, kinds regtype[], at place, price numeric,
+    primary key (of, id));
+insert into catalogue
+select (array['machine', 'aside.machine', 'pg_class', 'parted'])[i % 4 + 1]::regclass, i,
+       case when i % 3 > 0 then (array['mood', 'text', 'machine'])[i % 3 + 1]::regtype end,
+       array[(array['mood', 'text'])[i % 2 + 1]]::regtype[], 'parted'::regclass, i % 5
+  from generate_series(1, 40) i";
+
 /// Small numbers in an order that looks random and is the same every time.
 struct Dice(u64);
 
@@ -190,17 +204,48 @@ async fn alike(
 
 #[tokio::test]
 async fn random_filters_and_sorts_show_what_the_table_shows() -> Outcome {
-    let site = Site::new().await?;
+    let mut site = Site::new().await?;
     site.owner.batch_execute(ROWS).await?;
+    site.owner.batch_execute(NAMED).await?;
+    site.adopt(&["catalogue"]).await?;
     let anna = site.person("anna").await?;
     let mut plain = settings(site.endpoint(), "postgres");
     plain.way = Some(Way::Plain);
     let plain = Seat::open(plain).await?;
     let mut dice = Dice(20_261_126);
-    for (table, rounds) in [("everything", 150), ("machine", 60), ("parted", 20)] {
+    nothing_is_asked_of_a_closed_schema(&site, &anna).await?;
+    let tables = [
+        ("everything", 150),
+        ("machine", 60),
+        ("parted", 20),
+        ("catalogue", 80),
+    ];
+    for (table, rounds) in tables {
         let rows = alike(&anna, &plain, table, &mut dice, rounds).await?;
         assert!(rows > rounds, "{table}: mostly empty pages say nothing");
     }
+    Ok(())
+}
+
+/// Pages go on behind the name of a table in a schema that may not be used.
+async fn nothing_is_asked_of_a_closed_schema(site: &Site, anna: &Seat) -> Outcome {
+    let close = "revoke usage on schema aside from public";
+    site.owner.batch_execute(close).await?;
+    let shape = anna.shape("catalogue").await?;
+    let mut query = first_page(&shape, 7);
+    let mut rows = 0;
+    loop {
+        let page = anna.page(query.clone()).await?;
+        rows += page.rows.len();
+        let last = page.rows.last().ok_or("no rows")?;
+        query.from = PageFrom::After(last.cursor.clone());
+        if !page.more_after {
+            break;
+        }
+    }
+    assert_eq!(rows, 40);
+    let open = "grant usage on schema aside to public";
+    site.owner.batch_execute(open).await?;
     Ok(())
 }
 
