@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::install::TakeError;
+
 pub mod apply;
 pub mod facts;
 pub mod indexes;
@@ -213,6 +215,8 @@ pub enum AdoptError {
     Busy,
     /// The connected role may not do this; the text says what is missing.
     NotAllowed(String),
+    /// Whoever adopts may not act for the roles that own the layer; the text is what lets them.
+    NotMember(String),
     /// Something of other people's depends on the column we added.
     Needed(String),
     /// The catalog answered in a form this version does not know.
@@ -246,6 +250,15 @@ impl From<tokio_postgres::Error> for AdoptError {
     }
 }
 
+impl From<TakeError> for AdoptError {
+    fn from(error: TakeError) -> Self {
+        match error {
+            TakeError::NotMember { sql } => Self::NotMember(sql),
+            TakeError::Database(error) => error.into(),
+        }
+    }
+}
+
 impl fmt::Display for AdoptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -268,6 +281,10 @@ impl fmt::Display for AdoptError {
             Self::Changed => write!(f, "the table changed since the plan was made; look again"),
             Self::Busy => write!(f, "other programs hold the table locked; try again later"),
             Self::NotAllowed(what) => write!(f, "this role may not do that: {what}"),
+            Self::NotMember(sql) => write!(
+                f,
+                "this role may not act as those that own the shared layer; an administrator runs:\n{sql}"
+            ),
             Self::Needed(what) => write!(f, "something depends on what would be removed: {what}"),
             Self::Unreadable(what) => write!(f, "the catalog could not be read: {what}"),
             Self::Database(error) => match error.as_db_error() {

@@ -13,7 +13,7 @@ use crate::auth::Verifier;
 
 pub use harden::OpenRight;
 pub use migrations::SCHEMA_VERSION;
-pub use roles::{Roles, give_back, installed, take};
+pub use roles::{Roles, TakeError, give_back, installed, take};
 
 use migrations::MIGRATIONS;
 use roles::Installer;
@@ -94,6 +94,14 @@ pub enum InstallError {
         /// What the administrator runs.
         sql: String,
     },
+    /// The roles exist, and whoever installs may not act for them.
+    #[error(
+        "this role may not act as those that own the shared layer; an administrator runs:\n{sql}"
+    )]
+    NotMember {
+        /// What the administrator runs.
+        sql: String,
+    },
     /// The wanted prefix belongs to another database.
     #[error(
         "roles named {prefix}_... belong to another database of this server: use another prefix"
@@ -136,6 +144,15 @@ pub enum InstallError {
     /// The server said no, or is gone.
     #[error("{}", sentence(.0))]
     Database(#[from] tokio_postgres::Error),
+}
+
+impl From<TakeError> for InstallError {
+    fn from(error: TakeError) -> Self {
+        match error {
+            TakeError::NotMember { sql } => Self::NotMember { sql },
+            TakeError::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 /// Installs or updates the shared layer in the database that `client` is connected to.

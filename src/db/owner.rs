@@ -6,7 +6,7 @@ pub mod trail;
 use jiff::Timestamp;
 use tokio_postgres::{Client, Error};
 
-use super::install::{Roles, give_back, installed, take};
+use super::install::{Roles, TakeError, give_back, installed, take};
 use crate::auth::Verifier;
 
 /// One account, as its owner sees it.
@@ -84,6 +84,9 @@ pub enum OwnerError {
     /// The server said no, or is gone.
     #[error("{}", .0.as_db_error().map_or_else(|| .0.to_string(), |said| said.message().to_owned()))]
     Database(#[from] Error),
+    /// Whoever asks may not act for the roles that own the layer.
+    #[error(transparent)]
+    NotMember(#[from] TakeError),
 }
 
 /// Lists all accounts, by name.

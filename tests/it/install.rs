@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 
 use rowhouse::auth::{random_password, scram_verifier};
 use rowhouse::db::admin::{self, Endpoint};
+use rowhouse::db::adopt;
 use rowhouse::db::install::{self, InstallError, InstallOptions, SCHEMA_VERSION};
 use rowhouse::embedded::cluster::TestCluster;
 use rowhouse::runtime::clock::random;
@@ -215,6 +216,39 @@ async fn who_may_not_make_roles_gets_the_sql_and_goes_on_after_it() -> Outcome {
     superuser.batch_execute(&sql).await?;
     let report = install::install(&mut owner, options()).await?;
     assert_eq!(report.roles.prefix(), prefix);
+    Ok(())
+}
+
+/// From PostgreSQL 16 on this holds for whoever makes roles, too: only who made them may act for them.
+#[tokio::test]
+async fn who_may_not_act_for_the_roles_gets_the_sql_and_goes_on_after_it() -> Outcome {
+    let (_cluster, superuser, endpoint) = owned().await?;
+    let mut first = admin::connect(&superuser.with_database(&endpoint.database)).await?;
+    install::install(&mut first, InstallOptions::default()).await?;
+    first
+        .batch_execute(&format!("alter role {} nocreaterole", endpoint.user))
+        .await?;
+    let mut owner = admin::connect(&endpoint).await?;
+    let refused = install::install(&mut owner, InstallOptions::default()).await;
+    let Err(InstallError::NotMember { sql }) = refused else {
+        return Err(format!("{refused:?}").into());
+    };
+    assert_eq!(
+        sql,
+        r#"grant "rowhouse_owner", "rowhouse_auth", "rowhouse_trail", "rowhouse_search" to "owner";"#
+    );
+    first
+        .batch_execute("create table thing (id int primary key)")
+        .await?;
+    let plan = adopt::plan(&first, &["thing".to_owned()], &adopt::Options::default()).await?;
+    let adopted = adopt::apply(&mut owner, &plan).await;
+    let told = adopted
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default();
+    assert!(told.contains(&sql), "{told}");
+    first.batch_execute(&sql).await?;
+    install::install(&mut owner, InstallOptions::default()).await?;
     Ok(())
 }
 

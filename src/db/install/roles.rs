@@ -1,6 +1,7 @@
 //! The roles of an installation: their names, making them, taking and giving back membership.
 
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 
 use super::{InstallError, quote_ident, quote_literal};
@@ -243,13 +244,36 @@ pub(super) async fn make(
     Ok(())
 }
 
+/// Why the owners cannot be acted for.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeError {
+    /// Whoever may let us lives elsewhere: who made the roles, or a superuser.
+    #[error(
+        "this role may not act as those that own the shared layer; an administrator runs:\n{sql}"
+    )]
+    NotMember {
+        /// What the administrator runs.
+        sql: String,
+    },
+    /// The server said no to something else, or is gone.
+    #[error(transparent)]
+    Database(#[from] tokio_postgres::Error),
+}
+
 /// Lets the installer act as the owners; returns the memberships to give back at the end.
-pub async fn take(client: &Client, roles: &Roles) -> Result<Vec<String>, tokio_postgres::Error> {
+///
+/// # Errors
+/// [`TakeError::NotMember`] where the installer may not let itself, as from PostgreSQL 16 on when somebody
+/// else made the roles; otherwise what the server said.
+pub async fn take(client: &Client, roles: &Roles) -> Result<Vec<String>, TakeError> {
     // Typed questions: behind a pooler a prepared one may be somebody else's.
-    let server: i32 = client
-        .query_typed_one("select current_setting('server_version_num')::int", &[])
-        .await?
-        .get(0);
+    let me = client
+        .query_typed_one(
+            "select current_setting('server_version_num')::int, current_user::text",
+            &[],
+        )
+        .await?;
+    let (server, user): (i32, String) = (me.get(0), me.get(1));
     let right = if server >= 160_000 { "set" } else { "member" };
     let owners: Vec<String> = OWNERS.iter().map(|(which, _)| roles.name(which)).collect();
     let missing: Vec<String> = client
@@ -269,9 +293,18 @@ pub async fn take(client: &Client, roles: &Roles) -> Result<Vec<String>, tokio_p
     };
     for role in &missing {
         let role = quote_ident(role);
-        client
+        let granted = client
             .batch_execute(&format!("grant {role} to current_user{options}"))
-            .await?;
+            .await;
+        match granted {
+            Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                let all: Vec<String> = missing.iter().map(|name| quote_ident(name)).collect();
+                return Err(TakeError::NotMember {
+                    sql: format!("grant {} to {};", all.join(", "), quote_ident(&user)),
+                });
+            }
+            granted => granted?,
+        }
     }
     Ok(missing)
 }
