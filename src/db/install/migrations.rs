@@ -183,6 +183,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "identity",
         sql: include_str!("../migrations/0033_identity.sql"),
     },
+    Migration {
+        version: 34,
+        name: "sign_in_cost",
+        sql: include_str!("../migrations/0034_sign_in_cost.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

@@ -19,6 +19,7 @@ async fn brought_back() -> Outcome<(Plant, TestCluster)> {
     theo.run("update equipment set status = 'told' where bfm = 'BFM-001'")
         .await?;
     theo.run(VIEW).await?;
+    theo.run("select rowhouse.maintain()").await?;
     let cluster = TestCluster::own()?;
     // So that there are tables that have the numbers of others.
     let superuser = rowhouse::db::admin::connect(&cluster.endpoint("postgres")).await?;
@@ -30,12 +31,20 @@ async fn brought_back() -> Outcome<(Plant, TestCluster)> {
     let moved = "select count(*) from rowhouse_private.adopted a
         where to_regclass(format('%I.%I', a.schema_name, a.table_name)) <> a.table_oid";
     assert_eq!(plant.count(moved).await?, 4);
+    // What was noted where all was in order came along, and says nothing here.
+    let noted = "select count(numbers_seen) from rowhouse_private.installation";
+    assert_eq!(plant.count(noted).await?, 1);
     Ok((plant, cluster))
 }
 
 #[tokio::test]
 async fn nobody_signs_in_before_the_tables_were_found_again() -> Outcome {
     let (plant, _cluster) = brought_back().await?;
+    nobody_is_let_in(&plant).await
+}
+
+/// Asserts that signing in is refused because of a backup.
+async fn nobody_is_let_in(plant: &Plant) -> Outcome {
     let login = plant.login().await?;
     let tried = sign_in(&login, "theo", &password("theo")).await;
     let refused = tried.err().ok_or("signed in")?;
@@ -47,6 +56,34 @@ async fn nobody_signs_in_before_the_tables_were_found_again() -> Outcome {
     );
     assert!(refused.message.contains("A backup was brought back here"));
     Ok(())
+}
+
+/// Whether it is noted that all tables are those that were adopted.
+const SEEN: &str = "select count(*) from rowhouse_private.installation i
+    where i.numbers_seen = rowhouse_private.numbers_of_now()";
+
+/// A table with our policy that is not adopted.
+const BESIDE: &str = "create table beside (like shop including all);
+    alter table beside enable row level security;
+    create policy rowhouse_gate on beside as restrictive using (false)";
+
+#[tokio::test]
+async fn a_single_table_that_is_brought_back_is_seen_at_the_next_sign_in() -> Outcome {
+    let plant = Plant::open().await?;
+    let theo = plant.seat("theo").await?;
+    assert_eq!(plant.count(SEEN).await?, 0);
+    theo.run("select rowhouse.maintain()").await?;
+    assert_eq!(plant.count(SEEN).await?, 1);
+    plant.seat("theo").await?;
+    // Under another name it is nobody's matter, and nothing is noted of it.
+    plant.owner.batch_execute(BESIDE).await?;
+    theo.run("select rowhouse.maintain()").await?;
+    assert_eq!(plant.count(SEEN).await?, 0);
+    plant.seat("theo").await?;
+    let aside =
+        "create schema aside; alter table shop set schema aside; alter table beside rename to shop";
+    plant.owner.batch_execute(aside).await?;
+    nobody_is_let_in(&plant).await
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@
 //! | 15 | a colleague locked out | a_stranger_elsewhere_locks_nobody_out, limits_are_per_name_and_address_before_they_are_per_name, an_account_that_waits_is_unlocked |
 //! | 16 | names tried out | a_wrong_name_and_a_wrong_password_read_the_same, unknown_names_cost_the_same_work, unknown_names_take_the_same_time, nobody_learns_which_accounts_are_taken_over |
 //! | 17 | recorded answers sent again | a_recorded_answer_is_worthless |
-//! | 18 | a stolen dump, a restored backup | a_stolen_dump_opens_nothing, the_hash_alone_opens_nothing, a_restore_ends_sessions_and_voids_cursors_and_challenges, nobody_signs_in_before_the_tables_were_found_again, rights_views_and_the_past_follow_their_tables, the_seal_holds_and_names_an_entry_that_was_given_to_another_table |
+//! | 18 | a stolen dump, a restored backup | a_stolen_dump_opens_nothing, the_hash_alone_opens_nothing, a_restore_ends_sessions_and_voids_cursors_and_challenges, nobody_signs_in_before_the_tables_were_found_again, a_single_table_that_is_brought_back_is_seen_at_the_next_sign_in, rights_views_and_the_past_follow_their_tables, the_seal_holds_and_names_an_entry_that_was_given_to_another_table |
 //! | 19 | a token taken from the client | nothing_written_or_shown_holds_a_secret, no_token_proof_or_password_is_seen_anywhere, what_is_sensitive_asks_for_the_password_again, drafts_are_their_owners_alone_and_hold_no_secret, time_ends_sessions_whether_or_not_anybody_records_it |
 //! | 20 | a revoked person goes on | a_revoked_person_is_cut_at_the_next_statement, dead_sessions_are_told_everywhere, an_old_snapshot_cannot_write |
 //! | 21 | paths and temporary objects under definer functions | functions_are_fixed, deleting_runs_triggers_on_the_owners_path_not_the_callers |
