@@ -11,7 +11,7 @@
 //! - [`terminal`] holds the door to a terminal and the screen writer; [`tape`] is the headless
 //!   door, which plays scripts.
 //! - [`embedded`] runs a private PostgreSQL for the demo and the tests; [`commands`] is the
-//!   command line.
+//!   command line; [`files`] replaces a file as a whole.
 //!
 //! The flow of one key: a door makes an Event, the keymap makes an Action, `update` returns
 //! Effects, the runtime performs a Request under a QueryId, the Reply comes back as a Message,
@@ -27,6 +27,7 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod embedded;
+pub mod files;
 pub mod input;
 pub mod runtime;
 pub mod screens;

@@ -1,12 +1,13 @@
 //! Files that hold secrets: read only when their owner alone can read them, written so that nobody
 //! else ever could.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::ConfigError;
+use crate::files::replace;
 
 /// A text that was read, and whether it may hold a secret.
 #[derive(Debug)]
@@ -52,19 +53,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), ConfigError> {
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let put = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
-    };
-    put().map_err(|error| {
-        let _ = std::fs::remove_file(&beside);
-        fault(error)
-    })
+    replace(path, &beside, text.as_bytes(), |_| ())
+        .map(|_| ())
+        .map_err(fault)
 }

@@ -3,7 +3,7 @@
 //! back each other's; a file that cannot be read is told of and never written over.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use super::drafts::{files::make, why};
 use crate::app::message::Recalled;
 use crate::domain::draft::DraftOwner;
 use crate::domain::memory::{Change, Memory};
+use crate::files::replace;
 
 #[cfg(test)]
 mod tests;
@@ -159,7 +160,9 @@ impl Keeper {
             true => Err(io::Error::other("more would be remembered than has room")),
             false => Ok(text),
         });
-        text.and_then(|text| replace(&path, &text)).map_err(disk)
+        text.and_then(|text| replace(&path, &path.with_extension("new"), &text, |_| ()))
+            .map(|_| ())
+            .map_err(disk)
     }
 
     /// The file of a person: its name tells neither who nor where.
@@ -214,27 +217,6 @@ fn put_aside(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
-}
-
-/// Writes beside the old file, synced, and renames over it.
-fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension("new");
-    let written = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)
-        .and_then(|mut file| {
-            file.write_all(text)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // Nothing half written may lie about; the old file is whole.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 /// Takes the folder's lock; the system takes it back when this is dropped, or the process dies.

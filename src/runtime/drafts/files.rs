@@ -1,14 +1,15 @@
 //! One draft, one file: 0600 in a folder of 0700, replaced by rename only when the new one is
 //! synced, so that a full disk or a cut leaves the old one whole.
 
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::locks::{self, Locks};
 use crate::domain::draft::{Draft, DraftId, DraftOwner};
+use crate::files::replace;
 
 /// What a process that died while it wrote left beside a draft is of no use after that long.
 const LEFTOVER: Duration = Duration::from_secs(3600);
@@ -19,15 +20,7 @@ pub fn write(folder: &Path, draft: &Draft, locks: &Locks) -> io::Result<()> {
     let path = path(folder, &draft.id);
     let beside = path.with_extension("new");
     let text = serde_json::to_vec(draft).map_err(io::Error::other)?;
-    let file = match write_synced(&beside, &text) {
-        Ok(file) => file,
-        Err(error) => {
-            // What could not be written whole must not lie about; the old file is untouched.
-            let _ = fs::remove_file(&beside);
-            return Err(error);
-        }
-    };
-    fs::rename(&beside, &path)?;
+    let file = replace(&path, &beside, &text, locks::lock_new)?;
     locks.keep(draft.id.clone(), file);
     File::open(folder)?.sync_all()
 }
@@ -99,19 +92,6 @@ pub fn make(folder: &Path) -> io::Result<()> {
         fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     }
     Ok(())
-}
-
-fn write_synced(path: &Path, text: &[u8]) -> io::Result<File> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    locks::lock_new(&file);
-    file.write_all(text)?;
-    file.sync_all()?;
-    Ok(file)
 }
 
 fn clear(path: &Path) {
