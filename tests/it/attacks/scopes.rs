@@ -307,15 +307,10 @@ async fn columns_that_are_not_given_stay_as_they_are() -> Outcome {
     );
     assert_eq!(mine[0].get::<_, Vec<String>>(1), ["description", "status"]);
     // Everybody else and other programs write as before.
-    plant
-        .seat("theo")
-        .await?
-        .run("update equipment set cost = 7")
-        .await?;
-    plant
-        .owner
-        .batch_execute("update equipment set cost = 8")
-        .await?;
+    let (theo, others) = (plant.seat("theo").await?, &plant.owner);
+    theo.run("update equipment set cost = 7").await?;
+    let cost = "update equipment set cost = 8";
+    others.batch_execute(cost).await?;
     Ok(())
 }
 
