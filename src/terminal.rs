@@ -4,5 +4,6 @@
 pub mod clipboard;
 pub mod known;
 pub mod picture;
+pub mod rate;
 pub mod screen;
 pub mod tty;

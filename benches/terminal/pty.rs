@@ -117,9 +117,13 @@ impl Terminal {
 
     /// Waits until a text is shown; returns how long that took from the start of the program.
     pub fn wait_for(&self, text: &str) -> Got<Duration> {
+        Ok(self.wait_until_shown(text)? - self.begun)
+    }
+
+    /// Waits until a text is shown; returns when the piece came with which it was.
+    pub fn wait_until_shown(&self, text: &str) -> Got<Instant> {
         let at = self.wait_until(|seen| seen.emulator.screen().contents().contains(text));
-        let at = at.ok_or_else(|| format!("never shown: {text}\n{}", self.contents()))?;
-        Ok(at - self.begun)
+        at.ok_or_else(|| format!("never shown: {text}\n{}", self.contents()).into())
     }
 
     /// Waits until anything is shown.
@@ -210,6 +214,11 @@ impl Terminal {
     /// The text that is shown.
     pub fn contents(&self) -> String {
         self.seen().emulator.screen().contents()
+    }
+
+    /// What is shown.
+    pub fn screen(&self) -> vt100::Screen {
+        self.seen().emulator.screen().clone()
     }
 
     /// The processor time of all threads so far, where the system tells.

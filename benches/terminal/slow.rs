@@ -27,7 +27,8 @@ pub fn measure(lab: &Lab, report: &mut Report) -> Got<()> {
     far_away(lab, report)
 }
 
-/// Holds a key down; how long after it is let go the screen still moves.
+/// Holds a key down; how long after it is let go the row under the cursor is shown, and how long
+/// the screen still moves.
 fn held_down(lab: &Lab, report: &mut Report, what: &str, keys: usize) -> Got<()> {
     let mut command = lab.plain(None, &["--table", "equipment"])?;
     command.env("ROWHOUSE_THIN", "on");
@@ -36,19 +37,36 @@ fn held_down(lab: &Lab, report: &mut Report, what: &str, keys: usize) -> Got<()>
     terminal.press("v", None)?;
     terminal.wait_until_still();
     let keys = keys.min(lab.scale.keys);
+    let mut pressed = Instant::now();
     for _ in 0..keys {
+        pressed = Instant::now();
         terminal.send(b"\x1b[B")?;
         thread::sleep(REPEAT);
     }
-    let let_go = Instant::now();
+    let before = terminal.screen();
+    let row = format!("EQ-{:07}", (keys + 1) * 7_919 % 1_000_003);
+    let shown = terminal.wait_until_shown(&row)?;
+    report.limit(
+        format!("9,600 baud, {what}: the row under the cursor, after"),
+        ms(shown.saturating_duration_since(pressed)),
+        "ms",
+        500.0,
+    );
     terminal.wait_until_still();
     let moved = terminal.last().map_or(Duration::ZERO, |last| {
-        last.saturating_duration_since(let_go)
+        last.saturating_duration_since(pressed)
     });
-    // One frame may be on its way when the key is let go, and one more shows where it stopped.
-    report.limit(
-        format!("9,600 baud, {what}: moves on after the key by"),
+    // What was not shown yet when the key was let go has to come through the line.
+    let needed = terminal.screen().contents_diff(&before).len();
+    let takes = Duration::from_secs(1) * u32::try_from(needed)? / BYTES_A_SECOND;
+    report.note(
+        format!("9,600 baud, {what}: the whole screen, after"),
         ms(moved),
+        "ms",
+    );
+    report.limit(
+        format!("9,600 baud, {what}: longer than {needed} bytes take"),
+        ms(moved.saturating_sub(takes)),
         "ms",
         500.0,
     );

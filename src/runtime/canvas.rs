@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use crate::app::message::{Message, Told};
 use crate::runtime::seat::Seat;
+use crate::terminal::rate::Rate;
 use crate::terminal::screen::{Manner, Screen};
-use crate::terminal::tty::Tty;
+use crate::terminal::tty::{self, Tty};
 use crate::theme::Theme;
 
 /// Where a whole picture takes longer than this to be shown, little should be sent.
@@ -22,6 +23,10 @@ pub struct Canvas {
     manner: Manner,
     /// Whether it is looked after how fast the line is.
     looks: bool,
+    /// How much the line carries, as far as it is known.
+    rate: Rate,
+    /// How many bytes went out with the last question.
+    asked: usize,
 }
 
 impl Canvas {
@@ -34,10 +39,19 @@ impl Canvas {
             theme,
             manner,
             looks,
+            rate: Rate::of_baud(tty::slow_baud()),
+            asked: 0,
         }
     }
 
-    /// Draws what changed and hands it over as one block.
+    /// Whether something is to be drawn: what changed, or the rest of a picture that was too much for
+    /// the line.
+    pub fn is_due(&self, seat: &Seat) -> bool {
+        seat.changed || self.screen.is_behind()
+    }
+
+    /// Draws what changed and hands it over as one block; on a thin line no more than it carries in a
+    /// moment, so that the next key is seen soon, whatever is on its way.
     pub fn draw(&mut self, tty: &mut Tty, seat: &mut Seat) {
         if std::mem::take(&mut seat.redraw) {
             self.screen.forget();
@@ -48,7 +62,11 @@ impl Canvas {
         };
         let whole = !self.screen.is_known();
         let (picture, cursor) = seat.draw(theme);
-        let block = self.screen.draw(&picture, cursor);
+        let most = match self.manner.thin {
+            true => self.rate.carries(),
+            false => usize::MAX,
+        };
+        let block = self.screen.draw_part(&picture, cursor, most);
         if block.is_empty() {
             return;
         }
@@ -57,14 +75,16 @@ impl Canvas {
         // On a thin line the next picture waits until this one is seen: pictures are dropped
         // there, never queued.
         if self.manner.thin || (self.looks && whole) {
-            tty.write_and_ask(block);
+            self.asked = block.len();
+            tty.write_and_ask(block, self.manner.thin);
         } else {
             tty.write(block);
         }
     }
 
-    /// Takes note of how long the terminal took for a whole picture.
+    /// Takes note of how long the terminal took for what was sent.
     pub fn answered(&mut self, took: Duration, seat: &mut Seat) {
+        self.rate.learn(self.asked, took);
         if self.looks && !self.manner.thin && took >= SLOW {
             self.looks = false;
             seat.take(Message::Terminal(Told::Slow));

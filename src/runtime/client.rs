@@ -133,7 +133,10 @@ async fn work(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
         if seat.is_toggling_mouse() {
             seat.take(Message::Terminal(Told::Mouse(tty.toggle_mouse())));
         }
-        if seat.changed && tty.is_written() && !seat.is_quitting() {
+        if let Some(took) = tty.took() {
+            canvas.answered(took, seat);
+        }
+        if canvas.is_due(seat) && tty.is_written() && !seat.is_quitting() {
             canvas.draw(tty, seat);
         }
         if seat.is_quitting() {
@@ -181,23 +184,18 @@ fn reason(tty: &Tty) -> LeaveReason {
 
 /// Waits for the next thing to happen; nothing is polled and nothing ticks.
 async fn wait(tty: &mut Tty, seat: &mut Seat, canvas: &mut Canvas) {
-    if seat.changed {
-        // A frame is still on its way, perhaps to a terminal that takes no output for long. What
-        // else happens goes on: replies, heartbeats, keys.
-        tokio::select! {
-            event = tty.event_or_written() => {
-                if let Some(event) = event {
-                    take_event(event, tty, seat, canvas);
-                }
-            }
-            message = seat.next() => seat.take(message),
+    let is_due = canvas.is_due(seat);
+    let event = async {
+        match is_due {
+            // A frame is still on its way, perhaps to a terminal that takes no output for long. What
+            // else happens goes on: replies, heartbeats, keys.
+            true => tty.event_or_written().await,
+            false => tty.event_or_answer().await,
         }
-        return;
-    }
+    };
     tokio::select! {
-        event = tty.event_or_answer() => match event {
-            Ok(event) => take_event(event, tty, seat, canvas),
-            Err(took) => canvas.answered(took, seat),
+        event = event => if let Some(event) = event {
+            take_event(event, tty, seat, canvas);
         },
         message = seat.next() => seat.take(message),
     }

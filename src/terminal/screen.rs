@@ -11,6 +11,7 @@ use crate::theme::Depth;
 
 mod cell;
 mod fill;
+mod part;
 mod pen;
 mod scroll;
 
@@ -18,6 +19,7 @@ mod scroll;
 mod tests;
 
 use cell::{Cell, Glyphs, Look};
+use part::Part;
 use pen::Pen;
 
 /// How a terminal wants to be written to.
@@ -49,6 +51,8 @@ pub struct Screen {
     pen: Pen,
     /// Whether the terminal shows what `cells` say.
     known: bool,
+    /// Whether rows of the last picture were left for later.
+    behind: bool,
 }
 
 /// What begins and ends a frame, so that a terminal that knows the marks shows it at once.
@@ -68,6 +72,7 @@ impl Screen {
             cursor: None,
             pen: Pen::new(manner.scrolls),
             known: false,
+            behind: false,
         };
         screen.resize(size);
         screen
@@ -100,9 +105,26 @@ impl Screen {
         self.known
     }
 
+    /// Whether rows of the last picture were left for later.
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
     /// Returns the bytes that turn what the terminal shows into this picture, as one block; none
     /// when it shows it already. The cursor is hidden when it has no place.
     pub fn draw(&mut self, picture: &Buffer, cursor: Option<Position>) -> Vec<u8> {
+        self.draw_part(picture, cursor, usize::MAX)
+    }
+
+    /// Draws as [`Screen::draw`] does, but sends no more than about so many bytes: where the whole
+    /// picture takes more, the row with the cursor comes first, and [`Screen::is_behind`] says that
+    /// there is more to draw. No row shows then what is long past: it is right or blank.
+    pub fn draw_part(
+        &mut self,
+        picture: &Buffer,
+        cursor: Option<Position>,
+        most: usize,
+    ) -> Vec<u8> {
         let size = Size {
             columns: picture.area.width,
             rows: picture.area.height,
@@ -121,10 +143,17 @@ impl Screen {
         } else if self.manner.scrolls {
             self.scroll(&wanted, &mut out);
         }
-        for y in 0..usize::from(size.rows) {
-            self.draw_row(y, &wanted, &glyphs, &mut out);
+        self.behind = false;
+        let room = most.saturating_sub(out.len());
+        match self.too_much(&wanted, &glyphs, cursor, room) {
+            Some(part) => self.draw_first(&part, &wanted, &glyphs, &mut out),
+            None => {
+                for y in 0..usize::from(size.rows) {
+                    self.draw_row(y, &wanted, &glyphs, &mut out);
+                }
+                (self.cells, self.glyphs) = (wanted, glyphs);
+            }
         }
-        (self.cells, self.glyphs) = (wanted, glyphs);
         self.place_cursor(cursor, &mut out);
         if !self.manner.thin && out.len() >= FRAME_FROM {
             out.splice(0..0, FRAME.0.iter().copied());
@@ -157,6 +186,56 @@ impl Screen {
         let moved: Vec<Cell> = moved.collect();
         self.cells[block.clone()].copy_from_slice(&moved);
         self.glyphs.shift(block, source);
+    }
+
+    /// Says what of a picture is drawn first, where the whole of it is too much.
+    fn too_much(
+        &self,
+        wanted: &[Cell],
+        glyphs: &Glyphs,
+        cursor: Option<Position>,
+        room: usize,
+    ) -> Option<Part> {
+        // Only a thin line has no room for everything; nothing is compared for any other.
+        if room > wanted.len() * 8 {
+            return None;
+        }
+        let columns = usize::from(self.size.columns);
+        let differs = |y: usize| {
+            let row = y * columns..(y + 1) * columns;
+            self.cells[row.clone()] != wanted[row.clone()] || !self.glyphs.is_same(glyphs, row)
+        };
+        let rows = (0..usize::from(self.size.rows)).filter(|y| differs(*y));
+        part::choose(&self.cells, wanted, columns, rows, cursor, room)
+    }
+
+    /// Draws the rows that come first, and erases those for later that show what is past.
+    fn draw_first(&mut self, part: &Part, wanted: &[Cell], glyphs: &Glyphs, out: &mut Vec<u8>) {
+        let columns = usize::from(self.size.columns);
+        for run in part::runs(&part.stale) {
+            let cells = run.start * columns..run.end * columns;
+            if self.manner.scrolls && run.len() >= part::WORTH_SCROLLING {
+                // The rows leave their block, and as many blank ones come in.
+                let by = scroll::By::Up(run.len());
+                let (top, end) = (run.start, run.end);
+                let rows = usize::from(self.size.rows);
+                self.pen.scroll(scroll::Shift { top, end, by }, rows, out);
+            } else {
+                for y in run {
+                    self.pen.go(0, y, out);
+                    self.pen.erase_to_end(Look::default(), None, out);
+                }
+            }
+            self.cells[cells.clone()].fill(Cell::BLANK);
+            self.glyphs.forget(cells);
+        }
+        for y in &part.first {
+            self.draw_row(*y, wanted, glyphs, out);
+            let row = y * columns..(y + 1) * columns;
+            self.cells[row.clone()].copy_from_slice(&wanted[row.clone()]);
+            self.glyphs.take_over(glyphs, row);
+        }
+        self.behind = true;
     }
 
     fn draw_row(&mut self, y: usize, wanted: &[Cell], glyphs: &Glyphs, out: &mut Vec<u8>) {

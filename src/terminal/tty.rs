@@ -93,7 +93,12 @@ pub fn is_present() -> bool {
 
 /// Says whether the terminal is on a line so slow that every byte counts.
 pub fn is_slow() -> bool {
-    line::is_slow()
+    line::slow_baud().is_some()
+}
+
+/// Returns how many baud the line to the terminal has, where that is few and somebody set it.
+pub fn slow_baud() -> Option<u32> {
+    line::slow_baud()
 }
 
 /// How long an answer that is on its way is waited for before the terminal is left.
@@ -226,10 +231,14 @@ impl Tty {
         self.output.written().await;
     }
 
-    /// Hands one block of bytes over, and asks the terminal whether it has taken it.
-    pub fn write_and_ask(&mut self, mut block: Vec<u8>) {
+    /// Hands one block of bytes over, and asks the terminal whether it has taken it; where the line
+    /// is thin the very first answer is waited for, too.
+    pub fn write_and_ask(&mut self, mut block: Vec<u8>, thin: bool) {
         block.extend(fence::QUESTION);
         self.fence.ask();
+        if thin {
+            self.fence.await_first();
+        }
         self.output.write(block);
     }
 
@@ -252,12 +261,18 @@ impl Tty {
         self.output.is_written() && self.fence.is_open()
     }
 
-    /// Waits for an event, or for the answer to what was asked of the terminal: how long it took.
-    pub async fn event_or_answer(&mut self) -> Result<Event, Duration> {
+    /// Waits for an event, or for the answer to what was asked of the terminal (`None`).
+    pub async fn event_or_answer(&mut self) -> Option<Event> {
         tokio::select! {
-            event = self.events.recv() => Ok(event.unwrap_or(Event::HangUp)),
-            took = self.fence.answered() => Err(took),
+            event = self.events.recv() => Some(event.unwrap_or(Event::HangUp)),
+            () = self.fence.answered() => None,
         }
+    }
+
+    /// Returns how long the terminal took for what was sent with the last question, where its answer
+    /// has come; told once.
+    pub fn took(&mut self) -> Option<Duration> {
+        self.fence.took()
     }
 
     /// Waits a little for an answer that is on its way, so that it is not typed into whatever has

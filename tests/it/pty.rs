@@ -18,7 +18,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
+use rustix::termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 
 /// How long something may take to be shown, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -61,6 +61,11 @@ impl Terminal {
 
     /// Runs a program in a new terminal, as the leader of a session of its own.
     pub fn start(program: &Command, size: Size) -> Terminal {
+        Self::start_at(program, size, None)
+    }
+
+    /// The same on a line of so many baud, where some are given.
+    pub fn start_at(program: &Command, size: Size, baud: Option<u32>) -> Terminal {
         let master =
             openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
@@ -74,6 +79,11 @@ impl Terminal {
             .unwrap();
         let master = File::from(master);
         tcsetwinsize(&master, winsize(size)).unwrap();
+        if let Some(baud) = baud {
+            let mut settings = tcgetattr(&slave).unwrap();
+            settings.set_speed(baud).unwrap();
+            tcsetattr(&slave, OptionalActions::Now, &settings).unwrap();
+        }
         let mut command = in_session(program);
         command.stdin(slave.try_clone().unwrap());
         command.stdout(slave.try_clone().unwrap());

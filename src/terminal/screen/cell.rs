@@ -104,6 +104,20 @@ impl Glyphs {
         }
     }
 
+    /// Whether the same glyphs stand in some cells there.
+    pub fn is_same(&self, other: &Glyphs, cells: Range<usize>) -> bool {
+        let none = self.0.is_empty() && other.0.is_empty();
+        none || self.0.range(cells.clone()).eq(other.0.range(cells))
+    }
+
+    /// Takes over those of some cells.
+    pub fn take_over(&mut self, other: &Glyphs, cells: Range<usize>) {
+        self.forget(cells.clone());
+        let taken = other.0.range(cells);
+        self.0
+            .extend(taken.map(|(index, text)| (*index, text.clone())));
+    }
+
     /// Moves those of the cells that moved: `source` says from where each cell in `cells` came.
     pub fn shift(&mut self, cells: Range<usize>, source: impl Fn(usize) -> Option<usize>) {
         if self.0.is_empty() {

@@ -155,7 +155,7 @@ fn likeliest(old: &[Option<u64>], new: &[Option<u64>], changed: &Range<usize>) -
 }
 
 /// About what it costs to turn a row into another, in cells; from a blank one where none is given.
-fn cost(from: Option<&[Cell]>, to: &[Cell]) -> usize {
+pub fn cost(from: Option<&[Cell]>, to: &[Cell]) -> usize {
     let (mut sum, mut within) = (0, false);
     let blank = to.iter().rev().take_while(|cell| **cell == Cell::BLANK);
     let blank_from = to.len() - blank.count();

@@ -12,6 +12,7 @@ use crate::input::event::Size;
 use crate::theme::Depth;
 use crate::theme::depth::index_of;
 
+mod part;
 mod plain;
 mod scrolling;
 

@@ -12,6 +12,9 @@ pub const QUESTION: &[u8] = b"\x1b[5n";
 /// An answer that takes longer does not come any more.
 const LONGEST: Duration = Duration::from_secs(20);
 
+/// A terminal that has not answered its first question for so long may not know it.
+const FIRST_WITHIN: Duration = Duration::from_secs(1);
+
 /// What was asked and answered so far.
 #[derive(Debug)]
 pub struct Fence {
@@ -22,6 +25,8 @@ pub struct Fence {
     asked: u64,
     /// When the question was put.
     since: Option<Instant>,
+    /// When the first question was put whose answer is worth waiting for.
+    first: Option<Instant>,
 }
 
 impl Fence {
@@ -33,6 +38,7 @@ impl Fence {
             sender,
             asked: 0,
             since: None,
+            first: None,
         }
     }
 
@@ -53,17 +59,22 @@ impl Fence {
         self.since = Some(Instant::now());
     }
 
+    /// Waits a little for the very first answer too: on a thin line what is sent before it would only
+    /// be queued.
+    pub fn await_first(&mut self) {
+        self.first = self.first.or(self.since);
+    }
+
     /// Whether everything asked was answered, or is not awaited any more. A terminal that has never
-    /// answered may not know the question: nothing waits for it.
+    /// answered may not know the question: nothing waits for it, or only a little.
     pub fn is_open(&self) -> bool {
-        let answers = *self.answers.borrow();
-        answers == 0 || answers >= self.asked || self.left().is_none()
+        *self.answers.borrow() >= self.asked || self.waits().is_none()
     }
 
     /// Waits until it is open.
     pub async fn opened(&mut self) {
         while !self.is_open() {
-            let left = self.left().unwrap_or_default();
+            let left = self.waits().unwrap_or_default();
             // An error says that nobody reads answers any more, or that the time is over.
             let changed = tokio::time::timeout(left, self.answers.changed()).await;
             if !matches!(changed, Ok(Ok(()))) {
@@ -85,29 +96,47 @@ impl Fence {
         self.since = None;
     }
 
-    /// Waits for the answer to what was asked last; returns how long it took. Never, where none
-    /// is awaited.
-    pub async fn answered(&mut self) -> Duration {
+    /// Waits for the answer to what was asked last. Never, where none is awaited.
+    pub async fn answered(&mut self) {
         let asked = self.asked;
-        let Some(since) = self.since else {
+        if self.since.is_none() {
             return std::future::pending().await;
-        };
-        match self.answers.wait_for(|answers| *answers >= asked).await {
-            Ok(_) => {
-                self.since = None;
-            }
-            Err(_) => return std::future::pending().await,
         }
-        since.elapsed()
+        if self
+            .answers
+            .wait_for(|answers| *answers >= asked)
+            .await
+            .is_err()
+        {
+            std::future::pending().await
+        }
+    }
+
+    /// Returns how long the answer to what was asked last took, where it has come; told once.
+    pub fn took(&mut self) -> Option<Duration> {
+        let came = *self.answers.borrow() >= self.asked;
+        let since = self.since.take_if(|_| came)?;
+        Some(since.elapsed())
     }
 
     /// How long the answer to what was asked last may take still; none where none is awaited.
     fn left(&self) -> Option<Duration> {
-        let since = self.since?;
-        LONGEST
-            .checked_sub(since.elapsed())
-            .filter(|left| !left.is_zero())
+        rest(LONGEST, self.since?)
     }
+
+    /// How long is waited for it still; not at all, where none is worth it.
+    fn waits(&self) -> Option<Duration> {
+        match *self.answers.borrow() {
+            0 => rest(FIRST_WITHIN, self.first?),
+            _ => self.left(),
+        }
+    }
+}
+
+/// What is left of a time that began then.
+fn rest(longest: Duration, since: Instant) -> Option<Duration> {
+    let left = longest.checked_sub(since.elapsed());
+    left.filter(|left| !left.is_zero())
 }
 
 #[cfg(test)]
@@ -123,6 +152,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_very_first_answer_is_awaited_where_that_is_worth_it() {
+        let mut fence = Fence::new();
+        let answer = fence.sender();
+        fence.ask();
+        fence.await_first();
+        assert!(!fence.is_open());
+        answer.send_modify(|count| *count += 1);
+        assert!(fence.is_open());
+        let mut fence = Fence::new();
+        fence.ask();
+        fence.await_first();
+        // No answer: it is given up within a second.
+        fence.opened().await;
+        assert!(fence.is_open());
+    }
+
+    #[tokio::test]
     async fn what_was_answered_is_open_and_what_was_not_is_shut() {
         let mut fence = Fence::new();
         let answer = fence.sender();
@@ -132,9 +178,12 @@ mod tests {
         assert!(fence.is_open());
         fence.ask();
         assert!(!fence.is_open());
+        assert_eq!(fence.took(), None, "it has not come");
         answer.send_modify(|count| *count += 1);
         fence.opened().await;
         assert!(fence.is_open());
+        assert!(fence.took().is_some());
+        assert_eq!(fence.took(), None, "told once");
     }
 
     #[tokio::test]

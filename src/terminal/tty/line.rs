@@ -5,17 +5,16 @@ use rustix::termios::{tcgetattr, ttyname};
 /// The fastest line on which every byte counts, in baud.
 const SLOW: u32 = 38_400;
 
-/// Says whether the terminal is on a slow line.
-pub fn is_slow() -> bool {
+/// Returns the speed of the line to the terminal in baud, where it is a slow one.
+pub fn slow_baud() -> Option<u32> {
     let stdout = rustix::stdio::stdout();
-    let Ok(attributes) = tcgetattr(stdout) else {
-        return false;
-    };
+    let attributes = tcgetattr(stdout).ok()?;
     let name = ttyname(stdout, Vec::new()).ok();
     let name = name
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    judged_slow(attributes.output_speed(), &name)
+    let baud = attributes.output_speed();
+    judged_slow(baud, &name).then_some(baud)
 }
 
 /// A pseudo-terminal and a console say 38400 when nobody set a speed; only on a real line does

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use rowhouse::input::event::Size;
+
 use super::site::{Outcome, Site};
 use crate::pty::Terminal;
 
@@ -29,6 +31,22 @@ fn on_a_thin_line_pictures_are_dropped_and_never_queued() -> Outcome {
     terminal.answer();
     terminal.wait_for("zqxuvwxyz");
     assert_eq!(terminal.asked(), asked + 1, "one picture shows all of them");
+    Ok(())
+}
+
+#[test]
+fn on_a_slow_line_a_picture_comes_in_parts() -> Outcome {
+    let site = Site::new()?;
+    let size = Size {
+        columns: 80,
+        rows: 24,
+    };
+    let mut terminal = Terminal::start_at(&site.command(), size, Some(1_200));
+    terminal.wait_for_question(1);
+    let mut answered = 0;
+    answer_until(&mut terminal, &mut answered, "shared: Rowhouse");
+    answer_until(&mut terminal, &mut answered, "f1 help");
+    assert!(answered >= 3, "it came in parts: {answered}");
     Ok(())
 }
 
