@@ -18,6 +18,7 @@ pub mod pace;
 pub mod password;
 pub mod past;
 pub mod place;
+pub mod possible;
 pub mod problem;
 pub mod proof;
 pub mod remembered;

@@ -169,6 +169,7 @@ impl TextField {
             }
             (KeyCode::Delete, Modifiers::CTRL) => self.delete(self.cursor, self.word_right()),
             (KeyCode::Char('k'), Modifiers::CTRL) => self.delete(self.cursor, self.line_end()),
+            (KeyCode::Char('u'), Modifiers::CTRL) => self.delete(self.line_start(), self.cursor),
             (KeyCode::Left, Modifiers::NONE) => self.go(self.left()),
             (KeyCode::Right, Modifiers::NONE) => self.go(self.right()),
             (KeyCode::Left, Modifiers::CTRL) => self.go(self.word_left()),

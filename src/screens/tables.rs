@@ -50,6 +50,11 @@ impl Tables {
         }
     }
 
+    /// What the keys of the line to find by do, in a word each.
+    pub fn line_words(&self) -> Option<[&'static str; 2]> {
+        self.find.as_ref().map(|_| ["open", "all tables"])
+    }
+
     /// The person came here.
     pub fn arrived(&mut self, cx: &Context, out: &mut Outbox) {
         self.find = None;

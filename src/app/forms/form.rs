@@ -244,6 +244,14 @@ impl Form {
         }
     }
 
+    /// Returns what the record is called within a sentence.
+    pub fn named(&self) -> String {
+        match (&self.key, self.mode) {
+            (None, Mode::Create) => "the new record".into(),
+            _ => self.label(),
+        }
+    }
+
     /// Returns the table's name as it is shown.
     pub fn table_label(&self) -> String {
         let name = self.shape.as_ref().map(|shape| shape.name.to_string());

@@ -21,7 +21,10 @@ pub fn leave(form: &mut Form, cx: &Context, out: &mut Outbox) {
         many::tell_kept(form, cx, out);
     } else if changes > 0 {
         let changes = words::count(changes, "change");
-        let line = format!("{} kept as a draft: {changes} not saved", form.label());
+        let line = match form.mode {
+            Mode::Create => format!("The new record is kept as a draft: {changes} not saved"),
+            _ => format!("{} kept as a draft: {changes} not saved", form.label()),
+        };
         draft::tell_kept(form, line, cx, out);
     }
     if form.mode == Mode::Edit && form.opened_reading {
@@ -51,7 +54,7 @@ pub fn ask_discard(form: &mut Form, out: &mut Outbox) {
     }
     let columns: Vec<usize> = form.changes().iter().map(|change| change.column).collect();
     out.overlay(Overlay::Confirm(Confirm {
-        title: format!("Throw your edits of {} away?", form.label()),
+        title: format!("Throw your edits of {} away?", form.named()),
         lines: vec![
             format!(
                 "{}: {}",
@@ -95,7 +98,7 @@ pub fn discard(form: &mut Form, at: At, cx: &Context, out: &mut Outbox) {
     form.clear_errors();
     out.tell(
         Mood::Done,
-        format!("Your edits of {} were thrown away", form.label()),
+        format!("Your edits of {} were thrown away", form.named()),
     );
     let gone = form
         .newer

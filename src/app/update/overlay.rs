@@ -19,7 +19,8 @@ pub fn open_help(app: &mut App) {
 /// Returns the scopes of an overlay, innermost first.
 pub fn scopes(overlay: &Overlay) -> &'static [Scope] {
     match overlay {
-        Overlay::Help(_) | Overlay::Messages { .. } | Overlay::About(_) => &[Scope::Help],
+        Overlay::Help(help) => help.scopes(),
+        Overlay::Messages { .. } | Overlay::About(_) => &[Scope::Help],
         Overlay::Palette(_) | Overlay::Tenants(_) => &[Scope::Palette],
         Overlay::Confirm(_) => &[Scope::Confirm],
         Overlay::Anyway(_) => &[Scope::Anyway],
@@ -120,8 +121,8 @@ pub fn about_lines(about: &About, size: Size) -> (Vec<String>, usize) {
 pub fn key(app: &mut App, key: Key, effects: &mut Vec<Effect>) {
     match app.overlay.take() {
         Some(Overlay::Help(mut help)) => {
-            let chosen = help.key(key, &app.context);
-            after_help(app, help, &chosen);
+            help.key(key);
+            app.overlay = Some(Overlay::Help(help));
         }
         Some(Overlay::Palette(palette)) => palette::key(app, palette, key, effects),
         Some(Overlay::Tenants(mut list)) => {
@@ -153,6 +154,7 @@ pub fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             prompt.line.insert(text);
         }
         Some(Overlay::Palette(_)) => palette::paste(app, text, effects),
+        Some(Overlay::Help(help)) => help.paste(text),
         Some(Overlay::WriteRows(dialog)) => {
             dialog.file.insert(text);
         }
@@ -241,7 +243,8 @@ pub fn hints(overlay: &Overlay) -> Vec<Action> {
             Action::List(ListAction::Up),
             Action::List(ListAction::Down),
         ],
-        Overlay::Help(_) | Overlay::About(_) => vec![
+        Overlay::Help(help) => help.hints(),
+        Overlay::About(_) => vec![
             Action::List(ListAction::Back),
             Action::List(ListAction::Down),
             Action::List(ListAction::PageDown),

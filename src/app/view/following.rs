@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::App;
+use super::super::possible;
 use super::super::update::keys;
 use crate::domain::glyph::width;
-use crate::screens::palette;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::text;
@@ -21,7 +21,7 @@ pub fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let begun: Vec<String> = app.pending.iter().map(ToString::to_string).collect();
     let keymap = &app.context.keymap;
     let mut all = keymap.following(&keys::scopes(app), &app.pending);
-    let is_possible = |action| palette::is_possible(action, &app.context);
+    let is_possible = |action| possible::is_possible(action, &app.context);
     all.retain(|one| one.action.is_none_or(is_possible));
     let across = (area.width.saturating_sub(4) / CELL).max(1);
     let lines = u16::try_from(all.len())

@@ -7,13 +7,14 @@ use super::super::App;
 use super::super::context::Link;
 use super::super::layout::SMALLEST;
 use super::super::notice::Mood;
+use super::super::overlay::Overlay;
 use super::super::place::Place;
 use super::super::update::{claims, keys, overlay, waiting};
 use crate::domain::account::Person;
 use crate::domain::connection::Way;
 use crate::domain::glyph::width;
 use crate::domain::wrap;
-use crate::input::action::{Action, AppAction, DialogAction, Scope};
+use crate::input::action::{Action, AppAction, DialogAction, ListAction, Scope};
 use crate::theme::{Role, Theme};
 use crate::widgets::hints::{self, Hint};
 use crate::widgets::text;
@@ -144,7 +145,7 @@ pub fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let keys = app.context.keymap.keys(*action, &scopes);
         Some(Hint {
             key: keys.first()?.to_string(),
-            text: action.row()?.hint,
+            text: word(app, *action).or(Some(action.row()?.hint))?,
         })
     };
     let first: Vec<Hint<'_>> = own.iter().filter_map(hint).collect();
@@ -152,6 +153,31 @@ pub fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let kept = last.len();
     let all: Vec<Hint<'_>> = first.into_iter().chain(last).collect();
     hints::draw(&all, kept, theme, area, buffer);
+}
+
+/// What an action is called here, where its usual word would mislead: what is typed is not chosen, and
+/// a text is not filtered.
+fn word(app: &App, action: Action) -> Option<&'static str> {
+    let finds = action == Action::List(ListAction::Find);
+    let line = match (&app.overlay, keys::shown(app)) {
+        _ if app.proof.is_some() => None,
+        (Some(Overlay::Help(_)), _) if finds => return Some("find"),
+        (Some(Overlay::Help(help)), _) => help.line_words(),
+        (Some(Overlay::WriteRows(_)), _) => Some(["write", "close"]),
+        (Some(_), _) => None,
+        (None, Place::Browser(_)) if finds && app.screens.browser.looks_into() => {
+            return Some("find");
+        }
+        (None, Place::Browser(_)) => app.screens.browser.line_words(),
+        (None, Place::Tables) => app.screens.tables.line_words(),
+        (None, _) => None,
+    };
+    let [choose, close] = line?;
+    match action {
+        Action::Dialog(DialogAction::Choose) => Some(choose),
+        Action::Dialog(DialogAction::Close) => Some(close),
+        _ => None,
+    }
 }
 
 fn role(mood: Mood) -> Role {

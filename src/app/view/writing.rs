@@ -6,6 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::super::App;
 use super::overlay::{key, lines_in_box, typed_line};
 use crate::app::writing::WriteRows;
+use crate::domain::export::Form;
 use crate::domain::number::grouped;
 use crate::input::action::{Action, DialogAction, RowsAction, Scope};
 use crate::theme::{Mark, Theme};
@@ -81,5 +82,12 @@ fn lines(dialog: &WriteRows, theme: &Theme) -> Vec<String> {
         (_, Some(form)) => form.about().to_owned(),
         (None, None) => "The name ends with .csv, .tsv, .json or .jsonl".to_owned(),
     });
+    if let (None, Some(form)) = (&dialog.said, dialog.form()) {
+        let others = [Form::Csv, Form::Tsv, Form::Json, Form::Lines];
+        let others = others.into_iter().filter(|other| *other != form);
+        let endings: Vec<String> = others.map(|other| format!(".{}", other.name())).collect();
+        let line = format!("Another ending of the name writes {}", endings.join(" "));
+        lines.push(line);
+    }
     lines
 }

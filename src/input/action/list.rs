@@ -129,6 +129,7 @@ pub const ROWS: &[ActionRow] = &[
             Scope::Columns,
             Scope::Audit,
             Scope::Peek,
+            Scope::Help,
         ],
         keys: &["/"],
     },

@@ -13,6 +13,7 @@ use crate::app::context::Context;
 use crate::app::finding::Finding;
 use crate::domain::query::{Condition, Filter, Test};
 use crate::domain::table::Column;
+use crate::domain::text;
 use crate::domain::value::Value;
 use crate::domain::when::{Kind, span};
 use crate::input::event::Key;
@@ -72,6 +73,8 @@ pub(super) struct Ask {
     pub records: Option<Finding>,
     /// The key that was chosen last, and what its record is called.
     pub called: Option<(String, String)>,
+    /// What was typed to go to a value that begins so.
+    pub begun: String,
 }
 
 impl Ask {
@@ -101,6 +104,7 @@ impl Ask {
             refers: None,
             records: None,
             called: None,
+            begun: String::new(),
         };
         if let Some(one) = changes.and_then(|at| filter.conditions.get(at)) {
             ask.show(&one.test);
@@ -130,6 +134,7 @@ impl Ask {
         };
         self.in_high &= self.op() == Some(Op::Between);
         self.error = None;
+        self.begun.clear();
     }
 
     /// Goes to the other end of a range.
@@ -144,12 +149,38 @@ impl Ask {
         if let Some(Line::Value { marked, .. }) = self.lines.get_mut(self.at) {
             *marked = !*marked;
             self.error = None;
+            self.begun.clear();
         }
+    }
+
+    /// Goes to the value that begins as it is typed: what is typed on a value must not be lost, as the
+    /// next key takes the value.
+    fn begin(&mut self, character: char) {
+        let begins = |line: &Line, typed: &str| match line {
+            Line::Value { value, .. } => {
+                let text = value.as_text().unwrap_or_default().to_lowercase();
+                text.starts_with(&typed.to_lowercase())
+            }
+            Line::Test(_) => false,
+        };
+        let longer = format!("{}{character}", self.begun);
+        for typed in [longer.clone(), character.to_string()] {
+            let at = self.lines.iter().position(|line| begins(line, &typed));
+            if let Some(at) = at {
+                (self.at, self.begun, self.error) = (at, typed, None);
+                return;
+            }
+        }
+        self.begun.clear();
+        self.error = Some(format!("No value here begins with {}", text::line(&longer)));
     }
 
     /// Takes a key that is text.
     pub fn key(&mut self, key: Key) {
         if !self.is_text() {
+            if let (Some(character), None) = (key.text(), self.op()) {
+                self.begin(character);
+            }
             return;
         }
         if key.text().is_some() && self.field().text().chars().count() >= MOST_SIGNS {

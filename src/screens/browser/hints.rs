@@ -1,5 +1,6 @@
 //! What the hint bar says over the rows: what is possible now; nothing is done here.
 
+use super::over::Over;
 use super::{Browser, View, WIDE};
 use crate::app::context::Context;
 use crate::domain::table::Shape;
@@ -11,7 +12,7 @@ use crate::input::action::{
 impl Browser {
     /// Returns the actions for the hint bar: what is possible now.
     pub fn hints(&self, cx: &Context) -> Vec<Action> {
-        if let Some(hints) = self.hints_of_what_is_over_it() {
+        if let Some(hints) = self.hints_of_what_is_over_it(cx) {
             return hints;
         }
         let hints = [self.hints_of_the_record(cx), self.hints_of_the_rows()].concat();
@@ -19,8 +20,41 @@ impl Browser {
         possible.map(|(action, _)| action).collect()
     }
 
+    /// Whether a value is looked into.
+    pub fn looks_into(&self) -> bool {
+        self.peek.is_some()
+    }
+
+    /// What the keys of the line that is typed do, in a word each; nothing where they choose from a list.
+    pub fn line_words(&self) -> Option<[&'static str; 2]> {
+        if self
+            .peek
+            .as_ref()
+            .is_some_and(|peek| peek.finds().is_some())
+        {
+            return Some(["find", "close"]);
+        }
+        match &self.over {
+            Some(Over::Views(views)) if views.naming.is_some() => return Some(["keep", "close"]),
+            Some(_) => return None,
+            None => {}
+        }
+        if self
+            .chooser
+            .as_ref()
+            .is_some_and(|list| list.find.is_some())
+        {
+            return Some(["go on", "all columns"]);
+        }
+        match (&self.asking, &self.find) {
+            (Some(_), _) => Some(["go", "close"]),
+            (None, Some(_)) => Some(["keep", "as before"]),
+            (None, None) => None,
+        }
+    }
+
     /// What is possible in what lies over the rows, if something does.
-    fn hints_of_what_is_over_it(&self) -> Option<Vec<Action>> {
+    fn hints_of_what_is_over_it(&self, cx: &Context) -> Option<Vec<Action>> {
         if self
             .peek
             .as_ref()
@@ -28,7 +62,7 @@ impl Browser {
         {
             return Some(self.peek_hints());
         }
-        if let Some(hints) = self.hints_over() {
+        if let Some(hints) = self.hints_over(cx) {
             return Some(hints);
         }
         if let Some(chooser) = &self.chooser {

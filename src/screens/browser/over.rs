@@ -61,11 +61,11 @@ impl Browser {
     }
 
     /// What is possible over the grid now, for the hint bar.
-    pub(super) fn hints_over(&self) -> Option<Vec<Action>> {
+    pub(super) fn hints_over(&self, cx: &Context) -> Option<Vec<Action>> {
         let over = self.over.as_ref()?;
         let ask = match over {
             Over::Parts(_) => return Some(self.hints_parts()),
-            Over::Views(views) => return Some(views.hints()),
+            Over::Views(views) => return Some(views.hints(cx.is_shared())),
             Over::Ask(ask) if ask.records.is_some() => {
                 let both = [DialogAction::Choose, DialogAction::Close];
                 return Some(both.map(Action::Dialog).into());

@@ -104,7 +104,7 @@ impl Browser {
             Ok(Reply::Views(ViewsReply::ViewKept(outcome))) => {
                 let done = matches!(outcome, ViewOutcome::Done);
                 let taken = matches!(outcome, ViewOutcome::Taken);
-                views.said = Some(said(outcome, cx));
+                views.said = Some(said(outcome, &views.doing, cx));
                 if done {
                     views.naming = None;
                 }
@@ -239,7 +239,7 @@ impl Browser {
         }
         let taken = |one: &ListedView| one.view.name == name && one.kept.is_none();
         if views.list.iter().any(taken) {
-            views.said = Some(said(&ViewOutcome::Taken, cx));
+            views.said = Some(said(&ViewOutcome::Taken, "", cx));
             return;
         }
         let view = self.present(&name, &shape, cx, out);
@@ -279,6 +279,12 @@ impl Browser {
         let Some(Over::Views(views)) = &mut self.over else {
             return;
         };
+        let name = text::line(&view.name);
+        views.doing = match (views.naming.is_some(), shared) {
+            (false, _) => format!("The view {name} is what is shown now"),
+            (true, true) => format!("Kept as {name}, for all who may view the table"),
+            (true, false) => format!("Kept as {name}, for you"),
+        };
         if cx.is_shared() {
             let request = Request::Views(ViewsRequest::SaveView {
                 table,
@@ -290,7 +296,7 @@ impl Browser {
             return;
         }
         views.naming = None;
-        views.said = Some(said(&ViewOutcome::Done, cx));
+        views.said = Some(views.doing.clone());
         match views.list.iter_mut().find(|one| one.view.name == view.name) {
             Some(one) => one.view = view.clone(),
             None => views.list.push(ListedView::own(view.clone())),
@@ -324,6 +330,7 @@ impl Browser {
         let Some(listed) = views.here().cloned() else {
             return;
         };
+        views.doing = format!("The view {} is deleted", text::line(&listed.view.name));
         match listed.kept {
             Some(kept) => {
                 let request = Request::Views(ViewsRequest::DropView { table, kept });
@@ -332,7 +339,7 @@ impl Browser {
             None => {
                 views.list.remove(views.at);
                 views.at = views.at.min(views.list.len().saturating_sub(1));
-                views.said = Some(said(&ViewOutcome::Done, cx));
+                views.said = Some(views.doing.clone());
                 out.remember(cx, Change::DropView(shape.name.clone(), listed.view.name));
                 self.follow_first(cx, out);
             }

@@ -66,7 +66,7 @@ impl Browser {
             let these = self.these_rows(shape);
             choices.push((What::Shown, format!("these rows: {these}")));
         }
-        choices.push((What::Whole, "the whole table, by key".to_owned()));
+        choices.push((What::Whole, whole_table(shape)));
         if let Some(key) = self.current_key() {
             let name = words::record(shape, key);
             choices.push((What::Row, format!("this row alone: {name}")));
@@ -308,4 +308,12 @@ pub(super) fn file_name(table: &str) -> String {
         false => '_',
     };
     table.chars().take(60).map(plain).collect()
+}
+
+/// All rows of the table, and in which order.
+fn whole_table(shape: &Shape) -> String {
+    match shape.key.as_slice() {
+        [] => "the whole table, in no order".to_owned(),
+        _ => "the whole table, by key".to_owned(),
+    }
 }

@@ -5,10 +5,13 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Help, Line};
 use crate::app::context::Context;
+use crate::domain::text::line as harmless;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{self, Frame};
-use crate::widgets::text;
+use crate::widgets::{form, more, text};
 
+/// What is said where no key has what is typed.
+const NOTHING: &str = "No key does something like this; the palette has what has no key";
 /// The width of the column of keys.
 const KEYS: u16 = 20;
 
@@ -31,13 +34,28 @@ pub fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     let lines = help.lines(cx);
-    let inner = dialog::draw(&Frame::dialog("keys"), theme, area, buffer);
-    let shown = lines
-        .iter()
-        .skip(help.scroll)
-        .take(usize::from(inner.height));
+    let title = match (&help.find, help.found.is_empty()) {
+        (None, false) => format!("keys / {}", harmless(&help.found)),
+        _ => "keys".to_owned(),
+    };
+    let inner = dialog::draw(&Frame::dialog(&title), theme, area, buffer);
+    if lines.is_empty() {
+        text::put_cut(NOTHING, Role::Muted, theme, inner, buffer);
+    }
+    let height = usize::from(inner.height);
+    let shown = lines.iter().skip(help.scroll).take(height);
     for (number, line) in shown.enumerate() {
         draw_line(line, theme, text::line(inner, number), buffer);
+    }
+    let below = help.scroll + height < lines.len();
+    more::draw(help.scroll > 0, below, theme, inner, buffer);
+    if let Some(find) = &help.find {
+        let last = text::line(inner, height.saturating_sub(1));
+        text::fill(Role::FieldValue, theme, last, buffer);
+        let after = text::put("/", Role::HintKey, theme, last, buffer);
+        let room = text::moved(last, after - last.x);
+        text::lay_over(Role::FieldFocused, theme, room, buffer);
+        return form::edited_line(find, Role::FieldValue, theme, room, buffer);
     }
     Some(Position {
         x: inner.x,

@@ -53,7 +53,12 @@ pub fn view(
             cursor
         }
     };
-    for (line, role) in standing(login, cx) {
+    let standing = standing(login, cx);
+    if standing.is_empty() && takes_a_code(login, cx) {
+        let line = "The first time the one-time code that you were given is the password.";
+        paper.paragraph(line, Role::Muted);
+    }
+    for (line, role) in standing {
         paper.paragraph(&line, role);
     }
     match login.step {
@@ -214,6 +219,15 @@ fn about(login: &Login, cx: &Context) -> Vec<(String, Role)> {
         Step::SignIn => {}
     }
     lines
+}
+
+/// Whether to say where a one-time code goes: who has one sees no other place for it.
+fn takes_a_code(login: &Login, cx: &Context) -> bool {
+    let shared = cx
+        .server
+        .as_ref()
+        .is_some_and(|server| server.way == Way::Shared);
+    shared && login.step == Step::SignIn && login.old.is_none() && cx.sign_in_hints.is_empty()
 }
 
 fn server(settings: &ConnectionSettings, cx: &Context) -> String {

@@ -54,10 +54,13 @@ pub(in crate::screens::palette) fn found(
     let mut scored: Vec<(u32, Found)> = lines
         .filter_map(|mut found| {
             let (mut places, mut chars) = (Vec::new(), Vec::new());
-            let haystack = Utf32Str::new(&found.line, &mut chars);
-            let score = pattern.indices(haystack, &mut matcher, &mut places)?;
-            found.bytes = bytes(&found.line, places);
-            Some((score, found))
+            let haystack = Utf32Str::new(&found.entry.name, &mut chars);
+            let score = pattern.indices(haystack, &mut matcher, &mut places);
+            found.bytes = match score {
+                Some(_) => bytes(&found.entry.name, places),
+                None => begun_words(&found, typed)?,
+            };
+            Some((score.unwrap_or(0), found))
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
@@ -72,6 +75,21 @@ pub(in crate::screens::palette) fn found(
     let by_name = by_name.into_iter().map(|(_, found)| found);
     let by_help = by_help.into_iter().map(|(_, found)| found);
     by_name.chain(looked).chain(by_help).collect()
+}
+
+/// The bytes of the words of the line that begin as each of what is typed does, if all do. Letters here
+/// and there in a sentence are no reason to list what it says.
+fn begun_words(found: &Found, typed: &str) -> Option<Vec<usize>> {
+    let words = || found.line.split_word_bound_indices();
+    let mut all = Vec::new();
+    for wanted in typed.split_whitespace() {
+        let wanted = wanted.to_lowercase();
+        let (at, word) = words().find(|(_, word)| word.to_lowercase().starts_with(&wanted))?;
+        let marked = word.chars().count().min(wanted.chars().count());
+        all.extend(word.char_indices().take(marked).map(|(byte, _)| at + byte));
+    }
+    all.sort_unstable();
+    Some(all)
 }
 
 /// Turns numbers of graphemes into bytes, in order.

@@ -140,3 +140,20 @@ fn what_comes_late_neither_moves_the_cursor_nor_is_waited_for() {
     assert!(bench.app.overlay.is_none());
     assert!(matches!(bench.app.place, Place::Record(_)));
 }
+
+#[test]
+fn letters_here_and_there_in_a_sentence_list_nothing() {
+    let mut bench = signed_in();
+    bench.press("ctrl-p");
+    // "Keeps drafts, signs out and shows the sign-in screen" has these letters in this order.
+    bench.type_text("disc");
+    let screen = bench.screen();
+    assert!(!screen.contains("sign-out"), "{screen}");
+    bench.press("ctrl-u");
+    bench.type_text("dra sig");
+    let screen = bench.screen();
+    assert!(
+        screen.contains("sign-out"),
+        "words that are begun: {screen}"
+    );
+}

@@ -4,10 +4,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::Palette;
+use super::find::Found;
 use crate::app::context::Context;
+use crate::domain::glyph::width;
+use crate::domain::text::line;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::{form, list, text};
+
+/// The most lines for what the entry under the cursor does.
+const MOST_WHOLE: usize = 2;
+/// The cells of an entry's line that are neither its text nor its key.
+const AROUND_ENTRY: usize = 6;
 
 /// Draws it over the place and returns where the cursor belongs.
 pub fn view(
@@ -25,19 +33,20 @@ pub fn view(
     let cursor = form::edited_line(&palette.typed, Role::FieldValue, theme, typed, buffer);
     if palette.typed.is_empty() {
         text::put_cut(
-            "type to find a command, a table, a record, a person",
+            &prompt(palette, cx),
             Role::Placeholder,
             theme,
             typed,
             buffer,
         );
     }
+    let found = palette.found(cx);
+    let below = whole(found.get(palette.selected), theme, inner, buffer);
     let rows = Rect {
         y: inner.y + inner.height.min(2),
-        height: inner.height.saturating_sub(2),
+        height: inner.height.saturating_sub(2 + below),
         ..inner
     };
-    let found = palette.found(cx);
     if found.is_empty() {
         text::put_cut(palette.nothing(), Role::Muted, theme, rows, buffer);
         return cursor;
@@ -62,4 +71,44 @@ pub fn view(
         buffer,
     );
     cursor
+}
+
+/// What can be typed. Records are looked for in the table that is shown; another one is named first.
+fn prompt(palette: &Palette, cx: &Context) -> String {
+    let shown = palette.table.and_then(|table| cx.table(table));
+    match (shown, cx.tables.first()) {
+        _ if cx.person().is_none() => "type to find a command".to_owned(),
+        (Some(table), _) => {
+            let name = line(&table.name.name);
+            format!("a command, a table, a person, a record of {name}; of another: TABLE NAME")
+        }
+        (None, Some(table)) => {
+            let name = line(&table.name.name);
+            format!("a command, a table, a person; a record as its table and name: {name} …")
+        }
+        (None, None) => "type to find a command, a table, a person".to_owned(),
+    }
+}
+
+/// Says at the bottom all of what is cut in the line under the cursor; returns how many lines are kept
+/// for that.
+fn whole(found: Option<&Found>, theme: &Theme, inner: Rect, buffer: &mut Buffer) -> u16 {
+    let height = usize::from(inner.height);
+    if height < MOST_WHOLE + 6 {
+        return 0;
+    }
+    let room = usize::from(inner.width);
+    let is_cut =
+        |found: &&Found| width(&found.line) + width(&found.entry.key) + AROUND_ENTRY > room;
+    let help = found.filter(is_cut).map_or("", |found| &found.entry.help);
+    let first = height - MOST_WHOLE;
+    for (number, part) in text::wrap(help, room)
+        .into_iter()
+        .take(MOST_WHOLE)
+        .enumerate()
+    {
+        let row = text::line(inner, first + number);
+        text::put_cut(&help[part], Role::Muted, theme, row, buffer);
+    }
+    u16::try_from(MOST_WHOLE + 1).unwrap_or(0)
 }

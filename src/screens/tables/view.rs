@@ -128,7 +128,7 @@ fn lines(
 ) -> Option<Position> {
     let list = &tables.list;
     let room = Room {
-        name: u16::try_from(list.widest.min(WIDEST_NAME)).unwrap_or(0),
+        name: room_for_names(tables, cx, area),
         known: tables.known,
     };
     let last = tables.top + usize::from(area.height);
@@ -161,6 +161,17 @@ fn lines(
         }
     }
     cursor
+}
+
+/// How much room names have: as much as they take, where no label would have to give way.
+fn room_for_names(tables: &Tables, cx: &Context, area: Rect) -> u16 {
+    let has_label = cx.tables.iter().any(|table| table.comment.is_some());
+    let free = area.width.saturating_sub(LEFT + ROWS + tables.known + 2);
+    let most = match has_label {
+        true => WIDEST_NAME,
+        false => WIDEST_NAME.max(usize::from(free)),
+    };
+    u16::try_from(tables.list.widest.min(most)).unwrap_or(0)
 }
 
 fn entry(

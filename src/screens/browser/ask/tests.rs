@@ -132,6 +132,28 @@ fn the_values_of_an_enum_are_marked_and_asked_for_together() {
 }
 
 #[test]
+fn typing_goes_to_the_value_that_begins_so_and_says_where_none_does() {
+    let labels = ["G", "PG", "PG-13", "R"].map(String::from).to_vec();
+    let about = column(ColumnKind::Enum { labels }, "rating");
+    let mut ask = Ask::open(0, &about, &Filter::default(), None);
+    let type_in = |ask: &mut Ask, text: &str| {
+        for character in text.chars() {
+            ask.key(Key::char(character));
+        }
+    };
+    type_in(&mut ask, "pg");
+    assert_eq!(ask.test(&about, &now()), Ok(Test::Equals("PG".into())));
+    type_in(&mut ask, "-");
+    assert_eq!(ask.test(&about, &now()), Ok(Test::Equals("PG-13".into())));
+    // Another value is begun where nothing goes on so.
+    type_in(&mut ask, "r");
+    assert_eq!(ask.test(&about, &now()), Ok(Test::Equals("R".into())));
+    type_in(&mut ask, "x");
+    assert_eq!(ask.error.as_deref(), Some("No value here begins with rx"));
+    assert_eq!(ask.test(&about, &now()), Ok(Test::Equals("R".into())));
+}
+
+#[test]
 fn a_condition_is_put_in_the_stead_beside_or_as_enough() {
     let one = |test| Condition::new(0, test);
     let filter = Filter {

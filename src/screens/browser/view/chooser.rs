@@ -19,6 +19,7 @@ const WIDEST_NAME: usize = 30;
 /// The room for what was arranged of a column, and for its type.
 const SAID: u16 = 19;
 const TYPE: u16 = 16;
+const WIDEST_TYPE: u16 = 32;
 /// Cells before the name.
 const LEFT: u16 = 3;
 
@@ -50,6 +51,7 @@ pub(super) fn draw(
         text::put_cut(what, Role::Text, theme, place, buffer);
         return typed;
     }
+    let widths = (name, room_for_type(shape, name, area));
     let mut cursor = None;
     for (number, at) in chooser
         .listed
@@ -64,7 +66,7 @@ pub(super) fn draw(
         };
         let column = &shape.columns[arranged.position];
         let said = said(arranged, *at < arrangement.frozen, shape);
-        entry(column, arranged.hidden, &said, name, theme, row, buffer);
+        entry(column, arranged.hidden, &said, widths, theme, row, buffer);
         if arranged.position == chooser.selected {
             text::lay_over(Role::RowSelected, theme, row, buffer);
             let gutter = text::moved(row, 1);
@@ -121,7 +123,7 @@ fn entry(
     column: &Column,
     hidden: bool,
     said: &str,
-    name: u16,
+    (name, kind): (u16, u16),
     theme: &Theme,
     row: Rect,
     buffer: &mut Buffer,
@@ -140,8 +142,8 @@ fn entry(
     };
     text::put_cut(said, Role::Choice, theme, right, buffer);
     let kind = Rect {
-        x: right.x.saturating_sub(TYPE + 2),
-        width: TYPE,
+        x: right.x.saturating_sub(kind + 2),
+        width: kind,
         ..row
     };
     let (type_name, label) = (line(&column.type_name), column.comment.as_deref());
@@ -155,6 +157,20 @@ fn entry(
         .and_then(|label| label.lines().next())
         .unwrap_or_default();
     text::put_cut(&line(label), Role::Muted, theme, place, buffer);
+}
+
+/// How much room types have: as much as they take, where no label would have to give way.
+fn room_for_type(shape: &Shape, name: u16, area: Rect) -> u16 {
+    let cells = |text: &str| u16::try_from(width(&line(text))).unwrap_or(u16::MAX);
+    let types = shape.columns.iter().map(|column| cells(&column.type_name));
+    let labels = shape.columns.iter().filter_map(|column| {
+        let label = column.comment.as_deref()?;
+        Some(cells(label.lines().next()?).saturating_add(1))
+    });
+    let between = area.width.saturating_sub(LEFT + name + SAID + 6);
+    let free = between.saturating_sub(labels.max().unwrap_or(0));
+    let widest = types.max().unwrap_or(0).min(WIDEST_TYPE);
+    widest.min(free).max(TYPE)
 }
 
 /// Says what was arranged of a column, and whether it is of the key.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::super::Browser;
-use super::super::views::list::Views;
+use super::super::views::list::{Views, whether_to_delete};
 use crate::app::context::Context;
 use crate::app::forms::words::key;
 use crate::domain::text::line;
@@ -55,15 +55,15 @@ pub(super) fn draw(
     text::put_cut(&line(&about), Role::Muted, theme, below(1), buffer);
     let Some((field, shared)) = &views.naming else {
         let said = match (&views.said, views.dropping) {
-            (_, true) => "Delete this view?".to_owned(),
+            (_, true) => views.here().map_or(String::new(), whether_to_delete),
             (said, false) => said.clone().unwrap_or_default(),
         };
         text::put_cut(&line(&said), Role::Text, theme, below(2), buffer);
         return cursor;
     };
     let label = match shared {
-        true => "what is shown, for all, as ",
-        false => "what is shown, for you, as ",
+        true => "Name, for all: ",
+        false => "Name, for you: ",
     };
     if let Some(said) = &views.said {
         let row = below(0);

@@ -28,6 +28,8 @@ pub struct Views {
     pub dropping: bool,
     /// What came of the last key.
     pub said: Option<String>,
+    /// What is said once what is under way is done.
+    pub doing: String,
 }
 
 impl Views {
@@ -46,7 +48,7 @@ impl Views {
     }
 
     /// What is possible now, for the hint bar.
-    pub fn hints(&self) -> Vec<Action> {
+    pub fn hints(&self, shared: bool) -> Vec<Action> {
         if self.naming.is_some() {
             return [DialogAction::Choose, DialogAction::Close]
                 .map(Action::Dialog)
@@ -61,7 +63,7 @@ impl Views {
         let hints = [
             (FilterAction::UseView, self.here().is_some()),
             (FilterAction::SaveView, true),
-            (FilterAction::ShareView, true),
+            (FilterAction::ShareView, shared),
             (FilterAction::ReplaceView, changeable),
             (FilterAction::BeginWithView, self.here().is_some()),
             (FilterAction::DeleteView, changeable),
@@ -106,15 +108,28 @@ impl Views {
     }
 }
 
+/// Asks whether a view is to be deleted, and says whom that concerns.
+pub fn whether_to_delete(view: &ListedView) -> String {
+    let name = text::line(&view.view.name);
+    match (view.shared, view.mine) {
+        (false, _) => format!("Delete your view {name}?"),
+        (true, true) => format!("Delete the view {name}, which others see too?"),
+        (true, false) => {
+            let by = text::line(&view.made_by);
+            format!("Delete the view {name}, which {by} shared with all?")
+        }
+    }
+}
+
 /// Why a view is left as it is.
 pub fn not_yours(what: &str) -> String {
     format!("A shared view is {what} by who made it, or by who manages accounts")
 }
 
-/// What came of keeping or deleting a view.
-pub fn said(outcome: &ViewOutcome, cx: &Context) -> String {
+/// What came of keeping or deleting a view; `doing` says it where it was done.
+pub fn said(outcome: &ViewOutcome, doing: &str, cx: &Context) -> String {
     match outcome {
-        ViewOutcome::Done => "Done".into(),
+        ViewOutcome::Done => doing.to_owned(),
         ViewOutcome::Taken => "Another view has this name: give it another one".into(),
         ViewOutcome::Changed { by, at } => format!(
             "{} changed this view at {}: nothing was done, it is listed as it is now",
