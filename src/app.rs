@@ -5,11 +5,13 @@
 pub mod bench;
 pub mod claims;
 pub mod context;
+pub mod copying;
 pub mod effect;
 pub mod finding;
 pub mod forms;
 pub mod layout;
 pub mod loadable;
+pub mod looking;
 pub mod message;
 pub mod notice;
 pub mod outbox;

@@ -37,6 +37,7 @@ use super::context::Link;
 use super::effect::Effect;
 use super::forms::external;
 use super::layout;
+use super::looking;
 use super::message::Message;
 use super::notice::{Mood, Notice};
 use super::outbox::{Asker, Outbox};
@@ -83,7 +84,7 @@ impl App {
             Message::Exported(result) => ask::with(self, Asker::Audit, &mut effects, |h| {
                 match h.screens.audit.is_writing() {
                     true => h.screens.audit.exported(result, h.out),
-                    false => h.screens.browser.value_written(result, h.out),
+                    false => looking::written(result, h.out),
                 }
             }),
             Message::NotSuspended => {
@@ -110,6 +111,7 @@ impl App {
         if room != self.context.room {
             self.context.room = room;
             self.screens.tables.arrange(&self.context);
+            self.screens.editor.resized(&self.context);
             let mut out = self.outbox(Asker::Browser);
             self.screens.browser.resized(&self.context, &mut out);
             self.carry_out(out, effects);

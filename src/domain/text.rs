@@ -22,6 +22,15 @@ pub fn block(text: &str) -> Cow<'_, str> {
     harmless(text, Breaks::Kept)
 }
 
+/// A name as a part of a file's: letters, digits, `-` and `_`, and not too many.
+pub fn file_name(name: &str) -> String {
+    let plain = |sign: char| match sign.is_alphanumeric() || matches!(sign, '-' | '_') {
+        true => sign,
+        false => '_',
+    };
+    name.chars().take(60).map(plain).collect()
+}
+
 /// Whether a sign changes nothing but itself on a terminal.
 pub fn is_harmless(sign: char) -> bool {
     !sign.is_control() && !is_unseen(sign)

@@ -69,7 +69,6 @@ use jump::Landed;
 use marks::Marking;
 use over::Over;
 use pane::RecordPane;
-use peek::Peek;
 use seek::Seek;
 use way::Way;
 use whole::Whole;
@@ -117,7 +116,7 @@ pub struct Browser {
     /// Values that are on their way, whole.
     fetch: Option<Fetch>,
     /// A value that is looked into, over the grid.
-    peek: Option<Peek>,
+    peek: Option<crate::app::looking::Looking>,
     /// The question what the records are called that rows refer to, once it was put.
     names_asked: Option<QueryId>,
     /// What others did to rows that are held, until it was seen.
@@ -213,10 +212,7 @@ impl Browser {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self) -> &'static [Scope] {
         if let Some(peek) = &self.peek {
-            return match peek.finds() {
-                Some(_) => &[Scope::Find],
-                None => &[Scope::Peek, Scope::List, Scope::AppList],
-            };
+            return peek.scopes();
         }
         if let Some(scopes) = self.scopes_over() {
             return scopes;
@@ -272,7 +268,9 @@ impl Browser {
     pub fn resized(&mut self, cx: &Context, out: &mut Outbox) {
         let parts = self.parts(cx.room);
         self.columns.fit(parts.grid);
-        self.resize_peek(cx.room);
+        if let Some(peek) = &mut self.peek {
+            peek.resize(cx.room);
+        }
         if let Some(window) = &mut self.window {
             window.resize(usize::from(parts.rows));
             self.prefetch(cx, out);

@@ -3,6 +3,7 @@
 mod act;
 mod faults;
 pub mod help;
+mod look;
 mod month;
 pub mod referred;
 pub mod rows;
@@ -12,11 +13,12 @@ use crate::app::context::Context;
 use crate::app::forms::field::Field;
 use crate::app::forms::{Form, Forms, Mode, edit, forecast, open, pick, words};
 use crate::app::forms::{calendar, finder, merge_into, missing};
+use crate::app::looking::Looking;
 use crate::app::outbox::Outbox;
 use crate::app::place::{FormId, Go};
 use crate::input::action::{
     Action, BrowserAction, CalendarAction, DialogAction, FormAction, HistoryAction, ListAction,
-    Scope,
+    RowsAction, Scope,
 };
 use crate::input::event::Key;
 
@@ -25,11 +27,16 @@ use crate::input::event::Key;
 pub struct Editor {
     /// Lines by which the long text under the cursor is scrolled while it is read.
     pub scrolled: usize,
+    /// The value that is looked into.
+    pub look: Option<Looking>,
 }
 
 impl Editor {
     /// Returns the scopes of its keys, innermost first.
     pub fn scopes(&self, forms: &Forms, id: FormId) -> &'static [Scope] {
+        if let Some(look) = &self.look {
+            return look.scopes();
+        }
         match forms.open.get(&id) {
             Some(form) if form.picker.is_some() => &[Scope::Find, Scope::Form],
             Some(form) if form.calendar.is_some() => &[Scope::Calendar, Scope::Form],
@@ -57,12 +64,20 @@ impl Editor {
         let Some(form) = forms.open.get_mut(&id) else {
             return out.go(Go::Back);
         };
+        if let Some(look) = &mut self.look {
+            if !look.act(action, cx, out) {
+                self.look = None;
+            }
+            return;
+        }
         act::act(self, action, form, cx, out);
     }
 
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, key: Key, forms: &mut Forms, id: FormId, cx: &Context, out: &mut Outbox) {
-        if let Some(form) = forms.open.get_mut(&id) {
+        if let Some(look) = &mut self.look {
+            look.key(key);
+        } else if let Some(form) = forms.open.get_mut(&id) {
             edit::key(form, key, cx, out);
         }
     }
@@ -76,7 +91,9 @@ impl Editor {
         cx: &Context,
         out: &mut Outbox,
     ) {
-        if let Some(form) = forms.open.get_mut(&id) {
+        if let Some(look) = &mut self.look {
+            look.paste(text);
+        } else if let Some(form) = forms.open.get_mut(&id) {
             edit::paste(form, text, cx, out);
         }
     }
@@ -84,12 +101,37 @@ impl Editor {
     /// The person came here.
     pub fn arrived(&mut self, forms: &mut Forms, id: FormId, cx: &Context, out: &mut Outbox) {
         self.scrolled = 0;
+        self.look = None;
         let Some(form) = forms.open.get_mut(&id) else {
             return out.go(Go::Back);
         };
         form.left = false;
         if form.base.ready().is_none() && form.asked.is_empty() && !form.failed() {
             open::begin(form, cx, out);
+        }
+    }
+
+    /// The place has another size.
+    pub fn resized(&mut self, cx: &Context) {
+        if let Some(look) = &mut self.look {
+            look.resize(cx.room);
+        }
+    }
+
+    /// Whether a value is looked into.
+    pub fn looks_into(&self) -> bool {
+        self.look.is_some()
+    }
+
+    /// What the keys of the line that is typed do, in a word each.
+    pub fn line_words(&self) -> Option<[&'static str; 2]> {
+        self.look.as_ref()?.finds().map(|_| ["find", "close"])
+    }
+
+    /// The name of a file for the value was typed.
+    pub fn write_value(&mut self, name: &str, busy: bool, out: &mut Outbox) {
+        if let Some(look) = &self.look {
+            look.write(name, busy, out);
         }
     }
 
@@ -122,6 +164,9 @@ impl Editor {
         let Some(form) = forms.open.get(&id) else {
             return Vec::new();
         };
+        if let Some(look) = &self.look {
+            return look.hints();
+        }
         if form.picker.is_some() {
             return [DialogAction::Choose, DialogAction::Close]
                 .map(Action::Dialog)
@@ -147,6 +192,9 @@ impl Editor {
         if open::why_not(form, open::Right::Update).is_none() && form.base.ready().is_some() {
             hints.push(Action::Browser(BrowserAction::EditRecord));
         }
+        if look::refers(form) {
+            hints.push(Action::Rows(RowsAction::FollowReference));
+        }
         hints.push(Action::List(ListAction::Back));
         if cx.is_shared() && form.key.is_some() {
             hints.push(Action::History(HistoryAction::ShowHistory));
@@ -165,6 +213,8 @@ impl Editor {
         if form.key.is_some() {
             hints.push(Action::Browser(BrowserAction::ShowDependents));
         }
+        let field = [RowsAction::Peek, RowsAction::CopyValue].map(Action::Rows);
+        hints.extend(field);
         hints
     }
 }

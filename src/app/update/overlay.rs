@@ -5,6 +5,7 @@ use super::{ask, claims, keys, leave, palette, password, tenants, writing};
 use crate::app::effect::Effect;
 use crate::app::outbox::Asker;
 use crate::app::overlay::{About, Confirmed, Overlay, Prompted};
+use crate::app::place::Place;
 use crate::domain::wrap;
 use crate::input::action::{Action, ClaimsAction, DialogAction, ListAction, RowsAction, Scope};
 use crate::input::event::{Key, Size};
@@ -218,10 +219,16 @@ fn prompted(app: &mut App, then: &Prompted, text: &str, effects: &mut Vec<Effect
         Prompted::EndSession(session) => ask::with(app, Asker::Sessions, effects, |h| {
             h.screens.sessions.end_confirmed(*session, text, h.out);
         }),
-        Prompted::WriteValue => ask::with(app, Asker::Browser, effects, |h| {
-            let busy = h.screens.audit.is_writing();
-            h.screens.browser.write_value(text, busy, h.out);
-        }),
+        Prompted::WriteValue => {
+            let place = app.place;
+            ask::with(app, ask::asker(place), effects, |h| {
+                let busy = h.screens.audit.is_writing();
+                match place {
+                    Place::Record(_) => h.screens.editor.write_value(text, busy, h.out),
+                    _ => h.screens.browser.write_value(text, busy, h.out),
+                }
+            });
+        }
         Prompted::ExportAudit => ask::with(app, Asker::Audit, effects, |h| {
             h.screens.audit.export_confirmed(text, h.out);
         }),

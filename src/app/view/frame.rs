@@ -168,7 +168,11 @@ fn word(app: &App, action: Action) -> Option<&'static str> {
         (None, Place::Browser(_)) if finds && app.screens.browser.looks_into() => {
             return Some("find");
         }
+        (None, Place::Record(_)) if finds && app.screens.editor.looks_into() => {
+            return Some("find");
+        }
         (None, Place::Browser(_)) => app.screens.browser.line_words(),
+        (None, Place::Record(_)) => app.screens.editor.line_words(),
         (None, Place::Tables) => app.screens.tables.line_words(),
         (None, _) => None,
     };

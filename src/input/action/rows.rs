@@ -48,7 +48,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "follow-reference",
         help: "Goes to the record that the value under the cursor refers to",
         hint: "follow",
-        scopes: &[Scope::Grid],
+        scopes: &[Scope::Grid, Scope::Record],
         keys: &["o"],
     },
     ActionRow {
@@ -72,7 +72,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "look-into-value",
         help: "Looks into the value under the cursor: JSON as a tree, bytes in hex, all of a text",
         hint: "look into",
-        scopes: &[Scope::Grid],
+        scopes: &[Scope::Grid, Scope::Record],
         keys: &["p"],
     },
     ActionRow {
@@ -104,7 +104,7 @@ pub const ROWS: &[ActionRow] = &[
         name: "copy-value",
         help: "Copies the whole value to the terminal's clipboard",
         hint: "copy",
-        scopes: &[Scope::Grid, Scope::Peek],
+        scopes: &[Scope::Grid, Scope::Record, Scope::Peek],
         keys: &["y"],
     },
     ActionRow {

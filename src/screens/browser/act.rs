@@ -19,7 +19,7 @@ const REST_MS: u64 = 120;
 impl Browser {
     /// Does what was asked for.
     pub fn act(&mut self, action: Action, cx: &Context, out: &mut Outbox) {
-        if self.act_over(action, cx, out) {
+        if self.act_peek(action, cx, out) || self.act_over(action, cx, out) {
             return;
         }
         if self.chooser.is_some() {
@@ -42,7 +42,7 @@ impl Browser {
     }
 
     fn act_list(&mut self, action: ListAction, cx: &Context, out: &mut Outbox) {
-        if self.act_peek(action, cx) || self.act_whole(action, cx, out) {
+        if self.act_whole(action, cx, out) {
             return;
         }
         let page = self.window.as_ref().map_or(1, |window| window.page());
@@ -102,9 +102,6 @@ impl Browser {
     }
 
     fn act_find(&mut self, action: DialogAction, cx: &Context, out: &mut Outbox) {
-        if self.find_in_peek(action, out) {
-            return;
-        }
         match action {
             DialogAction::Choose if self.asking.is_some() => self.accept_jump(cx, out),
             DialogAction::Close if self.asking.is_some() => self.asking = None,

@@ -1,8 +1,8 @@
 //! Values of the row under the cursor, whole: at once where the grid has them so, else asked for.
 
 use super::Browser;
-use super::copy::copy_value;
 use crate::app::context::Context;
+use crate::app::copying::copy_value;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::problem::Problem;

@@ -26,7 +26,10 @@ pub(super) struct Find {
 impl Browser {
     /// Takes a key that is text here, or that no action has.
     pub fn key(&mut self, key: Key, cx: &Context, out: &mut Outbox) {
-        if self.key_in_peek(key) || self.key_over(key, out) {
+        if let Some(peek) = &mut self.peek {
+            return peek.key(key);
+        }
+        if self.key_over(key, out) {
             return;
         }
         if let Some(chooser) = &mut self.chooser {
@@ -48,7 +51,10 @@ impl Browser {
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str, cx: &Context, out: &mut Outbox) {
-        if self.paste_in_peek(text) || self.paste_over(text, out) {
+        if let Some(peek) = &mut self.peek {
+            return peek.paste(text);
+        }
+        if self.paste_over(text, out) {
             return;
         }
         if let Some(chooser) = &mut self.chooser {

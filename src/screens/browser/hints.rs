@@ -55,12 +55,8 @@ impl Browser {
 
     /// What is possible in what lies over the rows, if something does.
     fn hints_of_what_is_over_it(&self, cx: &Context) -> Option<Vec<Action>> {
-        if self
-            .peek
-            .as_ref()
-            .is_some_and(|peek| peek.finds().is_none())
-        {
-            return Some(self.peek_hints());
+        if let Some(peek) = &self.peek {
+            return Some(peek.hints());
         }
         if let Some(hints) = self.hints_over(cx) {
             return Some(hints);
@@ -68,7 +64,7 @@ impl Browser {
         if let Some(chooser) = &self.chooser {
             return Some(self.chooser_hints(chooser));
         }
-        if self.find.is_some() || self.asking.is_some() || self.peek.is_some() {
+        if self.find.is_some() || self.asking.is_some() {
             return Some(
                 [DialogAction::Choose, DialogAction::Close]
                     .map(Action::Dialog)

@@ -3,7 +3,6 @@
 mod chooser;
 mod grid;
 mod over;
-mod peek;
 mod record;
 mod refer;
 mod views;
@@ -15,6 +14,7 @@ use ratatui::layout::{Position, Rect};
 use super::{Browser, words};
 use crate::app::context::Context;
 use crate::app::forms::words::clock;
+use crate::app::looking;
 use crate::domain::session::PresenceMode;
 use crate::domain::text::line;
 use crate::theme::{Role, Theme};
@@ -31,8 +31,8 @@ pub fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
-    if browser.peek.is_some() {
-        return peek::draw(browser, theme, area, buffer);
+    if let Some(peek) = &browser.peek {
+        return looking::view::draw(peek, theme, area, buffer);
     }
     if whole::draw(browser, cx, theme, area, buffer) {
         return None;

@@ -35,13 +35,15 @@ impl Browser {
             RowsAction::WayBack => self.go_along(false, cx, out),
             RowsAction::WayForward => self.go_along(true, cx, out),
             RowsAction::Peek => self.peek(cx, out),
-            RowsAction::Fold => self.fold_peek(),
-            RowsAction::NextMatch => self.next_in_peek(out),
-            RowsAction::WriteValue => self.ask_where_to_write(out),
             RowsAction::CopyValue => self.copy_value(cx, out),
             RowsAction::CopyRow => self.ask_how_to_copy(out),
-            // Of dialogs.
-            RowsAction::SwitchColumns | RowsAction::CopyTabbed | RowsAction::CopyObject => {}
+            // Of dialogs, and of values that are looked into.
+            RowsAction::Fold
+            | RowsAction::NextMatch
+            | RowsAction::WriteValue
+            | RowsAction::SwitchColumns
+            | RowsAction::CopyTabbed
+            | RowsAction::CopyObject => {}
         }
     }
 
@@ -72,7 +74,7 @@ impl Browser {
             choices.push((What::Row, format!("this row alone: {name}")));
         }
         let day = cx.now.to_zoned(cx.zone.clone()).strftime("%Y-%m-%d");
-        let name = format!("{}-{day}.csv", file_name(&shape.name.name));
+        let name = format!("{}-{day}.csv", text::file_name(&shape.name.name));
         let columns = (self.columns.shown().len(), shape.columns.len());
         out.overlay(Overlay::WriteRows(WriteRows::new(choices, columns, &name)));
     }
@@ -299,15 +301,6 @@ fn counted(rows: u64) -> String {
         1 => "1 row".to_owned(),
         _ => format!("{} rows", grouped(rows)),
     }
-}
-
-/// A table's name as a part of a file's.
-pub(super) fn file_name(table: &str) -> String {
-    let plain = |sign: char| match sign.is_alphanumeric() || matches!(sign, '-' | '_') {
-        true => sign,
-        false => '_',
-    };
-    table.chars().take(60).map(plain).collect()
 }
 
 /// All rows of the table, and in which order.

@@ -1,6 +1,7 @@
 //! What the keys of a record do: reading, and on to the form where it is edited.
 
 use super::Editor;
+use super::look;
 use super::rows;
 use crate::app::context::Context;
 use crate::app::forms::pick::Step;
@@ -28,13 +29,13 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         | Action::Arrange(_)
         | Action::Claims(_)
         | Action::Bulk(_)
-        | Action::Rows(_)
         | Action::Filter(_)
         | Action::Conflict(_)
         | Action::Sessions(_)
         | Action::Audit(_)
         | Action::Accounts(_)
         | Action::SignIn(_) => {}
+        Action::Rows(action) => look::act(editor, form, action, cx, out),
         Action::History(action) => history(form, action, cx, out),
     }
 }

@@ -33,6 +33,9 @@ pub fn view(
     buffer: &mut Buffer,
 ) -> Option<Position> {
     text::fill(Role::Text, theme, area, buffer);
+    if let Some(look) = &editor.look {
+        return crate::app::looking::view::draw(look, theme, area, buffer);
+    }
     let form = forms.open.get(&id)?;
     title(form, cx, theme, text::line(area, 0), buffer);
     let mut banners = banners(form, cx);
@@ -179,10 +182,8 @@ fn banners(form: &Form, cx: &Context) -> Vec<(String, Role)> {
 fn asked_by(forms: &Forms, form: &Form) -> Option<(String, Role)> {
     let asking = forms.open.get(&form.asked_by?.form)?;
     let name = format!("{} · {}", asking.table_label(), asking.label());
-    Some((
-        format!("saving it goes back to {name}"),
-        Role::StatusWarning,
-    ))
+    let line = format!("saving it goes back to {name}");
+    Some((line, Role::StatusWarning))
 }
 
 fn waiting(form: &Form, theme: &Theme, line: Rect, buffer: &mut Buffer) -> Option<Position> {

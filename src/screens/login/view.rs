@@ -227,7 +227,8 @@ fn takes_a_code(login: &Login, cx: &Context) -> bool {
         .server
         .as_ref()
         .is_some_and(|server| server.way == Way::Shared);
-    shared && login.step == Step::SignIn && login.old.is_none() && cx.sign_in_hints.is_empty()
+    let first = login.step == Step::SignIn && login.old.is_none() && cx.ended.is_none();
+    shared && first && cx.sign_in_hints.is_empty()
 }
 
 fn server(settings: &ConnectionSettings, cx: &Context) -> String {

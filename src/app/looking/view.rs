@@ -1,31 +1,18 @@
-//! Draws a value that is looked into, over the grid.
+//! Draws a value that is looked into, in the stead of the grid or the record.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::super::Browser;
-use super::super::peek::{Peek, around, indent};
+use super::{Looking, around, indent};
 use crate::domain::glyph::width;
 use crate::domain::number::grouped;
-use crate::domain::text;
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::form::edited_line;
 use crate::widgets::status::{self, Piece};
 use crate::widgets::text as paint;
 
-/// Draws the value; `None` where none is looked into, else where the cursor belongs.
-pub(super) fn draw(
-    browser: &Browser,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Option<Position> {
-    let (peek, shape) = (browser.peek.as_ref()?, browser.shape.as_deref()?);
-    let column = shape.columns.get(peek.column)?;
-    let key = browser.current_key().map(ToString::to_string);
-    let key = key.map_or(String::new(), |key| format!(" · {}", text::line(&key)));
-    let name = format!("{}{key} · {}", shape.name, column.name);
-    let name = text::line(&name).into_owned();
+/// Draws the value and returns where the cursor belongs.
+pub fn draw(peek: &Looking, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let (line, lines) = peek.place();
     let number = |count: usize| grouped(u64::try_from(count).unwrap_or(u64::MAX));
     let place = match lines {
@@ -33,7 +20,7 @@ pub(super) fn draw(
         _ => format!("line {} of {}", number(line), number(lines)),
     };
     let title = Piece {
-        text: &name,
+        text: peek.name(),
         role: Role::TitleFocused,
     };
     let right = Piece {
@@ -65,7 +52,7 @@ pub(super) fn draw(
     }
 }
 
-fn rows(peek: &Peek, theme: &Theme, body: Rect, buffer: &mut Buffer) -> Option<Position> {
+fn rows(peek: &Looking, theme: &Theme, body: Rect, buffer: &mut Buffer) -> Option<Position> {
     let height = usize::from(body.height);
     let all = peek.rows();
     // As many as fit, the one under the cursor in the middle where it can be.
