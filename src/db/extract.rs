@@ -76,7 +76,7 @@ async fn take_all(
     };
     let work = [
         Statement::new(SETTINGS, Vec::new()),
-        shape::mark(wish.table),
+        shape::mark(wish.table, open.is_shared()),
         cursor::declare(known, wish, columns)?,
     ];
     let mut link = open.pool.get().await?;
@@ -91,7 +91,7 @@ async fn take_all(
     };
     let begun = tx::begin_stream(&mut link, unit, open.limit()).await;
     let begun = begun.map_err(fault::of_reading)?;
-    shape::check_mark(open, known, begun.get(1).map_or(&[], Vec::as_slice))?;
+    shape::check_table(open, known, begun.get(1).map_or(&[], Vec::as_slice))?;
     let fetch = format!("fetch forward {AT_ONCE} from {}", cursor::NAME);
     let mut text = scribe.head();
     let (places, limit) = (columns.len(), open.limit());

@@ -133,12 +133,16 @@ async fn as_of(
             Param::int8(entry.0),
         ],
     );
-    let statements = vec![past, record::select(&known, &key)?, shape::mark(table)];
+    let statements = vec![
+        past,
+        record::select(&known, &key)?,
+        shape::mark(table, open.is_shared()),
+    ];
     let answers = shape::forgetting(open, table, open.read(statements).await)?;
     let [past, present, mark] = answers.as_slice() else {
         return Err(shape::outdated());
     };
-    shape::check_mark(open, &known, mark)?;
+    shape::check_mark(open, &known, mark).await?;
     let present = present.first().map(|found| record::read(&known, found, 0));
     Ok(HistoryReply::AsOfLoaded {
         past: past.first().map(read_as_of).transpose()?.flatten(),

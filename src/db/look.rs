@@ -57,12 +57,16 @@ async fn once(open: &Open, looks: &[Look], known: &Tables) -> Result<Vec<Looked>
             statements.push(miss::last_change(known, &one.look.key));
         }
     }
-    statements.extend(known.keys().map(|table| shape::mark(*table)));
+    statements.extend(
+        known
+            .keys()
+            .map(|table| shape::mark(*table, open.is_shared())),
+    );
     let mut answers = open.read_each(&statements).await?;
     let marks = answers.split_off(answers.len() - known.len());
     for (known, mark) in known.values().zip(marks) {
         let mark = mark.map_err(|error| fault::of_statement(&error, None))?;
-        shape::check_mark(open, known, &mark)?;
+        shape::check_mark(open, known, &mark).await?;
     }
     let mut answers = answers.into_iter();
     let found = asked.into_iter().map(|one| {

@@ -94,13 +94,13 @@ async fn find(open: &Open, wanted: &Wanted<'_>) -> Result<LookupReply, Fault> {
     let statements = vec![
         search::find(&target, wanted.typed, wanted.limit)
             .unwrap_or_else(|| target.find(wanted.typed, wanted.limit)),
-        shape::mark(wanted.table),
+        shape::mark(wanted.table, open.is_shared()),
     ];
     let answers = shape::forgetting(open, wanted.table, open.read(statements).await)?;
     let [rows, mark] = answers.as_slice() else {
         return Err(shape::outdated());
     };
-    shape::check_mark(open, &known, mark)?;
+    shape::check_mark(open, &known, mark).await?;
     let limit = usize::from(wanted.limit);
     let choices = rows.iter().take(limit).map(|found| target.read(found));
     Ok(LookupReply::Found(Found {

@@ -26,12 +26,12 @@ pub(super) async fn load(
         return Ok(Vec::new());
     }
     let known = shape::load(open, table).await?;
-    let statements = vec![select(&known, keys)?, shape::mark(table)];
+    let statements = vec![select(&known, keys)?, shape::mark(table, open.is_shared())];
     let answers = shape::forgetting(open, table, open.read(statements).await)?;
     let [rows, mark] = answers.as_slice() else {
         return Err(shape::outdated());
     };
-    shape::check_mark(open, &known, mark)?;
+    shape::check_mark(open, &known, mark).await?;
     rows.iter()
         .map(|answer| record::read(&known, answer, 0))
         .collect()

@@ -38,8 +38,9 @@ pub(super) async fn load(open: &Open, query: PageQuery) -> Result<Page, Fault> {
         // A table that is referred to was altered, or may be read no more: the rows alone, then.
         Err(Fault::Outdated { .. } | Fault::NotPermitted { .. }) if !labels.is_empty() => {
             labels.iter().for_each(|one| open.shapes.forget(one.table));
-            let known = shape::load(open, query.table).await?;
-            load_with(open, &known, &query, &[]).await
+            let again = shape::load(open, query.table).await?;
+            shape::check_same(&known, &again)?;
+            load_with(open, &again, &query, &[]).await
         }
         page => page,
     }
@@ -56,13 +57,13 @@ async fn load_with(
     }
     let mut plan = Plan::new(known, query, labels)?;
     let rows = std::mem::take(&mut plan.rows);
-    let mut statements = vec![rows, shape::mark(query.table)];
+    let mut statements = vec![rows, shape::mark(query.table, open.is_shared())];
     statements.extend(plan.others.take());
     let answers = shape::forgetting(open, query.table, open.read(statements).await)?;
     let [rows, mark, others @ ..] = answers.as_slice() else {
         return Err(shape::outdated());
     };
-    shape::check_mark(open, known, mark)?;
+    shape::check_mark(open, known, mark).await?;
     plan.page(known, query, rows, others.first().map(Vec::as_slice))
 }
 

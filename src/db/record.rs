@@ -19,12 +19,12 @@ pub(super) async fn load(
     key: &RecordKey,
 ) -> Result<Option<Record>, Fault> {
     let known = shape::load(open, table).await?;
-    let statements = vec![select(&known, key)?, shape::mark(table)];
+    let statements = vec![select(&known, key)?, shape::mark(table, open.is_shared())];
     let answers = shape::forgetting(open, table, open.read(statements).await)?;
     let [rows, mark] = answers.as_slice() else {
         return Err(shape::outdated());
     };
-    shape::check_mark(open, &known, mark)?;
+    shape::check_mark(open, &known, mark).await?;
     rows.first()
         .map(|answer| read(&known, answer, 0))
         .transpose()

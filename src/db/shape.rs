@@ -2,6 +2,7 @@
 
 mod catalog;
 mod couple;
+mod fresh;
 mod given;
 mod load;
 mod rules;
@@ -9,17 +10,14 @@ mod rules;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::OwnedMutexGuard;
-use tokio_postgres::Row;
-
 use super::contract::Fault;
 use super::open::Open;
-use super::row;
 use super::sql::Sql;
 use super::tx::Param;
 use crate::domain::table::{Shape, TableId};
+use tokio::sync::OwnedMutexGuard;
 
-pub(super) use catalog::mark;
+pub(super) use fresh::{check_mark, check_same, check_table, mark};
 pub(super) use load::{all, current, load, tell};
 
 /// Held by the one who asks for a table.
@@ -137,19 +135,6 @@ pub(super) fn forgetting<T>(
     answer
 }
 
-/// Compares a table's mark with the known one.
-pub(super) fn check_mark(open: &Open, known: &Known, found: &[Row]) -> Result<(), Fault> {
-    let found: Option<&str> = match found.first() {
-        Some(found) => row::column(found, 0)?,
-        None => None,
-    };
-    if found == Some(known.mark.as_str()) {
-        return Ok(());
-    }
-    open.shapes.forget(known.shape.id);
-    Err(outdated())
-}
-
 /// One table as the data layer knows it.
 #[derive(Debug)]
 pub(super) struct Known {
@@ -177,6 +162,8 @@ pub(super) struct Known {
     pub constraints: Vec<Constraint>,
     /// Differs when the table was altered or its rights were.
     pub mark: String,
+    /// What the shared layer lets the person do, and when that was asked.
+    rights: Option<fresh::Rights>,
 }
 
 /// What the statements must know of a column.

@@ -95,6 +95,8 @@ pub struct Browser {
     stale: bool,
     /// Why nothing is shown.
     problem: Option<Problem>,
+    /// The first rows that were refused because the table had changed.
+    refused: Option<beside::Refused>,
     count: Count,
     find: Option<Find>,
     /// What lies over the grid and takes the keys.

@@ -16,6 +16,7 @@ mod guessing;
 mod hidden;
 mod history;
 mod lives;
+mod one_table;
 mod people;
 mod plans;
 pub mod plant;

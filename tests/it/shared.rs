@@ -8,6 +8,7 @@ mod history;
 mod labels;
 mod people;
 mod receipts;
+mod rights;
 mod runs;
 mod search;
 pub mod site;

@@ -10,17 +10,22 @@ use crate::app::forms::couple;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
 use crate::app::place::Place;
-use crate::db::contract::{CatalogRequest, QueryId, Request};
+use crate::db::contract::{CatalogRequest, Fault, QueryId, Request};
 use crate::domain::table::{Shape, TableId, TableSummary};
 
-/// A question was refused because the table has other columns by now: asks for them, once.
-pub fn ask(app: &mut App, asker: Asker, query: QueryId, effects: &mut Vec<Effect>) {
-    if app.following.altered.take() == Some(query) {
-        return;
-    }
+/// A question was refused because the table has other columns by now: asks for them, once. Where they
+/// are refused too nothing of the table may be shown.
+pub fn ask(app: &mut App, asker: Asker, query: QueryId, fault: &Fault, effects: &mut Vec<Effect>) {
+    let again = app.following.altered.take() == Some(query);
     let Some(table) = table(app, asker) else {
         return;
     };
+    if again {
+        app.context.shapes.remove(&table);
+        return ask::with(app, Asker::Browser, effects, |h| {
+            h.screens.browser.lost(table, fault);
+        });
+    }
     let mut out = app.outbox(Asker::Browser);
     let request = Request::Catalog(CatalogRequest::LoadShape { table });
     app.following.altered = Some(out.ask(request));

@@ -37,8 +37,8 @@ pub fn take(app: &mut App, query: QueryId, reply: Result<Reply, Fault>, effects:
     if let Ok(reply) = &reply {
         remember(app, reply, effects);
     }
-    if let Err(Fault::Outdated { .. }) = &reply {
-        altered::ask(app, asker, query, effects);
+    if let Err(fault @ Fault::Outdated { .. }) = &reply {
+        altered::ask(app, asker, query, fault, effects);
     }
     if let Err(Fault::SessionOver { why }) = &reply {
         session_over(app, why.clone(), effects);

@@ -188,6 +188,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "sign_in_cost",
         sql: include_str!("../migrations/0034_sign_in_cost.sql"),
     },
+    Migration {
+        version: 35,
+        name: "rights",
+        sql: include_str!("../migrations/0035_rights.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

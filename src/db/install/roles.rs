@@ -60,7 +60,7 @@ impl Roles {
     }
 
     /// Replaces the placeholders of our SQL files: roles as identifiers, `{{client_name}}`,
-    /// `{{prefix}}` and `{{label}}` as literals.
+    /// `{{search_name}}`, `{{prefix}}` and `{{label}}` as literals.
     pub fn fill(&self, sql: &str, label: &str) -> String {
         let mut sql = sql.to_string();
         for which in ["owner", "auth", "trail", "search", "client"] {
@@ -71,6 +71,7 @@ impl Roles {
             .map(|(which, _)| quote_literal(&self.name(which)))
             .collect();
         sql.replace("{{client_name}}", &quote_literal(&self.client_name()))
+            .replace("{{search_name}}", &quote_literal(&self.name("search")))
             .replace("{{owner_names}}", &owners.join(", "))
             .replace("{{prefix}}", &quote_literal(&self.prefix))
             .replace("{{label}}", &quote_literal(label))

@@ -35,14 +35,14 @@ pub(super) async fn load(
     let mut asked = vec![
         row.gate(std::mem::take(&mut here.rows), "")?,
         row.gate(std::mem::take(&mut first.rows), "not ")?,
-        shape::mark(query.table),
+        shape::mark(query.table, open.is_shared()),
     ];
     asked.extend(here.others.take());
     let answers = shape::forgetting(open, query.table, open.read(asked).await)?;
     let [at_it, begin, mark, others @ ..] = answers.as_slice() else {
         return Err(shape::outdated());
     };
-    shape::check_mark(open, known, mark)?;
+    shape::check_mark(open, known, mark).await?;
     match at_it.is_empty() {
         true => first.page(known, &at_first, begin, None),
         false => here.page(known, &at_row, at_it, others.first().map(Vec::as_slice)),

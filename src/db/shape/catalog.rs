@@ -125,15 +125,6 @@ join pg_catalog.pg_class r on r.oid = i.indexrelid
 where i.indrelid = $1 and i.indisunique
   and not exists (select from pg_catalog.pg_constraint c where c.conindid = i.indexrelid)";
 
-/// What differs after any ALTER or GRANT on it.
-const MARK: &str = "\
-select pg_catalog.md5(c.xmin::text || ':' || coalesce(pg_catalog.string_agg(
-         a.attnum || ' ' || a.xmin::text, ',' order by a.attnum), ''))
-from pg_catalog.pg_class c
-left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0
-where c.oid = $1
-group by c.xmin::text";
-
 /// Its foreign keys, those of the fewest columns first.
 const REFERENCES: &str = "\
 select c.conkey, c.confrelid, n.nspname::text, r.relname::text,
@@ -166,33 +157,21 @@ where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped and c.contype = 'c
 
 /// What the shared layer adds.
 const SHARED: &str = "\
-select can_view, can_insert, can_update, can_delete, version_column, rowhouse.writes_through($1),
-       rowhouse.hard_locks($1), coalesce(rowhouse.searches($1), false),
-       insert_columns, update_columns, coalesce(scopes ? 'view', false), rowhouse.looks_across()
-from rowhouse.my_tables() where table_oid = $1";
+select m.can_view, m.can_insert, m.can_update, m.can_delete, m.version_column, m.through,
+       m.hard_locks, m.searches, m.insert_columns, m.update_columns, m.is_partly, m.across,
+       pg_catalog.md5(m::text)
+from rowhouse.my_table($1) m";
 
 /// The questions in the order of the answers; the last one only in the shared way.
-pub(super) fn questions(table: u32, shared: bool) -> Vec<Statement> {
-    let all = [
-        TABLE,
-        COLUMNS,
-        KEYS,
-        CONSTRAINTS,
-        MARK,
-        REFERENCES,
-        RULES,
-        SHARED,
-    ];
-    let count = all.len() - usize::from(!shared);
-    all.into_iter()
-        .take(count)
-        .map(|sql| Statement::new(sql, vec![Param::oid(table)]))
-        .collect()
-}
-
-/// Asks whether a table is still as it was.
-pub(in crate::db) fn mark(table: TableId) -> Statement {
-    Statement::new(MARK, vec![Param::oid(table.0)])
+pub(super) fn questions(table: TableId, shared: bool) -> Vec<Statement> {
+    let about = |sql| Statement::new(sql, vec![Param::oid(table.0)]);
+    let mut all = Vec::from([TABLE, COLUMNS, KEYS, CONSTRAINTS].map(about));
+    all.push(super::mark(table, shared));
+    all.extend([REFERENCES, RULES].map(about));
+    if shared {
+        all.push(about(SHARED));
+    }
+    all
 }
 
 /// One row about the relation.

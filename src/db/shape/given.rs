@@ -1,10 +1,11 @@
-//! The columns that a person's roles give them, where they give some only; nothing is asked here.
+//! What a person's roles give them, and the columns where they give some only; nothing is asked here.
 
 use tokio_postgres::Row;
 
+use super::catalog::TableRow;
 use crate::db::contract::Fault;
 use crate::db::row;
-use crate::domain::table::{Column, ReadOnly, Shape};
+use crate::domain::table::{Column, ReadOnly, Rights, Shape};
 use crate::domain::text;
 
 /// The columns that the person's roles let them write; none for all.
@@ -42,4 +43,26 @@ impl Given {
             column.may_update &= update;
         }
     }
+}
+
+/// What the person may do with the table: what is granted to the connection, and given by roles.
+pub(super) fn rights(table: &TableRow, adopted: Option<&Row>) -> Result<Rights, Fault> {
+    let granted = Rights {
+        view: table.view,
+        insert: table.insert,
+        update: table.update,
+        delete: table.delete,
+        partly: false,
+    };
+    let Some(row) = adopted else {
+        return Ok(granted);
+    };
+    Ok(Rights {
+        view: granted.view && row::column(row, 0)?,
+        insert: granted.insert && row::column(row, 1)?,
+        update: granted.update && row::column(row, 2)?,
+        // Deleting may go through a function of the shared layer instead of a grant.
+        delete: row::column(row, 3)?,
+        partly: row::column(row, 10)?,
+    })
 }

@@ -8,8 +8,8 @@ use tokio_postgres::types::FromSql;
 
 use super::catalog::{self, ColumnRow, TableRow};
 use super::couple;
-use super::given::Given;
-use super::{Constraint, Cut, Detail, Known, Search, rules};
+use super::given::{self, Given};
+use super::{Constraint, Cut, Detail, Known, Search, fresh, rules};
 use crate::db::contract::Fault;
 use crate::db::open::Open;
 use crate::db::row;
@@ -58,7 +58,7 @@ pub(in crate::db) async fn all(
     if unknown.is_empty() {
         return Ok(found);
     }
-    let questions = |table: &TableId| catalog::questions(table.0, open.is_shared());
+    let questions = |table: &TableId| catalog::questions(*table, open.is_shared());
     let asked: Vec<Statement> = unknown.iter().flat_map(questions).collect();
     let each = asked.len() / unknown.len();
     let answers = open.read(asked).await?;
@@ -78,7 +78,7 @@ pub(in crate::db) async fn current(open: &Open, table: TableId) -> Result<Arc<Kn
         Ok(known) => return Ok(known),
         Err(alone) => alone,
     };
-    let questions = catalog::questions(table.0, open.is_shared());
+    let questions = catalog::questions(table, open.is_shared());
     let known = Arc::new(known(
         table,
         open.is_shared(),
@@ -113,7 +113,7 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         true => Vec::new(),
         false => key(keys, &places, &rows)?,
     };
-    let rights = rights(&table, adopted)?;
+    let rights = given::rights(&table, adopted)?;
     let constraints: Vec<Constraint> = constraints
         .iter()
         .map(|row| constraint(row, &places))
@@ -139,6 +139,11 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         has_rules: table.rules,
         constraints,
         mark: or_none(marks.first(), 0)?,
+        rights: marks
+            .first()
+            .zip(adopted)
+            .map(fresh::Rights::read)
+            .transpose()?,
         bare_name: table.name,
         shape: Arc::new(shape),
     })
@@ -228,27 +233,6 @@ fn gone() -> Fault {
         message: "the table is gone, or it may no longer be seen; the list of tables is read again"
             .into(),
     }
-}
-
-fn rights(table: &TableRow, adopted: Option<&Row>) -> Result<Rights, Fault> {
-    let granted = Rights {
-        view: table.view,
-        insert: table.insert,
-        update: table.update,
-        delete: table.delete,
-        partly: false,
-    };
-    let Some(row) = adopted else {
-        return Ok(granted);
-    };
-    Ok(Rights {
-        view: granted.view && row::column(row, 0)?,
-        insert: granted.insert && row::column(row, 1)?,
-        update: granted.update && row::column(row, 2)?,
-        // Deleting may go through a function of the shared layer instead of a grant.
-        delete: row::column(row, 3)?,
-        partly: row::column(row, 10)?,
-    })
 }
 
 /// The first key of which every column can be seen.

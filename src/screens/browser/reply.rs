@@ -135,6 +135,7 @@ impl Browser {
 
     fn load_failed(&mut self, load: &Load, fault: Fault, cx: &Context, out: &mut Outbox) {
         self.owed = 0;
+        self.keep_refused(load, &fault);
         self.give_up_way(&load.purpose);
         let lost = matches!(
             fault,

@@ -147,9 +147,14 @@ fn instead(browser: &Browser, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
         (None, None) => vec![("Reading the first rows".into(), Role::Muted)],
     };
-    for (number, (what, role)) in lines.iter().enumerate() {
-        let place = text::moved(text::line(area, number + 1), 3);
-        text::put_cut(what, *role, theme, place, buffer);
+    let mut number = 0;
+    for (what, role) in &lines {
+        let room = usize::from(area.width.saturating_sub(4));
+        for range in text::wrap(what, room) {
+            number += 1;
+            let place = text::moved(text::line(area, number), 3);
+            text::put_cut(&what[range], *role, theme, place, buffer);
+        }
     }
 }
 

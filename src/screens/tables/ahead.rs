@@ -1,6 +1,6 @@
 //! The columns of the table under the cursor, asked for once keys have rested: opening it then needs
-//! its rows alone. What was altered since is noticed with the rows, as for any table that is known; not
-//! so what the shared layer gives people, which is asked for when a table is opened.
+//! its rows alone. What was altered since, and what a role gives no more, is noticed with the rows, as for
+//! any table that is known.
 
 use super::Tables;
 use crate::app::context::Context;
@@ -60,9 +60,7 @@ impl Tables {
     }
 
     fn unknown(&self, cx: &Context) -> Option<TableId> {
-        let shown = self
-            .selected
-            .filter(|_| !cx.is_shared() && self.position().is_some());
+        let shown = self.selected.filter(|_| self.position().is_some());
         shown.filter(|table| !cx.shapes.contains_key(table))
     }
 }

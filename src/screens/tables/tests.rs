@@ -8,7 +8,6 @@ use crate::app::message::Message;
 use crate::app::place::Place;
 use crate::app::update::replies;
 use crate::db::contract::{CatalogReply, CatalogRequest, Fault, QueryId, Reply, Request};
-use crate::domain::connection::Way;
 use crate::domain::table::{Rights, TableId, TableKind, TableName, TableSummary};
 
 fn table(id: u32, schema: &str, name: &str, comment: Option<&str>) -> TableSummary {
@@ -283,9 +282,6 @@ fn rest(bench: &mut Bench) -> Vec<(QueryId, TableId)> {
 fn the_columns_of_the_table_that_keys_rest_on_are_asked_for_one_at_a_time() {
     let mut bench = plant();
     bench.press("down");
-    // What a role gives may change until the table is opened.
-    assert_eq!(rest(&mut bench), []);
-    bench.app.context.server.as_mut().expect("a server").way = Way::Plain;
     let [(query, TableId(3))] = rest(&mut bench)[..] else {
         panic!("the columns under the cursor are asked for");
     };

@@ -12,14 +12,14 @@ use super::plant::{Outcome, Plant, Seat, password, refusal};
 use super::tenants::{number, split};
 
 /// Theo and Nora of two tenants, and Hanna, who may look across them.
-struct House {
-    plant: Plant,
-    theo: Seat,
-    nora: Seat,
-    hanna: Seat,
+pub struct House {
+    pub plant: Plant,
+    pub theo: Seat,
+    pub nora: Seat,
+    pub hanna: Seat,
 }
 
-async fn house() -> Outcome<House> {
+pub async fn house() -> Outcome<House> {
     let mut plant = Plant::open().await?;
     let (theo, nora) = split(&mut plant).await?;
     let everything = [Verb::View, Verb::Insert, Verb::Update, Verb::Delete].map(|verb| Grant {

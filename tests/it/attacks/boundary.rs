@@ -47,6 +47,8 @@ async fn a_forged_identity_is_nobody() -> Outcome {
         "insert into equipment (bfm, description, status) values ('X', 'x', 'x')",
         "select * from rowhouse.me()",
         "select * from rowhouse.my_tables()",
+        "select * from rowhouse.my_table('equipment'::regclass)",
+        "select rowhouse.rights_number()",
         "select rowhouse.may('equipment'::regclass, 'view')",
         "select * from rowhouse.touch(true, 'x', '[]')",
         "select * from rowhouse.presence('equipment'::regclass)",
