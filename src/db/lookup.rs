@@ -14,7 +14,7 @@ use super::row;
 use super::shape::{self, Known, Search};
 use super::sql::{Sql, beginning, containing};
 use super::tx::{Param, Statement};
-use crate::domain::reference::{Choice, label_columns};
+use crate::domain::reference::{Choice, is_one_name, label_columns};
 use crate::domain::table::TableId;
 
 /// The longest name of a record, in characters.
@@ -137,9 +137,13 @@ async fn name(open: &Open, wanted: &[Named]) -> Result<LookupReply, Fault> {
         let place = asked.iter().position(|asked| *asked == one);
         match place.and_then(|place| answers.get(place)) {
             None => Ok(Label::Unknown),
-            Some(rows) => rows
-                .first()
-                .map_or(Ok(Label::Missing), |found| labels(found, 0).map(joined)),
+            Some(rows) => rows.first().map_or(Ok(Label::Missing), |found| {
+                let known = shapes.get(&one.table);
+                let target = known.and_then(|known| Target::new(known, &one.columns));
+                let labels = labels(found, 0)?;
+                let labels = target.map_or(labels.clone(), |target| target.called(labels));
+                Ok(Label::Is(labels.join(" · ")))
+            }),
         }
     };
     let labels: Result<Vec<Label>, Fault> = wanted.iter().map(label).collect();
@@ -284,8 +288,17 @@ impl<'a> Target<'a> {
         let names = (self.key.len()..end).map(|place| row::shown(found, place));
         Ok(Choice {
             key: key.collect::<Result<_, Fault>>()?,
-            labels: names.collect::<Result<_, Fault>>()?,
+            labels: self.called(names.collect::<Result<_, Fault>>()?),
         })
+    }
+
+    /// What the record is called: the parts of one name are one; what is empty is left out.
+    fn called(&self, mut labels: Vec<String>) -> Vec<String> {
+        labels.retain(|one| !one.is_empty());
+        match is_one_name(&self.known.shape, &self.labels) && labels.len() > 1 {
+            true => vec![labels.join(" ")],
+            false => labels,
+        }
     }
 }
 
@@ -293,9 +306,4 @@ fn labels(found: &Row, start: usize) -> Result<Vec<String>, Fault> {
     (start..found.len())
         .map(|place| row::shown(found, place))
         .collect()
-}
-
-fn joined(labels: Vec<String>) -> Label {
-    let labels: Vec<String> = labels.into_iter().filter(|one| !one.is_empty()).collect();
-    Label::Is(labels.join(" · "))
 }

@@ -46,7 +46,7 @@ pub fn tables_named(shape: &Shape) -> Vec<TableId> {
 const MOST_LABELS: usize = 2;
 
 /// Names that columns have which name a record, best first.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 14] = [
     "name",
     "title",
     "label",
@@ -55,7 +55,18 @@ const NAMES: [&str; 8] = [
     "last_name",
     "first_name",
     "display_name",
+    "lastname",
+    "surname",
+    "family_name",
+    "firstname",
+    "forename",
+    "given_name",
 ];
+
+/// The last parts of a person's name, the first ones, and what names nobody.
+const LAST: &[&str] = &["last_name", "lastname", "surname", "family_name"];
+const FIRST: &[&str] = &["first_name", "firstname", "forename", "given_name"];
+const NO_PERSON: [&str; 3] = ["title", "label", "description"];
 
 /// Chooses the columns that name a record to a person, besides its key: those whose name says so,
 /// else a unique text, else the first texts.
@@ -66,9 +77,15 @@ pub fn label_columns(shape: &Shape, key: &[usize]) -> Vec<usize> {
         matches!(kind, ColumnKind::Text { .. }) && !key.contains(place) && !secret
     };
     let texts: Vec<usize> = (0..shape.columns.len()).filter(text).collect();
+    // The title of somebody with a name is what many have: a post, or how one is addressed.
+    let is_person = [FIRST, LAST].iter().all(|parts| {
+        let mut columns = texts.iter().map(|place| &shape.columns[*place]);
+        columns.any(|column| is_called(column, parts))
+    });
     let mut named: Vec<(usize, usize)> = texts
         .iter()
         .filter_map(|place| Some((rank(&shape.columns[*place])?, *place)))
+        .filter(|(_, place)| !is_person || !is_called(&shape.columns[*place], &NO_PERSON))
         .collect();
     named.sort_unstable();
     let mut chosen: Vec<usize> = named.into_iter().map(|(_, place)| place).collect();
@@ -80,7 +97,20 @@ pub fn label_columns(shape: &Shape, key: &[usize]) -> Vec<usize> {
         chosen = texts;
     }
     chosen.truncate(MOST_LABELS);
+    if is_one_name(shape, &chosen) {
+        // A person is called by the first name first.
+        chosen.sort_by_key(|place| is_called(&shape.columns[*place], LAST));
+    }
     chosen
+}
+
+/// Whether these columns are the parts of one name, which are read one after the other.
+pub fn is_one_name(shape: &Shape, labels: &[usize]) -> bool {
+    let part = |place: &usize| {
+        let column = &shape.columns[*place];
+        is_called(column, FIRST) || is_called(column, LAST)
+    };
+    labels.iter().all(part)
 }
 
 /// Chooses the columns that name a record beside its bare key: one that is called so, or the names of a
@@ -94,21 +124,17 @@ pub fn naming(shape: &Shape, key: &[usize]) -> Vec<usize> {
     }
     let mut chosen = label_columns(shape, key);
     chosen.retain(|place| rank(&shape.columns[*place]).is_some());
-    let parts = |place: &usize| {
-        let name = shape.columns[*place].name.to_lowercase();
-        name.ends_with("last_name") || name.ends_with("first_name")
-    };
-    if !chosen.iter().all(parts) {
+    if !is_one_name(shape, &chosen) {
         chosen.truncate(1);
     }
-    // A person is called by the first name first.
-    chosen.sort_by_key(|place| {
-        shape.columns[*place]
-            .name
-            .to_lowercase()
-            .ends_with("last_name")
-    });
     chosen
+}
+
+/// Whether a column's name is one of these, or ends with one.
+fn is_called(column: &Column, names: &[&str]) -> bool {
+    let name = column.name.to_lowercase().replace([' ', '-'], "_");
+    let is = |one: &&str| name == **one || name.ends_with(&format!("_{one}"));
+    names.iter().any(is)
 }
 
 /// How well a column's name says that it names the record; smaller is better.

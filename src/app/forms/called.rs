@@ -3,7 +3,7 @@
 use crate::app::context::Context;
 use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
-use crate::domain::reference::label_columns;
+use crate::domain::reference::{is_one_name, label_columns};
 use crate::domain::table::{ColumnKind, Shape};
 use crate::domain::text;
 use crate::domain::value::{Entry, Value};
@@ -37,6 +37,10 @@ pub fn name(form: &mut Form, typed: &str, cx: &Context, out: &mut Outbox) {
 /// The columns that can name a record, best first; the key itself where nothing else does.
 fn naming(shape: &Shape) -> Vec<usize> {
     let mut columns = label_columns(shape, &shape.key);
+    if is_one_name(shape, &columns) {
+        // People are looked for by the last name.
+        columns.reverse();
+    }
     let text = |column: &&usize| matches!(shape.columns[**column].kind, ColumnKind::Text { .. });
     columns.extend(shape.key.iter().filter(text).copied());
     columns

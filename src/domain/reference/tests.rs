@@ -64,6 +64,14 @@ fn what_is_named_so_names_a_record() {
     check("id# phone code! note", "code");
     check("id# phone note more", "phone note");
     check("name note", "note");
+    // Who has a name is called by it, and not by the post that many have.
+    check(
+        "id# last_name first_name title title_of_courtesy",
+        "first_name last_name",
+    );
+    check("id# first_name last_name full_name", "full_name last_name");
+    check("id# surname given_name title", "given_name surname");
+    check("id# title surname", "title surname");
     check("id# n#", "");
 }
 
