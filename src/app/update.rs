@@ -1,5 +1,6 @@
 //! `update`: the only place where state changes. Takes a message, returns effects; no I/O.
 
+mod across;
 pub mod again;
 pub mod altered;
 pub mod ask;

@@ -158,6 +158,8 @@ pub(super) struct Known {
     pub searches: bool,
     /// Whether a rule rewrites changes, so that no statement may be wrapped around them.
     pub has_rules: bool,
+    /// Whether it has columns at all, be it some that may not be read.
+    pub has_columns: bool,
     /// The constraints and unique indexes by name, with their columns' positions in the shape.
     pub constraints: Vec<Constraint>,
     /// Differs when the table was altered or its rights were.

@@ -14,6 +14,7 @@ mod exports;
 mod felt;
 mod guessing;
 mod hidden;
+mod hidden_column;
 mod history;
 mod lives;
 mod one_table;

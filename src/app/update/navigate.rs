@@ -1,14 +1,13 @@
 //! Going from place to place, and the panes beside.
 
 use super::super::{App, Pane};
-use super::{altered, ask, many, memory, timers};
+use super::{across, altered, ask, many, memory, timers};
 use crate::app::context::Context;
 use crate::app::effect::{Effect, Timer};
 use crate::app::forms::{AskedBy, Forms, words};
 use crate::app::notice::Mood;
 use crate::app::outbox::{Asker, Outbox};
 use crate::app::place::{FormId, Go, Place};
-use crate::domain::account::Person;
 use crate::domain::table::TableId;
 use crate::domain::value::Value;
 use crate::input::action::{Action, HistoryAction, Scope};
@@ -17,6 +16,7 @@ use crate::screens::browser::beside::Beside;
 /// Goes somewhere.
 pub fn go(app: &mut App, go: Go, effects: &mut Vec<Effect>) {
     match go {
+        Go::To(place) if across::lacks_one(app, place) => across::choose_first(app, effects),
         Go::To(place) => {
             if place != app.place {
                 app.trail.push(app.place);
@@ -142,13 +142,6 @@ pub fn to_undo(app: &mut App, effects: &mut Vec<Effect>) {
     to_signed_in(app, Place::Undo, effects);
 }
 
-/// What is said where only one tenant's people have something to see.
-const ONE_FIRST: &str = "You look across all tenants; choose one tenant first";
-
-fn looks_across(app: &App) -> bool {
-    app.context.ended.is_none() && app.context.person().is_some_and(Person::looks_across)
-}
-
 /// Goes to the audit; only those who may see it can.
 pub fn to_audit(app: &mut App, effects: &mut Vec<Effect>) {
     if app.context.ended.is_none() && app.context.person().is_some() {
@@ -156,8 +149,8 @@ pub fn to_audit(app: &mut App, effects: &mut Vec<Effect>) {
             let line = "The audit is kept only by the shared layer: see rowhouse init";
             return app.tell(Mood::Warning, line);
         }
-        if looks_across(app) {
-            return app.tell(Mood::Warning, ONE_FIRST);
+        if across::looks_across(app) {
+            return across::choose_first(app, effects);
         }
         if !app.context.person().is_some_and(|one| one.may_see_audit) {
             let history = Action::History(HistoryAction::ShowHistory);
@@ -179,7 +172,7 @@ pub fn to_accounts(app: &mut App, effects: &mut Vec<Effect>) {
         );
     }
     match app.context.person() {
-        Some(_) if looks_across(app) => app.tell(Mood::Warning, ONE_FIRST),
+        Some(_) if across::looks_across(app) => across::choose_first(app, effects),
         Some(person) if !person.may_manage_accounts => app.tell(
             Mood::Warning,
             "Only people who may manage accounts can see them",
@@ -216,7 +209,7 @@ pub fn toggle_sessions(app: &mut App, effects: &mut Vec<Effect>) {
         );
     }
     match app.context.person() {
-        Some(_) if looks_across(app) => app.tell(Mood::Warning, ONE_FIRST),
+        Some(_) if across::looks_across(app) => across::choose_first(app, effects),
         Some(person) if person.may_see_sessions => {
             app.sessions_pane = Some(Pane { focused: true });
             ask::with(app, Asker::Sessions, effects, |h| {

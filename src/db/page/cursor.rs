@@ -95,11 +95,14 @@ pub(in crate::db) fn readable(known: &Known, wish: &Extract) -> Result<Vec<usize
             columns.push(*column);
         }
     }
-    match columns.is_empty() {
-        true => Err(Fault::NotPermitted {
-            message: "none of these columns may be read".into(),
+    match (columns.is_empty(), known.has_columns) {
+        (true, false) => Err(Fault::Other {
+            message: "the table has no columns, so there is nothing to write".into(),
         }),
-        false => Ok(columns),
+        (true, true) => Err(Fault::NotPermitted {
+            message: "none of its columns may be read, so there is nothing to write".into(),
+        }),
+        (false, _) => Ok(columns),
     }
 }
 

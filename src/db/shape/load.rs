@@ -137,6 +137,7 @@ fn known(id: TableId, shared: bool, answers: &[Vec<Row>]) -> Result<Known, Fault
         through: or_none(adopted, 5)?,
         searches: or_none(adopted, 7)?,
         has_rules: table.rules,
+        has_columns: !columns.is_empty(),
         constraints,
         mark: or_none(marks.first(), 0)?,
         rights: marks

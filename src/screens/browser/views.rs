@@ -200,7 +200,7 @@ impl Browser {
             .map(|one| text::line(one).into_owned())
             .collect();
         let line = format!(
-            "The table has no column {} any more: what the view {name} asks of it is left out",
+            "No column {} can be read any more: what the view {name} asks of it is left out",
             gone.join(", ")
         );
         out.tell(Mood::Warning, line);

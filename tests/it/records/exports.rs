@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use futures_util::StreamExt;
-use rowhouse::db::contract::Fault;
 use rowhouse::db::contract::rows::{Extract, Piece, Which};
+use rowhouse::db::contract::{CatalogReply, CatalogRequest, Fault, Reply, Request};
 use rowhouse::domain::export::Form;
 use rowhouse::domain::query::{Condition, Direction, Filter, SortColumn, Test};
-use rowhouse::domain::table::Shape;
+use rowhouse::domain::table::{Shape, TableId};
 use rowhouse::domain::value::Value;
 use tokio::sync::mpsc;
 
@@ -247,5 +247,34 @@ async fn what_the_server_refuses_is_said_and_the_connection_goes_on() -> Outcome
     assert!(refused.to_string().contains("many"), "{refused}");
     let (_, rows) = written(&seat, &all(&shape, Form::Csv)).await?;
     assert_eq!(rows, 500);
+    Ok(())
+}
+
+/// A table that has no columns is told apart from one of which none may be read.
+#[tokio::test]
+async fn where_there_is_nothing_to_write_the_reason_is_the_right_one() -> Outcome {
+    let desk = Desk::new().await?;
+    desk.run(
+        "create table bare (); insert into bare default values;
+         create table closed (id int, label text); insert into closed values (1, 'one');
+         grant select on bare to rowhouse_test_clerk;
+         grant insert on closed to rowhouse_test_clerk",
+    )
+    .await?;
+    let seat = desk.clerk().await?;
+    let bare = seat.shape("bare").await?;
+    let refused = written(&seat, &all(&bare, Form::Csv)).await.err();
+    let said = "the table has no columns, so there is nothing to write".to_owned();
+    assert_eq!(refused, Some(Fault::Other { message: said }));
+    let table = TableId(desk.rows("select 'closed'::regclass::oid").await?[0].parse()?);
+    let asked = Request::Catalog(CatalogRequest::LoadShape { table });
+    let Reply::Catalog(CatalogReply::ShapeLoaded(closed)) = seat.database.perform(asked).await?
+    else {
+        panic!("no columns are told");
+    };
+    assert_eq!(closed.columns.len(), 2);
+    let refused = written(&seat, &all(&closed, Form::Csv)).await.err();
+    let said = "none of its columns may be read, so there is nothing to write".to_owned();
+    assert_eq!(refused, Some(Fault::NotPermitted { message: said }));
     Ok(())
 }
