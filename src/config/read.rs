@@ -12,10 +12,15 @@ use super::keys::KeyRow;
 use super::{Config, ConfigError, Profile, couple, guard, profile, ui};
 use crate::domain::nearest::nearest;
 use crate::input::action;
+use crate::input::event::Key;
+use crate::input::event::name::sent_as;
 use crate::input::keymap::{Keymap, KeymapError, Rebinding};
 use crate::input::keys::Keys;
 use crate::input::preset::PRESETS;
 
+/// The most names that are listed where none is near, and what is said of more.
+const MOST_NAMED: usize = 40;
+const MANY: &str = "; the palette and the guide have the names of all commands";
 /// The key of `[keys]` that chooses a preset.
 const PRESET: &str = "preset";
 
@@ -167,9 +172,18 @@ impl Source<'_> {
     /// Reads one key, or several in order, or a list of such.
     fn keys(&self, item: &Item<'_>) -> Result<Vec<Keys>, ConfigError> {
         let one = |item: &Item<'_>| {
-            self.text_of(item)?
+            let keys = self
+                .text_of(item)?
                 .parse::<Keys>()
-                .map_err(|fault| self.fault(&item.span(), &fault.to_string()))
+                .map_err(|fault| self.fault(&item.span(), &fault.to_string()))?;
+            let lost = |key: &Key| Some((*key, sent_as(*key)?));
+            match keys.as_slice().iter().find_map(lost) {
+                None => Ok(keys),
+                Some((key, sent)) => {
+                    let what = format!("`{key}` never arrives: terminals send {sent} for it");
+                    Err(self.fault(&item.span(), &what))
+                }
+            }
         };
         match item.get_ref().as_array() {
             Some(items) => items.iter().map(one).collect(),
@@ -199,6 +213,7 @@ impl Source<'_> {
         let near = match nearest(name, known) {
             Some(near) => format!("; the nearest is \"{near}\""),
             None if known.is_empty() => String::new(),
+            None if known.len() > MOST_NAMED => MANY.to_owned(),
             None => format!("; there are {}", known.join(", ")),
         };
         self.fault(at, &format!("there is no \"{name}\" in {place}{near}"))

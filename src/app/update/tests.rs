@@ -6,10 +6,11 @@ use crate::app::bench::{Bench, session};
 use crate::app::context::Link;
 use crate::app::effect::{Effect, Timer};
 use crate::app::message::Message;
-use crate::app::place::{Go, Place};
+use crate::app::place::{Go, Past, Place};
 use crate::app::update::{navigate, replies, timers};
 use crate::db::contract::feed::FeedCursor;
-use crate::db::contract::{Fault, FeedReply, FeedRequest, QueryId, Reply, Request};
+use crate::db::contract::{CatalogReply, Fault, FeedReply, FeedRequest, QueryId, Reply, Request};
+use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 
 /// Signs anna in; the first poll and the list of tables are under way.
@@ -165,6 +166,26 @@ fn a_slow_answer_is_told_after_half_a_second_and_then_every_second() {
     assert_eq!(bench.told(), "Cancelled");
     assert!(!bench.screen().contains("tables …"));
     assert!(elapsed(&mut bench).is_empty());
+}
+
+#[test]
+fn a_screen_that_was_left_is_not_waited_for() {
+    let mut bench = signed_in();
+    let tables = crate::app::bench::tables(&["pump"]);
+    bench.answer_listing(Reply::Catalog(CatalogReply::TablesListed(tables.into())));
+    let past = Past {
+        table: TableId(1),
+        key: RecordKey(vec!["1".into()]),
+        column: None,
+    };
+    navigate::go(&mut bench.app, Go::History(past), &mut bench.effects);
+    bench.take(Message::Wake(Timer::Rest));
+    bench.now += SignedDuration::from_millis(500);
+    bench.take(Message::Wake(Timer::Elapsed));
+    assert!(bench.screen().contains("history …"), "{}", bench.screen());
+    bench.press("q");
+    assert_ne!(bench.app.place, Place::History);
+    assert!(!bench.screen().contains("history …"), "{}", bench.screen());
 }
 
 #[test]

@@ -162,6 +162,8 @@ fn waited_for(app: &App) -> Option<(QueryId, &'static str, bool)> {
 fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)> {
     let screens = &app.screens;
     let reads = |waits: bool, what| waits.then_some((what, true));
+    // A screen that was left is not waited for.
+    let here = |place: Place, waits: bool| waits && keys::shown(app) == place;
     match asker {
         Asker::Feed
         | Asker::Watch
@@ -185,16 +187,25 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Browser => Some((screens.browser.waits_for(query)?, true)),
         // After a sign-in they are looked at unasked.
         Asker::Drafts => (keys::shown(app) == Place::Drafts).then_some(("drafts", true)),
-        Asker::Accounts => reads(screens.accounts.waits_for(query), "accounts"),
+        Asker::Accounts => reads(
+            here(Place::Accounts, screens.accounts.waits_for(query)),
+            "accounts",
+        ),
         Asker::AccountChange => Some(("changing the account", false)),
-        Asker::Receipts => reads(screens.receipts.waits_for(query), "receipts"),
+        Asker::Receipts => reads(
+            here(Place::Receipts, screens.receipts.waits_for(query)),
+            "receipts",
+        ),
         Asker::Dependents => Some(("dependents", true)),
-        Asker::History => reads(screens.history.waits_for(query), "history"),
-        Asker::Audit => screens.audit.waits_for(query).then_some(("audit", true)),
+        Asker::History => reads(
+            here(Place::History, screens.history.waits_for(query)),
+            "history",
+        ),
+        Asker::Audit => reads(here(Place::Audit, screens.audit.waits_for(query)), "audit"),
         Asker::Bin => screens.bin.waits_for(query).then_some(("bin", true)),
         Asker::Restore => reads(screens.restore.waits_for(query), "what went"),
         Asker::Restoring => Some(("bringing back", false)),
-        Asker::Undo => screens.undo.waits_for(query).then_some(("changes", true)),
+        Asker::Undo => reads(here(Place::Undo, screens.undo.waits_for(query)), "changes"),
         Asker::Bulk => Some(("rows", true)),
         // How far it is, is said in the status line itself.
         Asker::BulkRun => None,

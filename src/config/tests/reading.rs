@@ -178,6 +178,22 @@ fn keys_are_bound_by_name_and_clashes_are_told() {
         "D D repeats one key",
     );
     check("[keys]\n\nredraw = \"f1\"\n", 3, "f1 is bound to both");
+    // What never arrives would be taken for a key that does nothing.
+    check(
+        "[keys]\njump = \"ctrl-i\"\n",
+        2,
+        "terminals send tab for it",
+    );
+    check(
+        "[keys]\njump = [\"J\", \"g ctrl-m\"]\n",
+        2,
+        "send enter for it",
+    );
+    check(
+        "[keys]\nzzzzzzzzzzzz = \"j\"\n",
+        2,
+        "the palette and the guide",
+    );
 }
 
 #[test]

@@ -111,7 +111,7 @@ pub const ROWS: &[ActionRow] = &[
     ActionRow {
         action: Action::Browser(BrowserAction::ClearFilter),
         name: "clear-filter",
-        help: "Shows all rows again",
+        help: "Shows all rows again; once more: sorted as at the beginning",
         hint: "show all",
         scopes: &[Scope::Grid, Scope::Parts],
         keys: &["x"],

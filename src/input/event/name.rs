@@ -44,6 +44,17 @@ pub struct UnknownKey {
     pub text: String,
 }
 
+/// The key that a terminal sends where this one is pressed, if it has no bytes of its own.
+pub fn sent_as(key: Key) -> Option<&'static str> {
+    match (key.code, key.modifiers) {
+        (KeyCode::Char('i'), Modifiers::CTRL) => Some("tab"),
+        (KeyCode::Char('m' | 'j'), Modifiers::CTRL) => Some("enter"),
+        (KeyCode::Char('h'), Modifiers::CTRL) => Some("backspace"),
+        (KeyCode::Char('['), Modifiers::CTRL) => Some("esc"),
+        _ => None,
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (held, name) in [

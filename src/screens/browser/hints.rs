@@ -1,8 +1,9 @@
 //! What the hint bar says over the rows: what is possible now; nothing is done here.
 
 use super::over::Over;
-use super::{Browser, View, WIDE};
+use super::{Browser, WIDE};
 use crate::app::context::Context;
+use crate::domain::query::Filter;
 use crate::domain::table::Shape;
 use crate::input::action::{
     Action, ArrangeAction, BrowserAction, BulkAction, DialogAction, FilterAction, HistoryAction,
@@ -86,7 +87,9 @@ impl Browser {
         let shape = self.shape.as_deref();
         let may = |may: fn(&Shape) -> bool| shape.is_some_and(may);
         let keyed = self.current_key().is_some() && !self.is_gone();
-        let unnamed = shape.is_some_and(|shape| shape.key.is_empty()) && !self.is_gone();
+        let row = self.window.as_ref().and_then(|window| window.current());
+        let unnamed = shape.is_some_and(|shape| shape.key.is_empty()) && row.is_some();
+        let unnamed = unnamed && !self.is_gone();
         let browser = Action::Browser;
         let marked = self.marks().is_some();
         vec![
@@ -104,7 +107,7 @@ impl Browser {
             (Action::List(ListAction::Find), shape.is_some()),
             (
                 browser(BrowserAction::ClearFilter),
-                self.wanted != View::default(),
+                self.wanted.filter != Filter::default(),
             ),
             (
                 Action::Filter(FilterAction::Parts),

@@ -14,7 +14,12 @@ impl Browser {
         if self.wanted == View::default() {
             return out.tell(Mood::Told, "Nothing is filtered or sorted");
         }
-        self.wanted = View::default();
+        // What they are sorted by took several keys, and hides no row: it goes by the next key alone.
+        if self.wanted.filter == Filter::default() {
+            self.wanted.sort.clear();
+            out.tell(Mood::Told, "Sorted as at the beginning again");
+        }
+        self.wanted.filter = Filter::default();
         self.read_staying(self.row_to_stay_on(), true, cx, out);
     }
 

@@ -54,7 +54,10 @@ impl Browser {
     /// Opens the list.
     pub(super) fn open_records(&mut self, out: &mut Outbox) {
         let Some(one) = self.referred() else {
-            return out.tell(Mood::Told, "This column refers to no other table");
+            return out.tell(
+                Mood::Told,
+                "This lists records of another table; this column refers to none",
+            );
         };
         if !one.readable {
             let why = finding::unreadable(&one.name.to_string());

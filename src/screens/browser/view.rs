@@ -56,7 +56,7 @@ pub fn view(
             grid::draw(browser, window, cx, theme, body, buffer)
         }
         _ => {
-            instead(browser, theme, body, buffer);
+            instead(browser, cx, theme, body, buffer);
             None
         }
     };
@@ -127,11 +127,13 @@ fn title(
 }
 
 /// Says why there are no rows to draw.
-fn instead(browser: &Browser, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn instead(browser: &Browser, cx: &Context, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let lines: Vec<(String, Role)> = match (&browser.problem, &browser.window) {
         (Some(problem), _) => {
             let mut lines = vec![(problem.what.clone(), Role::StatusError)];
             lines.extend(problem.kept.clone().map(|kept| (kept, Role::Text)));
+            let helps = words::what_helps(browser.shape.as_deref(), cx);
+            lines.push((helps, Role::Muted));
             lines
         }
         (None, Some(_)) if !browser.shown.filter.is_empty() => vec![

@@ -1,13 +1,14 @@
 //! What the grid says in words: how many rows, who is here, why something is not offered.
 
 use crate::app::context::Context;
-use crate::app::forms::words::{at_record, clock};
+use crate::app::forms::words::{at_record, clock, key};
 use crate::domain::number::grouped;
 use crate::domain::query::Row;
 use crate::domain::record::{LastChange, RecordKey, Verb};
 use crate::domain::session::Presence;
-use crate::domain::table::{ReadOnly, Shape};
+use crate::domain::table::{ReadOnly, Shape, TableKind};
 use crate::domain::text;
+use crate::input::action::{Action, BrowserAction, ListAction, Scope};
 
 use super::{Browser, Count, Load, Purpose};
 
@@ -204,5 +205,18 @@ fn rows_in_words(rows: u64) -> String {
     match rows {
         1 => "1 row".into(),
         rows => format!("{} rows", grouped(rows)),
+    }
+}
+
+/// What helps where rows could not be read: a view may compute fewer of them, or all of them later.
+pub(super) fn what_helps(shape: Option<&Shape>, cx: &Context) -> String {
+    let key = |action| key(action, Scope::Grid, cx);
+    let again = key(Action::Browser(BrowserAction::Reload));
+    let find = key(Action::List(ListAction::Find));
+    match shape.map(|shape| shape.kind) {
+        Some(TableKind::View) => {
+            format!("The view itself fails: {find} asks for fewer of its rows, {again} tries again")
+        }
+        _ => format!("{again} tries again"),
     }
 }
