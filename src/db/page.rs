@@ -82,6 +82,8 @@ pub(super) async fn count(open: &Open, table: TableId, wanted: &Filter) -> Resul
 struct Plan {
     rows: Statement,
     list: List,
+    /// Whether each answer names its place in the order, behind all else.
+    placed: bool,
     others: Option<Statement>,
     ranks: Vec<Rank>,
     look: Look,
@@ -129,6 +131,7 @@ impl Plan {
         Ok(Self {
             rows: statement,
             list,
+            placed: searched,
             others,
             ranks,
             look,
@@ -151,8 +154,9 @@ impl Plan {
         let all = query.columns.iter().copied().eq(0..known.columns.len());
         let columns: Option<Arc<[usize]>> = (!all).then(|| query.columns.clone().into());
         let mut page = Page {
-            rows: rows
-                .iter()
+            rows: self
+                .in_order(rows)?
+                .into_iter()
                 .take(limit)
                 .map(|answer| self.list.read(answer, query, columns.clone()))
                 .collect::<Result<_, _>>()?,
@@ -165,6 +169,22 @@ impl Plan {
             std::mem::swap(&mut page.more_before, &mut page.more_after);
         }
         Ok(page)
+    }
+}
+
+impl Plan {
+    /// The answers in the order of the page.
+    fn in_order<'a>(&self, rows: &'a [Answer]) -> Result<Vec<&'a Answer>, Fault> {
+        if !self.placed {
+            return Ok(rows.iter().collect());
+        }
+        let behind = self.list.expressions.len();
+        let placed = rows
+            .iter()
+            .map(|row| Ok((row::column::<i64>(row, behind)?, row)));
+        let mut placed = placed.collect::<Result<Vec<_>, Fault>>()?;
+        placed.sort_by_key(|(place, _)| *place);
+        Ok(placed.into_iter().map(|(_, row)| row).collect())
     }
 }
 

@@ -4,6 +4,7 @@ pub mod back;
 mod dependents;
 mod door;
 pub mod exports;
+mod found;
 mod history;
 mod labels;
 mod people;

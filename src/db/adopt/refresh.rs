@@ -38,7 +38,7 @@ pub async fn refresh(client: &mut Client) -> Result<Refreshed, AdoptError> {
 const LEFTOVERS: &str = "
     select p.oid::regprocedure::text, p.proowner::regrole::text from pg_proc p
      where p.pronamespace in ('rowhouse_trail'::regnamespace, 'rowhouse_private'::regnamespace)
-       and p.proname ~ '^(row|version|tenant|write)_[0-9]+$'
+       and p.proname ~ '^(row|version|tenant|write|find)_[0-9]+$'
        and not exists (select from rowhouse_private.adopted a
                         where a.table_oid::text = split_part(p.proname, '_', 2))
        and not exists (select from pg_trigger t where t.tgfoid = p.oid)";

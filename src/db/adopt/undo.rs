@@ -63,6 +63,10 @@ fn later(one: &Adopted, roles: &Roles) -> Vec<String> {
         tenants::function_name(one.oid)
     ));
     list.push(format!(
+        "drop function if exists rowhouse_private.find_{}(text[], integer, integer)",
+        one.oid
+    ));
+    list.push(format!(
         "revoke all on {table} from {}",
         ident(&roles.search)
     ));

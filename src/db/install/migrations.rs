@@ -193,6 +193,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "rights",
         sql: include_str!("../migrations/0035_rights.sql"),
     },
+    Migration {
+        version: 36,
+        name: "finding",
+        sql: include_str!("../migrations/0036_finding.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

@@ -15,7 +15,7 @@ with ours as (
     select * from pg_roles where rolname = {{client_name}}
 ), above_tenants (table_name) as (
     -- Found before a tenant is known (sign-in), or about the installation itself.
-    values ('schema_history'), ('installation'), ('epoch'), ('tenant'), ('adopted'), ('search_shape'), ('secret'),
+    values ('schema_history'), ('installation'), ('epoch'), ('tenant'), ('adopted'), ('search_shape'), ('search_made'), ('secret'),
            ('account'), ('credential'), ('attempt'), ('session'), ('account_role_account')
 )
 select format('definer function %s has no fixed search_path', f.name)

@@ -125,7 +125,8 @@ async fn rights_views_and_the_past_follow_their_tables() -> Outcome {
     for table in ["area", "equipment", "shop", "vault"] {
         adopt::undo(&mut plant.owner, table).await?;
     }
-    let left = "select count(*) from pg_proc where proname ~ '^(row|version|tenant|write)_[0-9]+$'
+    let left =
+        "select count(*) from pg_proc where proname ~ '^(row|version|tenant|write|find)_[0-9]+$'
         and pronamespace::regnamespace::text ~ '^rowhouse'";
     assert_eq!(plant.count(left).await?, 0);
     Ok(())

@@ -12,7 +12,7 @@ use super::site::Site;
 use crate::desk::{Got, Outcome, Seat, first_page, settings};
 
 /// Rows of every type, some alike and some empty, so that order has ties and NULL.
-const ROWS: &str = "\
+pub(super) const ROWS: &str = "\
 insert into everything (id, t, v, c, n, nn, i2, f8, b, d, tstz, iv, jb, u, m, dom, ar, rg, ip, bt, by, note)
 select i, case when i % 3 > 0 then 'text ' || i % 4 end, 'v' || i % 5, 'c' || i % 3,
        case when i % 4 > 0 then (i % 7) * 1.50 end, (i % 5)::numeric / 3, i % 6, (i % 9) / 2.0, i % 2 = 0,
@@ -125,7 +125,10 @@ fn asked(dice: &mut Dice, shape: &Shape, page: &Page) -> PageQuery {
 }
 
 /// What two clients see of a page; a refusal is one of its kind.
-async fn seen(seat: &Seat, query: &PageQuery) -> Result<(Vec<String>, bool, bool, Page), String> {
+pub(super) async fn seen(
+    seat: &Seat,
+    query: &PageQuery,
+) -> Result<(Vec<String>, bool, bool, Page), String> {
     match seat.page(query.clone()).await {
         Ok(page) => Ok((
             page.rows
