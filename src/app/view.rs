@@ -6,6 +6,7 @@ mod frame;
 mod overlay;
 mod password;
 mod proof;
+mod ranks;
 mod tenants;
 mod writing;
 

@@ -136,7 +136,6 @@ impl Audit {
             }
             if self.opens(entry, cx) {
                 hints.push(audit(AuditAction::OpenRecord));
-                hints.push(Action::History(HistoryAction::ShowHistory));
             }
         }
         if self.whole.is_none() {
@@ -145,6 +144,11 @@ impl Audit {
                 hints.push(audit(AuditAction::RemovePart));
                 hints.push(audit(AuditAction::ClearFilter));
             }
+        }
+        if self.current().is_some_and(|entry| self.opens(entry, cx)) {
+            hints.push(Action::History(HistoryAction::ShowHistory));
+        }
+        if self.whole.is_none() {
             if self.current().is_some() {
                 hints.push(audit(AuditAction::SamePerson));
                 hints.push(audit(AuditAction::SameTable));

@@ -149,20 +149,18 @@ impl Conflict {
             true => ConflictAction::TakeBack,
             false => ConflictAction::EditValue,
         };
-        let mut hints: Vec<Action> = [
+        let open = |item: &conflict::Item| item.choice.is_none() && item.column != self.column;
+        let next = conflict::clashing(form).iter().any(open);
+        let next = next.then_some(ConflictAction::NextUndecided);
+        let takes = [
             ConflictAction::TakeYours,
             ConflictAction::TakeTheirs,
             ConflictAction::TakeWas,
-            last,
-        ]
-        .map(Action::Conflict)
-        .into();
+        ];
+        let hints = takes.into_iter().chain(next).chain([last]);
+        let mut hints: Vec<Action> = hints.map(Action::Conflict).collect();
         if form.fields.get(self.column).is_some_and(Field::is_long) {
             hints.push(Action::Conflict(ConflictAction::ShowAll));
-        }
-        let open = |item: &conflict::Item| item.choice.is_none() && item.column != self.column;
-        if conflict::clashing(form).iter().any(open) {
-            hints.push(Action::Conflict(ConflictAction::NextUndecided));
         }
         hints.push(Action::Form(FormAction::Save));
         hints.push(Action::Conflict(ConflictAction::Leave));

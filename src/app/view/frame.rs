@@ -19,6 +19,8 @@ use crate::theme::{Role, Theme};
 use crate::widgets::hints::{self, Hint};
 use crate::widgets::text;
 
+use super::ranks;
+
 /// Says that the terminal is too small.
 pub fn too_small(app: &App, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
     let size = app.context.size;
@@ -140,19 +142,20 @@ pub fn status(app: &App, cursor: Option<Position>, theme: &Theme, area: Rect, bu
 pub fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let scopes = keys::scopes(app);
     let own = claims::hints(app, hinted(app));
-    let always = everywhere(app);
-    let hint = |action: &Action| {
-        let keys = app.context.keymap.keys(*action, &scopes);
+    // What leads out stands in one place, before what there is everywhere.
+    let (out, own): (Vec<Action>, Vec<Action>) = own.into_iter().partition(ranks::leads_out);
+    let hint = |action: Action| {
+        let keys = app.context.keymap.keys(action, &scopes);
         Some(Hint {
             key: keys.first()?.to_string(),
-            text: word(app, *action).or(Some(action.row()?.hint))?,
+            text: word(app, action).or(Some(action.row()?.hint))?,
+            rank: ranks::of(action),
         })
     };
-    let first: Vec<Hint<'_>> = own.iter().filter_map(hint).collect();
-    let last: Vec<Hint<'_>> = always.iter().filter_map(hint).collect();
-    let kept = last.len();
-    let all: Vec<Hint<'_>> = first.into_iter().chain(last).collect();
-    hints::draw(&all, kept, theme, area, buffer);
+    let all = own.into_iter().chain(out).chain(everywhere(app));
+    let all: Vec<Hint<'_>> = all.filter_map(hint).collect();
+    let decides = app.overlay.is_none() && matches!(keys::shown(app), Place::Conflict(_));
+    hints::draw(&all, ranks::enough(decides), theme, area, buffer);
 }
 
 /// What an action is called here, where its usual word would mislead: what is typed is not chosen, and
@@ -257,7 +260,7 @@ fn hinted(app: &App) -> Vec<Action> {
     }
 }
 
-/// The hints that are kept when room is short: commands and help.
+/// The hints that are the same everywhere: commands and help.
 fn everywhere(app: &App) -> Vec<Action> {
     if app.overlay.is_some() || app.proof.is_some() {
         return Vec::new();

@@ -53,7 +53,7 @@ pub const ROWS: &[ActionRow] = &[
         action: Action::Filter(FilterAction::Column),
         name: "filter-column",
         help: "Filters by the column under the cursor",
-        hint: "filter column",
+        hint: "by column",
         scopes: &[Scope::Grid],
         keys: &["f"],
     },

@@ -102,6 +102,7 @@ impl Browser {
         first
             .chain([find])
             .chain(then.map(Action::Arrange))
+            .chain([Action::List(ListAction::Back)])
             .collect()
     }
 

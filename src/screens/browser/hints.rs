@@ -103,24 +103,30 @@ impl Browser {
                 browser(BrowserAction::EditRecord),
                 keyed && may(Shape::may_update),
             ),
-            (Action::Rows(RowsAction::FollowReference), self.refers()),
+            (browser(BrowserAction::Reload), self.problem.is_some()),
             (Action::List(ListAction::Find), shape.is_some()),
             (
                 browser(BrowserAction::ClearFilter),
                 self.wanted.filter != Filter::default(),
             ),
+            (Action::Rows(RowsAction::FollowReference), self.refers()),
+            (Action::Filter(FilterAction::Column), self.window.is_some()),
+            (browser(BrowserAction::NewRecord), may(Shape::may_insert)),
+            (browser(BrowserAction::SortColumn), self.window.is_some()),
             (
                 Action::Filter(FilterAction::Parts),
                 !self.wanted.filter.conditions.is_empty(),
             ),
-            (browser(BrowserAction::SortColumn), self.window.is_some()),
-            (browser(BrowserAction::NewRecord), may(Shape::may_insert)),
+            (Action::Browser(BrowserAction::Jump), self.window.is_some()),
+            (
+                Action::Arrange(ArrangeAction::ChooseColumns),
+                self.window.is_some(),
+            ),
             (
                 browser(BrowserAction::DeleteRecord),
                 keyed && may(Shape::may_delete),
             ),
             (browser(BrowserAction::CountRows), self.is_uncounted()),
-            (browser(BrowserAction::Reload), self.problem.is_some()),
             (
                 Action::History(HistoryAction::ShowHistory),
                 keyed && cx.is_shared(),
@@ -137,11 +143,9 @@ impl Browser {
         let is_here = self.window.is_some();
         vec![
             (Action::Rows(RowsAction::WriteRows), is_here),
-            (Action::Browser(BrowserAction::Jump), is_here),
-            (Action::Arrange(ArrangeAction::ChooseColumns), is_here),
-            (Action::Filter(FilterAction::Column), is_here),
             (Action::Rows(RowsAction::Peek), is_here),
             (Action::Rows(RowsAction::CopyValue), is_here),
+            (Action::List(ListAction::Back), true),
         ]
     }
 }

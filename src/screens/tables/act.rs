@@ -8,7 +8,7 @@ use crate::app::place::{Go, Place};
 use crate::domain::memory::Change;
 use crate::domain::scroll;
 use crate::domain::text;
-use crate::input::action::{Action, BrowserAction, DialogAction, ListAction};
+use crate::input::action::{Action, AppAction, BrowserAction, DialogAction, ListAction};
 use crate::input::event::Key;
 use crate::input::line::{Pressed, TextField};
 
@@ -56,7 +56,7 @@ impl Tables {
     }
 
     /// Returns the actions for the hint bar: what is possible now.
-    pub fn hints(&self, _cx: &Context) -> Vec<Action> {
+    pub fn hints(&self, cx: &Context) -> Vec<Action> {
         if self.find.is_some() {
             let open = self.selected.map(|_| DialogAction::Choose);
             let hints = open.into_iter().chain([DialogAction::Close]);
@@ -66,10 +66,14 @@ impl Tables {
         let find = Action::List(ListAction::Find);
         let reload = Action::Browser(BrowserAction::Reload);
         let favourite = Action::Browser(BrowserAction::Favourite);
-        match self.list.found.is_empty() {
-            true => vec![reload],
-            false => vec![open, find, reload, favourite],
+        let quit = Action::App(AppAction::Quit);
+        if self.list.found.is_empty() {
+            return vec![reload, quit];
         }
+        let sees = cx.person().is_some_and(|person| person.may_see_sessions);
+        let sessions = sees.then_some(Action::App(AppAction::ToggleSessions));
+        let usual = [open, find, favourite].into_iter().chain(sessions);
+        usual.chain([quit, reload]).collect()
     }
 
     fn step(&mut self, lines: isize, cx: &Context, out: &mut Outbox) {

@@ -7,30 +7,51 @@ use super::{empty, lines, theme};
 use crate::domain::glyph::width;
 use crate::theme::Role;
 use crate::widgets::dialog::{self, Frame};
-use crate::widgets::hints::{self, Hint};
+use crate::widgets::hints::{self, Hint, Rank};
 use crate::widgets::status::{self, Piece};
 use crate::widgets::text::{self, Align};
 
 #[test]
-fn hints_give_way_whole_and_help_stays() {
-    let hint = |key: &str, text| Hint {
+fn hints_give_way_whole_and_what_leads_out_stays() {
+    let hint = |key: &str, text, rank| Hint {
         key: key.to_string(),
         text,
+        rank,
     };
     let hints = [
-        hint("enter", "open"),
-        hint("f2", "edit"),
-        hint("/", "filter"),
-        hint("?", "help"),
+        hint("enter", "open", Rank::Usual),
+        hint("f2", "edit", Rank::Usual),
+        hint("/", "filter", Rank::Usual),
+        hint("n", "new", Rank::Usual),
+        hint("q", "back", Rank::Always),
+        hint(":", "commands", Rank::Spare),
+        hint("?", "help", Rank::Always),
     ];
-    let drawn = |columns| {
+    let drawn = |columns, enough| {
         let mut buffer = empty(columns, 1);
-        hints::draw(&hints, 1, &theme(), buffer.area, &mut buffer);
+        hints::draw(&hints, enough, &theme(), buffer.area, &mut buffer);
         lines(&buffer)[0].clone()
     };
-    assert_eq!(drawn(40), " enter open  f2 edit  / filter  ? help");
-    assert_eq!(drawn(32), " enter open  f2 edit  ? help");
-    assert_eq!(drawn(12), " ? help");
+    assert_eq!(
+        drawn(66, 1),
+        " enter open  f2 edit  / filter  n new  q back  : commands  ? help"
+    );
+    // The last ones give way, and a short one may fill what is left.
+    assert_eq!(
+        drawn(60, 1),
+        " enter open  f2 edit  / filter  q back  : commands  ? help"
+    );
+    assert_eq!(
+        drawn(57, 1),
+        " enter open  f2 edit  n new  q back  : commands  ? help"
+    );
+    // Commands give way where they would leave too few of the others.
+    assert_eq!(
+        drawn(57, 4),
+        " enter open  f2 edit  / filter  n new  q back  ? help"
+    );
+    assert_eq!(drawn(30, 1), " enter open  q back  ? help");
+    assert_eq!(drawn(16, 1), " q back  ? help");
 }
 
 #[test]
