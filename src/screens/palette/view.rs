@@ -7,7 +7,6 @@ use super::Palette;
 use super::find::Found;
 use crate::app::context::Context;
 use crate::domain::glyph::width;
-use crate::domain::text::line;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::{form, list, text};
@@ -32,13 +31,7 @@ pub fn view(
     text::fill(Role::FieldValue, theme, typed, buffer);
     let cursor = form::edited_line(&palette.typed, Role::FieldValue, theme, typed, buffer);
     if palette.typed.is_empty() {
-        text::put_cut(
-            &prompt(palette, cx),
-            Role::Placeholder,
-            theme,
-            typed,
-            buffer,
-        );
+        text::put_cut(prompt(palette, cx), Role::Placeholder, theme, typed, buffer);
     }
     let found = palette.found(cx);
     let below = whole(found.get(palette.selected), theme, inner, buffer);
@@ -74,19 +67,14 @@ pub fn view(
 }
 
 /// What can be typed. Records are looked for in the table that is shown; another one is named first.
-fn prompt(palette: &Palette, cx: &Context) -> String {
+fn prompt(palette: &Palette, cx: &Context) -> &'static str {
     let shown = palette.table.and_then(|table| cx.table(table));
-    match (shown, cx.tables.first()) {
-        _ if cx.person().is_none() => "type to find a command".to_owned(),
-        (Some(table), _) => {
-            let name = line(&table.name.name);
-            format!("a command, a table, a person, a record of {name}; of another: TABLE NAME")
+    match (cx.person(), shown) {
+        (None, _) => "type to find a command",
+        (Some(_), Some(_)) => {
+            "type to find commands, tables, people, records; of others: TABLE NAME"
         }
-        (None, Some(table)) => {
-            let name = line(&table.name.name);
-            format!("a command, a table, a person; a record as its table and name: {name} …")
-        }
-        (None, None) => "type to find a command, a table, a person".to_owned(),
+        (Some(_), None) => "type to find commands, tables, people; records as in: TABLE NAME",
     }
 }
 
