@@ -35,6 +35,16 @@ pub enum How {
     },
     /// By some of the rows, read at random.
     Sample,
+    /// By those that match among some rows, read at random.
+    Matching {
+        /// How many they are.
+        rows: u64,
+    },
+    /// By all rows that match.
+    All {
+        /// How many they are.
+        rows: u64,
+    },
     /// As far as the column's values are evenly spread between the first and the last.
     Evenly,
     /// By the place in the table's file.

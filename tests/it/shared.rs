@@ -12,6 +12,7 @@ mod receipts;
 mod rights;
 mod runs;
 mod search;
+mod shares;
 pub mod site;
 mod through;
 mod timeline;

@@ -1,8 +1,12 @@
 //! A page from a share of the rows on: where that is, the server's statistics tell, or some rows read
 //! at random, or the first and the last value; nothing is counted and the table is not read.
 
+mod sampled;
+
 use tokio_postgres::Row as Answer;
 use tokio_postgres::types::Type;
+
+use sampled::{Asked, Found};
 
 use super::position::{self, Rank};
 use super::search;
@@ -15,7 +19,6 @@ use crate::db::sql::Sql;
 use crate::db::tx::{Param, Statement};
 use crate::domain::jump::{self, How};
 use crate::domain::query::{Cursor, Direction, PageFrom, PageQuery};
-use crate::domain::table::TableKind;
 use crate::domain::value::Value;
 
 /// About how many rows are read at random; of a table with fewer all are.
@@ -33,26 +36,34 @@ pub(in crate::db) async fn load(
     let Some(first) = ranks.first().filter(|_| !known.is_unordered()) else {
         return cannot("the rows have no order that could be followed");
     };
-    if !query.filter.is_empty() {
-        return cannot("only some rows are shown, and a share is of all");
-    }
-    if search::serves(&known, &query, &ranks) {
-        return cannot("not in this order; sort by another column or by the key");
-    }
     let share = f64::from(share.min(jump::WHOLE)) / f64::from(jump::WHOLE);
+    let some = !query.filter.is_empty() || search::serves(&known, &query, &ranks);
     let found = match first.column {
+        _ if some => None,
         Some(column) => by_value(open, &known, first, column, share).await?,
         None if ranks.len() == 1 => by_place(open, &known, share).await?,
         None => None,
     };
-    let Some((value, how)) = found else {
-        return cannot(
-            "there are no statistics that may be read, and values of this kind cannot be counted",
-        );
+    let asked = Asked {
+        known: &known,
+        query: &query,
+        ranks: &ranks,
+        share,
     };
-    query.from = PageFrom::From(Cursor {
-        values: vec![value],
-    });
+    let found = match found {
+        Some((value, how)) => Found::At(
+            Cursor {
+                values: vec![value],
+            },
+            how,
+        ),
+        None => asked.find(open).await?,
+    };
+    let (cursor, how) = match found {
+        Found::At(cursor, how) => (cursor, how),
+        Found::Cannot(why) => return cannot(why),
+    };
+    query.from = PageFrom::From(cursor);
     let page = super::load(open, query).await?;
     Ok(ShareLoaded::Page(page, how))
 }
@@ -170,15 +181,9 @@ fn read_quantile(found: &Answer, base: &str) -> Result<(Value, How), Fault> {
 /// The value at a share of some rows, where there are no statistics that may be read: of blocks of
 /// the table that are chosen at random. Nothing where rows are not stored in blocks of the table's.
 fn sample(known: &Known, column: usize, share: f64) -> Statement {
-    let (kind, rows) = (known.shape.kind, known.shape.estimated_rows);
-    let part = match (kind, rows) {
-        (TableKind::View | TableKind::Foreign, _) | (TableKind::Partitioned, None) => {
-            return Statement::new("select null::text", Vec::new());
-        }
-        (_, Some(rows)) => 100.0 * SAMPLED / (rows as f64).max(1.0),
-        // About a hundred rows are in a block.
-        (_, None) => SAMPLED,
-    };
+    if !sampled::can_be_sampled(known) {
+        return Statement::new("select null::text", Vec::new());
+    }
     let value = known.sortable(column);
     let mut sql = Sql::new("select (pg_catalog.percentile_disc(");
     let share = sql.bind(float(share));
@@ -187,15 +192,7 @@ fn sample(known: &Known, column: usize, share: f64) -> Statement {
     ));
     sql.push(&known.table);
     sql.push(" t tablesample system (least(100, ");
-    let part = sql.bind(float(part));
-    sql.push(&part);
-    if rows.is_none() {
-        let table = sql.bind(Param::oid(known.shape.id.0));
-        sql.push(&format!(
-            " / greatest(pg_catalog.pg_relation_size({table}::oid::pg_catalog.regclass)
-               / pg_catalog.current_setting('block_size')::float8, 1)"
-        ));
-    }
+    sampled::push_part(&mut sql, known, SAMPLED);
     sql.push(
         ")) repeatable (1) where (select not exists (select from pg_catalog.pg_stats st where ",
     );

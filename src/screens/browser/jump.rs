@@ -2,6 +2,7 @@
 //! how exact it is.
 
 use super::seek::{Seek, named_by_position};
+use super::words::rows_in_words;
 use super::{Browser, Purpose, words};
 use crate::app::context::Context;
 use crate::app::forms::words::clock;
@@ -210,6 +211,10 @@ impl Browser {
             }
             How::Statistics { of: None } => format!("About {about}, by the server's statistics"),
             How::Sample => format!("About {about}, by some rows read at random"),
+            How::Matching { rows } => {
+                format!("About {about}, by {} read at random", rows_in_words(rows))
+            }
+            How::All { rows } => format!("{about} of {}", rows_in_words(rows)),
             How::Evenly => {
                 format!("About {about}, if values are evenly spread between the first and the last")
             }

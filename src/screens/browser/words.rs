@@ -201,7 +201,7 @@ pub fn no_key() -> &'static str {
     "A row without a key cannot be opened: nothing would tell it from another"
 }
 
-fn rows_in_words(rows: u64) -> String {
+pub(super) fn rows_in_words(rows: u64) -> String {
     match rows {
         1 => "1 row".into(),
         rows => format!("{} rows", grouped(rows)),

@@ -3,7 +3,7 @@
 use rowhouse::db::contract::records::ShareLoaded;
 use rowhouse::db::contract::{RecordsReply, RecordsRequest};
 use rowhouse::domain::jump::How;
-use rowhouse::domain::query::{Direction, Page, PageQuery, SortColumn};
+use rowhouse::domain::query::{Condition, Direction, Filter, Page, PageQuery, SortColumn, Test};
 use rowhouse::domain::table::Shape;
 
 use crate::desk::{CLERK, Desk, Got, Outcome, Seat, first_page};
@@ -133,6 +133,110 @@ async fn without_statistics_some_rows_tell_or_the_ends_and_else_it_is_said() -> 
     assert!((at - 20_000.0).abs() < 1_000.0, "{at}");
     let view = clerk.shape("seen").await?;
     let refused = jump(&clerk, &view, Some(("name", Direction::Ascending)), 50).await?;
+    assert!(matches!(refused, ShareLoaded::Cannot(_)), "{refused:?}");
+    Ok(())
+}
+
+/// The rows whose key is between two numbers, in the order of a column, from a share of them on.
+async fn jump_among(
+    clerk: &Seat,
+    shape: &Shape,
+    sort: &str,
+    (low, high): (u32, u32),
+    percent: u32,
+) -> Got<ShareLoaded> {
+    let test = Test::Between(Some(low.to_string()), Some(high.to_string()));
+    let query = PageQuery {
+        sort: vec![SortColumn {
+            column: shape.column_named(sort).ok_or("no column")?,
+            direction: Direction::Descending,
+        }],
+        filter: Filter {
+            conditions: vec![Condition::new(0, test)],
+            ..Filter::default()
+        },
+        ..first_page(shape, 20)
+    };
+    let share = percent * 10_000;
+    match clerk
+        .records(RecordsRequest::LoadShare { query, share })
+        .await?
+    {
+        RecordsReply::ShareLoaded(loaded) => Ok(loaded),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_share_of_rows_that_are_filtered_is_told_by_those_that_match() -> Outcome {
+    let desk = desk().await?;
+    desk.run("analyze").await?;
+    let clerk = desk.clerk().await?;
+    let shape = clerk.shape("odd \"table⏎値").await?;
+    for percent in [10, 50, 90] {
+        let (page, how) =
+            page(jump_among(&clerk, &shape, "name", (10_001, 20_000), percent).await?);
+        let How::Matching { rows } = how else {
+            panic!("{how:?}");
+        };
+        assert!((100..10_000).contains(&rows), "{rows}");
+        let at: f64 = first(&page, 0).parse()?;
+        let off = (20_000.0 - f64::from(percent) * 100.0 - at).abs();
+        assert!(off < 1_000.0, "{percent}%: begins at {at}");
+    }
+    // Few match: all are looked at, as the table is small.
+    for (percent, key) in [(0, "60"), (50, "31"), (100, "1")] {
+        let (page, how) = page(jump_among(&clerk, &shape, "name", (1, 60), percent).await?);
+        assert_eq!((how, first(&page, 0)), (How::All { rows: 60 }, key));
+    }
+    // Of a view no rows can be read at random.
+    let view = clerk.shape("seen").await?;
+    let refused = jump_among(&clerk, &view, "name", (1, 5_000), 50).await?;
+    assert!(matches!(refused, ShareLoaded::Cannot(_)), "{refused:?}");
+    let parted = clerk.shape("parted").await?;
+    let (page, how) = page(jump_among(&clerk, &parted, "label", (1, 4), 50).await?);
+    assert_eq!((how, first(&page, 0)), (How::All { rows: 4 }, "3"));
+    Ok(())
+}
+
+/// Of a large table few match: more rows are read at random, but not all, and it is said by how many.
+#[tokio::test]
+async fn a_share_of_few_among_many_is_told_by_the_few_that_were_met() -> Outcome {
+    let desk = Desk::new().await?;
+    desk.run(&format!(
+        "create table many (id int primary key, rare int);
+         insert into many select n, case when n % 500 = 0 then n end from generate_series(1, 1000000) n;
+         analyze many; grant select on many to {CLERK}"
+    ))
+    .await?;
+    let clerk = desk.clerk().await?;
+    let shape = clerk.shape("many").await?;
+    let asked = |test| PageQuery {
+        filter: Filter {
+            conditions: vec![Condition::new(1, test)],
+            ..Filter::default()
+        },
+        ..first_page(&shape, 20)
+    };
+    let jump = async |test| {
+        let query = asked(test);
+        let share = 250_000;
+        match clerk
+            .records(RecordsRequest::LoadShare { query, share })
+            .await
+        {
+            Ok(RecordsReply::ShareLoaded(loaded)) => loaded,
+            other => panic!("{other:?}"),
+        }
+    };
+    let (page, how) = page(jump(Test::IsNotNull).await);
+    let How::Matching { rows } = how else {
+        panic!("{how:?}");
+    };
+    assert!((400..1_600).contains(&rows), "{rows}");
+    let at: f64 = first(&page, 0).parse()?;
+    assert!((at - 250_000.0).abs() < 60_000.0, "{at}");
+    let refused = jump(Test::Equals("1".into())).await;
     assert!(matches!(refused, ShareLoaded::Cannot(_)), "{refused:?}");
     Ok(())
 }
