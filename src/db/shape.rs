@@ -8,6 +8,7 @@ mod load;
 mod rules;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::contract::Fault;
@@ -27,6 +28,8 @@ type Alone = tokio::sync::Mutex<()>;
 #[derive(Default)]
 pub(super) struct Shapes {
     known: Mutex<HashMap<TableId, Arc<Known>>>,
+    /// How often all were forgotten.
+    era: AtomicU64,
     /// The shapes that were answered last: the positions in questions are those of these.
     told: Mutex<HashMap<TableId, Arc<Shape>>>,
     /// Held while one is asked for, so that none is asked for twice at the same time.
@@ -78,9 +81,18 @@ impl Shapes {
         self.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a table.
-    pub(super) fn keep(&self, known: Arc<Known>) {
-        self.lock().insert(known.shape.id, known);
+    /// How often all were forgotten: told before a question, and when its answer is kept.
+    pub(super) fn era(&self) -> u64 {
+        self.era.load(Ordering::Relaxed)
+    }
+
+    /// Keeps a table, unless all were forgotten since it was asked for: the answer to a question that
+    /// was put ahead may be on its way while another tenant is chosen, or somebody else signs in.
+    pub(super) fn keep(&self, era: u64, known: Arc<Known>) {
+        let mut all = self.lock();
+        if era == self.era() {
+            all.insert(known.shape.id, known);
+        }
     }
 
     /// Forgets a table that is not as it was.
@@ -95,7 +107,9 @@ impl Shapes {
 
     /// Forgets all: another person may have other rights.
     pub(super) fn clear(&self) {
-        self.lock().clear();
+        let mut all = self.lock();
+        self.era.fetch_add(1, Ordering::Relaxed);
+        all.clear();
     }
 
     /// Keeps what was answered about a table.

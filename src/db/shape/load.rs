@@ -61,11 +61,12 @@ pub(in crate::db) async fn all(
     let questions = |table: &TableId| catalog::questions(*table, open.is_shared());
     let asked: Vec<Statement> = unknown.iter().flat_map(questions).collect();
     let each = asked.len() / unknown.len();
+    let era = open.shapes.era();
     let answers = open.read(asked).await?;
     for (table, answers) in unknown.into_iter().zip(answers.chunks(each)) {
         if let Ok(known) = known(table, open.is_shared(), answers) {
             let known = Arc::new(known);
-            open.shapes.keep(known.clone());
+            open.shapes.keep(era, known.clone());
             found.insert(table, known);
         }
     }
@@ -79,12 +80,13 @@ pub(in crate::db) async fn current(open: &Open, table: TableId) -> Result<Arc<Kn
         Err(alone) => alone,
     };
     let questions = catalog::questions(table, open.is_shared());
+    let era = open.shapes.era();
     let known = Arc::new(known(
         table,
         open.is_shared(),
         &open.read(questions).await?,
     )?);
-    open.shapes.keep(known.clone());
+    open.shapes.keep(era, known.clone());
     Ok(known)
 }
 

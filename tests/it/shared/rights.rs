@@ -1,10 +1,11 @@
 //! Roles that are changed while a table is known: what was asked ahead shows nothing that may no longer
 //! be read, and the change of somebody else's role is not told.
 
+use rowhouse::db::admin;
 use rowhouse::db::contract::{CatalogRequest, Fault, RecordsRequest, Request};
 
-use super::site::Site;
-use crate::desk::{Outcome, first_page, key};
+use super::site::{self, Site};
+use crate::desk::{Outcome, first_page, key, until};
 
 /// The permissions of technicians for a verb.
 fn of_technicians(verb: &str) -> String {
@@ -75,5 +76,37 @@ async fn a_column_that_is_closed_meanwhile_is_not_read() -> Outcome {
     let known = anna.shape("machine").await?;
     assert_eq!(known.column_named("price"), None);
     assert_eq!(anna.page(first_page(&known, 5)).await?.rows.len(), 5);
+    Ok(())
+}
+
+/// The answer to what somebody asked is on its way while somebody else signs in: it is not kept for them.
+#[tokio::test]
+async fn what_was_asked_for_somebody_else_is_not_kept() -> Outcome {
+    let site = Site::new().await?;
+    let take = format!("delete {}", of_technicians("update"));
+    site.owner.batch_execute(&take).await?;
+    drop(site.person("boss").await?);
+    let anna = site.person("anna").await?;
+    let tables = anna.tables().await?;
+    let machine = tables
+        .iter()
+        .find(|table| table.name.to_string() == "machine");
+    let table = machine.ok_or("no table")?.id;
+    let held = admin::connect(site.endpoint()).await?;
+    held.batch_execute("begin; lock table pg_catalog.pg_description in access exclusive mode")
+        .await?;
+    let database = anna.database.clone();
+    let asked = tokio::spawn(async move {
+        let shape = Request::Catalog(CatalogRequest::LoadShape { table });
+        database.perform(shape).await
+    });
+    let waiting = "select count(*) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock'";
+    until(async || site.rows(waiting).await.is_ok_and(|rows| rows == ["1"])).await;
+    site::sign_in(&anna.database, "boss").await?;
+    held.batch_execute("rollback").await?;
+    let told = asked.await?;
+    assert!(told.is_ok(), "{told:?}");
+    assert!(anna.shape("machine").await?.rights.update);
     Ok(())
 }

@@ -51,3 +51,42 @@ async fn a_share_begins_there_in_every_order_and_under_a_filter() -> Outcome {
     }
     Ok(())
 }
+
+/// Who reaches some rows only jumps among these: the others are not even counted.
+#[tokio::test]
+async fn a_share_is_of_the_rows_that_one_reaches() -> Outcome {
+    let mut site = Site::new().await?;
+    site.owner
+        .batch_execute(
+            "delete from rowhouse_private.permission p using rowhouse_private.role r
+              where r.role_id = p.role_id and r.name = 'technician';
+             insert into rowhouse_private.permission (tenant_id, role_id, table_oid, verb, scope)
+             select 1, role_id, 'machine'::regclass, 'view', '{\"place\": [\"Hall 1\"]}'
+               from rowhouse_private.role where name = 'technician'",
+        )
+        .await?;
+    rowhouse::db::adopt::refresh(&mut site.owner).await?;
+    let anna = site.person("anna").await?;
+    let shape = anna.shape("machine").await?;
+    let reached = "select id from machine where place = 'Hall 1' order by price, id";
+    let reached = site.rows(reached).await?;
+    let query = PageQuery {
+        sort: vec![SortColumn {
+            column: shape.column_named("price").ok_or("no column")?,
+            direction: Direction::Ascending,
+        }],
+        ..first_page(&shape, 5)
+    };
+    let ask = RecordsRequest::LoadShare {
+        query,
+        share: 500_000,
+    };
+    let RecordsReply::ShareLoaded(ShareLoaded::Page(page, how)) = anna.records(ask).await? else {
+        panic!("no rows");
+    };
+    let rows = reached.len() as u64;
+    assert_eq!(how, How::All { rows });
+    let first = page.rows[0].key.as_ref().ok_or("no key")?;
+    assert_eq!(first.0[0], reached[reached.len().div_ceil(2) - 1]);
+    Ok(())
+}
