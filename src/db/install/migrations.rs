@@ -198,6 +198,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "finding",
         sql: include_str!("../migrations/0036_finding.sql"),
     },
+    Migration {
+        version: 37,
+        name: "nulls",
+        sql: include_str!("../migrations/0037_nulls.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.
