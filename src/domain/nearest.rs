@@ -1,4 +1,6 @@
-//! The nearest known name for one that is unknown: for faults in config, themes and tapes.
+//! The nearest known name for one that is unknown: for faults in config, themes and tapes, and for tables.
+
+use super::text;
 
 /// Returns the name that is fewest changes away, if any is near at all.
 pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
@@ -7,6 +9,15 @@ pub fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|name| (changes(text, name), *name))
         .min()?;
     (best.0 <= 1 + text.chars().count() / 3).then_some(best.1)
+}
+
+/// Says which of the names is nearest to what was typed, to go on a sentence; nothing where none is near.
+pub fn nearest_of(typed: &str, names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    nearest(typed, &known).map_or(String::new(), |near| {
+        format!("; the nearest is {}", text::line(near))
+    })
 }
 
 /// Counts how many characters must be put in, taken out or replaced to turn `a` into `b`.

@@ -13,6 +13,7 @@ use crate::app::outbox::Asker;
 use crate::app::place::{Go, Place};
 use crate::db::contract::{ConnectReply, ConnectRequest, Fault, QueryId, Reply, Request};
 use crate::domain::connection::ConnectionSettings;
+use crate::domain::nearest::nearest_of;
 use crate::domain::record::RecordKey;
 use crate::domain::table::TableId;
 
@@ -130,10 +131,16 @@ pub fn land_on_table(app: &mut App, effects: &mut Vec<Effect>) {
                 );
             }
         }
-        None => app.tell(
-            crate::app::notice::Mood::Failed,
-            format!("There is no table {typed} here, or you may not see it"),
-        ),
+        None => {
+            let names = app
+                .context
+                .tables
+                .iter()
+                .map(|table| table.name.to_string());
+            let near = nearest_of(&typed, names);
+            let line = format!("There is no table {typed} here, or you may not see it{near}");
+            app.tell(crate::app::notice::Mood::Failed, line);
+        }
     }
 }
 

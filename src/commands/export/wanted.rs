@@ -6,6 +6,7 @@ use crate::db::Database;
 use crate::db::contract::rows::{Extract, Which};
 use crate::db::contract::{CatalogReply, CatalogRequest, Reply, Request};
 use crate::domain::export::Form;
+use crate::domain::nearest::nearest_of;
 use crate::domain::query::{Condition, Direction, Filter, SortColumn, Test};
 use crate::domain::table::{Shape, TableId};
 use crate::domain::value::Value;
@@ -37,9 +38,12 @@ async fn find(database: &Database, name: &str) -> Result<TableId, CommandError> 
     let exact = meant.iter().find(|table| table.name.is_meant(name));
     match (exact, meant.as_slice()) {
         (Some(table), _) | (None, [table]) => Ok(table.id),
-        (None, []) => Err(CommandError::Failed(format!(
-            "there is no table {name} here, or none that you may see"
-        ))),
+        (None, []) => {
+            let near = nearest_of(name, tables.iter().map(|table| table.name.to_string()));
+            Err(CommandError::Failed(format!(
+                "there is no table {name} here, or none that you may see{near}"
+            )))
+        }
         (None, many) => {
             let names: Vec<String> = many.iter().map(|table| table.name.to_string()).collect();
             Err(CommandError::Usage(format!(

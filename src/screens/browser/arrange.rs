@@ -127,7 +127,12 @@ impl Browser {
         let name = name.map_or_else(String::new, |column| text::line(&column.name).into_owned());
         let line = match is_so {
             true => "No column stays at the left".to_owned(),
-            false => format!("The columns up to {name} stay at the left"),
+            false => match self.columns.staying(self.parts(cx.room).grid) {
+                (fit, wanted) if fit < wanted => format!(
+                    "The columns up to {name} stay at the left where there is room: {fit} of {wanted} here"
+                ),
+                _ => format!("The columns up to {name} stay at the left"),
+            },
         };
         out.tell(Mood::Told, line);
     }

@@ -37,12 +37,18 @@ pub fn width(cell: &Cell, column: &Column, zone: &TimeZone) -> usize {
     text.map_or(NULL_WIDTH, |text| glyph::width(&text) + cut)
 }
 
+/// Whether values of a type are moments, which are shown as the clock of the person's zone shows them.
+pub fn has_zone(type_name: &str) -> bool {
+    type_name.starts_with("timestamp") && type_name.contains("with time zone")
+        || type_name.starts_with("timestamptz")
+}
+
 /// Shows a timestamp to the minute; one with a zone as the clock of the person's zone shows it.
 fn to_the_minute(value: &str, type_name: &str, zone: &TimeZone) -> Option<String> {
     if !type_name.starts_with("timestamp") {
         return None;
     }
-    if type_name.contains("with time zone") || type_name.starts_with("timestamptz") {
+    if has_zone(type_name) {
         let at: jiff::Timestamp = value.replacen(' ', "T", 1).parse().ok()?;
         let at = at.to_zoned(zone.clone());
         return Some(at.strftime("%Y-%m-%d %H:%M").to_string());

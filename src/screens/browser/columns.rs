@@ -284,6 +284,11 @@ impl Columns {
         fit.count()
     }
 
+    /// How many of the columns that are to stay at the left do, and how many are to.
+    pub fn staying(&self, width: u16) -> (usize, usize) {
+        (self.frozen(width), self.keys)
+    }
+
     fn is_whole(&self, index: usize, width: u16) -> bool {
         let mut used = LEFT;
         for (number, column) in self.shown_from(width).enumerate() {

@@ -98,7 +98,10 @@ fn title(
             let taken = [&name, &count].map(|text| crate::domain::glyph::width(text));
             let room = usize::from(area.width).saturating_sub(taken[0] + taken[1] + 4);
             let shape = browser.shape.as_deref();
-            super::chips::fitting(&browser.wanted.filter, shape, room)
+            let named = browser.filter_named().map(|chip| format!("   {chip}"));
+            let fits = |chip: &String| crate::domain::glyph::width(chip) <= room;
+            let chips = || super::chips::fitting(&browser.wanted.filter, shape, room);
+            named.filter(fits).unwrap_or_else(chips)
         }
     };
     let left = [
@@ -208,9 +211,9 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
         };
         return Some((words.into(), Role::Dirty));
     }
-    let reason = shape.read_only.as_ref()?;
-    Some((
-        format!("Read-only: {}", words::why_read_only(reason)),
-        Role::Muted,
-    ))
+    let reason = shape.read_only.as_ref();
+    let reason = reason.map(|why| format!("Read-only: {}", words::why_read_only(why)));
+    let said = [reason, browser.zone_in_words(cx)];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| (said.join("; "), Role::Muted))
 }

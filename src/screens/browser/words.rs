@@ -13,6 +13,22 @@ use crate::input::action::{Action, BrowserAction, ListAction, Scope};
 use super::{Browser, Count, Load, Purpose};
 
 impl Browser {
+    /// Says which clock the times of the column under the cursor are shown by, where they are moments.
+    pub(super) fn zone_in_words(&self, cx: &Context) -> Option<String> {
+        let shape = self.shape.as_deref()?;
+        let column = shape.columns.get(self.columns.current()?)?;
+        if !super::cell::has_zone(&column.type_name) {
+            return None;
+        }
+        let now = cx.now.to_zoned(cx.zone.clone());
+        let zone = match cx.zone.iana_name() {
+            Some(name) => name.to_owned(),
+            None => now.strftime("UTC%:z").to_string(),
+        };
+        let name = text::line(&column.name);
+        Some(format!("{name} is shown by the clock of {zone}"))
+    }
+
     /// Says how many rows there are, for the status line.
     pub fn standing(&self, cx: &Context) -> String {
         let landed = self.landed_in_words();
@@ -216,6 +232,9 @@ pub(super) fn what_helps(shape: Option<&Shape>, cx: &Context) -> String {
     match shape.map(|shape| shape.kind) {
         Some(TableKind::View) => {
             format!("The view itself fails: {find} asks for fewer of its rows, {again} tries again")
+        }
+        Some(TableKind::MaterialisedView) => {
+            format!("Its owner fills it with: refresh materialized view; {again} tries again")
         }
         _ => format!("{again} tries again"),
     }

@@ -12,7 +12,7 @@ use crate::app::notice::Mood;
 use crate::app::outbox::Outbox;
 use crate::app::place::{Go, Past};
 use crate::input::action::{
-    Action, BrowserAction, DialogAction, FormAction, HistoryAction, ListAction,
+    Action, BrowserAction, DialogAction, FormAction, HistoryAction, ListAction, RowsAction,
 };
 
 /// Does what was asked for.
@@ -36,7 +36,7 @@ pub fn act(editor: &mut Editor, action: Action, form: &mut Form, cx: &Context, o
         | Action::Accounts(_)
         | Action::SignIn(_) => {}
         Action::Rows(action) => look::act(editor, form, action, cx, out),
-        Action::History(action) => history(form, action, cx, out),
+        Action::History(action) => history(editor, form, action, cx, out),
     }
 }
 
@@ -76,9 +76,19 @@ fn show_dependents(form: &Form, out: &mut Outbox) {
     }
 }
 
-fn history(form: &mut Form, action: HistoryAction, cx: &Context, out: &mut Outbox) {
+fn history(
+    editor: &mut Editor,
+    form: &mut Form,
+    action: HistoryAction,
+    cx: &Context,
+    out: &mut Outbox,
+) {
     let name = form.column(form.focus).map(|column| column.name.clone());
     let column = match action {
+        // Without a past the key that opens a field's history opens the field.
+        HistoryAction::BlamedHistory if !cx.is_shared() => {
+            return look::act(editor, form, RowsAction::Peek, cx, out);
+        }
         HistoryAction::Blame if form.mode == Mode::Read => {
             return blame::toggle(form, cx, out);
         }

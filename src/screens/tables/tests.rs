@@ -160,6 +160,15 @@ fn the_table_named_on_the_command_line_is_opened() {
     answer(&mut bench, listed(vec![table(1, "stock", "part", None)]));
     let told = "There is no table nothing here, or you may not see it";
     assert_eq!(bench.told(), told);
+
+    let mut bench = begin();
+    bench.app.context.landing.table = Some("prat".into());
+    answer(&mut bench, listed(vec![table(1, "public", "part", None)]));
+    assert!(
+        bench.told().ends_with("the nearest is part"),
+        "{}",
+        bench.told()
+    );
 }
 
 #[test]

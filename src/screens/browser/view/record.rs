@@ -9,6 +9,7 @@ use crate::domain::query::Row;
 use crate::domain::record::Record;
 use crate::domain::table::ColumnKind;
 use crate::domain::text;
+use crate::domain::value::Cell;
 use crate::theme::{Mark, Role, Theme};
 use crate::widgets::dialog::{self, Frame};
 use crate::widgets::text as paint;
@@ -60,8 +61,24 @@ pub(super) fn draw(browser: &Browser, theme: &Theme, area: Rect, buffer: &mut Bu
             ColumnKind::Number => Role::ValueNumber,
             _ => Role::FieldValue,
         };
-        let used = value(value_of(whole, row, at), role, theme, place, buffer);
+        let shown = value_of(whole, row, at);
+        let used = value(shown, role, theme, place, buffer);
+        if let (1, Some((value, false))) = (used, shown) {
+            called(row, at, value, theme, place, buffer);
+        }
         room = below(room, used);
+    }
+}
+
+/// Draws beside a bare key what its record is called, where that came with the row and fits.
+fn called(row: &Row, at: usize, key: &str, theme: &Theme, place: Rect, buffer: &mut Buffer) {
+    let cell = row.cell(at);
+    let is_it = |cell: &&Cell| cell.value.as_text() == Some(key);
+    let label = cell.filter(is_it).and_then(|cell| cell.label.as_deref());
+    if let Some(label) = label {
+        let taken = u16::try_from(width(key)).unwrap_or(u16::MAX);
+        let place = paint::moved(place, taken.saturating_add(2));
+        paint::put_cut(label, Role::Muted, theme, place, buffer);
     }
 }
 
