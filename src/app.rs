@@ -8,6 +8,7 @@ pub mod context;
 pub mod copying;
 pub mod effect;
 pub mod finding;
+pub mod flags;
 pub mod forms;
 pub mod layout;
 pub mod loadable;

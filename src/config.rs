@@ -4,6 +4,7 @@
 pub mod choose;
 pub mod couple;
 pub mod example;
+pub mod flag;
 mod foreign;
 mod given;
 pub mod guard;
@@ -26,6 +27,7 @@ pub use choose::{Chosen, Wanted};
 pub use profile::Profile;
 pub use ui::Ui;
 
+use crate::domain::flag::FlagRule;
 use crate::domain::table::CoupleRule;
 use crate::input::keymap::Rebinding;
 use crate::input::preset::Preset;
@@ -45,6 +47,8 @@ pub struct Config {
     pub rebindings: Vec<Rebinding>,
     /// Columns that belong together.
     pub couples: Vec<CoupleRule>,
+    /// Values that get a sign in the grid.
+    pub flags: Vec<FlagRule>,
     /// The connections by name.
     pub profiles: BTreeMap<String, Profile>,
 }

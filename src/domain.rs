@@ -15,6 +15,7 @@ pub mod diff;
 pub mod draft;
 pub mod export;
 pub mod fits;
+pub mod flag;
 pub mod glyph;
 pub mod history;
 pub mod jump;

@@ -14,6 +14,7 @@ use crate::domain::account::{Person, SignInHint};
 use crate::domain::clipboard::Clipboard;
 use crate::domain::connection::{ConnectionSettings, Way};
 use crate::domain::draft::{Draft, DraftId, DraftOwner, DraftRules};
+use crate::domain::flag::FlagRule;
 use crate::domain::memory::Memory;
 use crate::domain::session::Presence;
 use crate::domain::table::{CoupleRule, Shape, TableId, TableName, TableSummary};
@@ -53,6 +54,8 @@ pub struct Context {
     pub shapes: HashMap<TableId, Arc<Shape>>,
     /// Columns that belong together, as configured.
     pub couples: Arc<[CoupleRule]>,
+    /// Values that get a sign in the grid, as configured.
+    pub flags: Arc<[FlagRule]>,
     /// Who is on the records of the table that is shown.
     pub presence: Vec<Presence>,
     /// The person's drafts on disk.
@@ -125,6 +128,7 @@ impl Context {
             tables: Arc::from([]),
             shapes: HashMap::new(),
             couples: Arc::from([]),
+            flags: Arc::from([]),
             presence: Vec::new(),
             drafts: Vec::new(),
             draft_fault: None,

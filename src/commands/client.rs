@@ -11,6 +11,7 @@ use crate::config::{self, Config, Ui, process_environment};
 use crate::db::{ClientInfo, Database};
 use crate::domain::account::SignInHint;
 use crate::domain::clipboard::{Clipboard, Told};
+use crate::domain::flag::FlagRule;
 use crate::domain::glyph;
 use crate::domain::table::CoupleRule;
 use crate::input::keymap::Keymap;
@@ -53,6 +54,8 @@ pub struct Prepared {
     pub config_file: Option<PathBuf>,
     /// Columns that belong together.
     pub couples: Vec<CoupleRule>,
+    /// Values that get a sign in the grid.
+    pub flags: Vec<FlagRule>,
 }
 
 /// Opens the client.
@@ -122,6 +125,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
         ui,
         config_file,
         couples,
+        flags,
     } = prepared;
     let thin = ui.thin.unwrap_or_else(tty::is_slow);
     let looks_at_line = ui.thin.is_none() && !thin;
@@ -141,6 +145,7 @@ fn client(prepared: Prepared, sign_ins: Option<SignIns>) -> Client {
             report_folder: state_folder(),
         },
         couples,
+        flags,
         drafts: ui.drafts,
         count_typed_above: ui.count_typed_above,
         clipboard: clipboard(),
@@ -270,6 +275,7 @@ pub fn prepare(mut config: Config, start: Start) -> Result<Prepared, CommandErro
         ui,
         config_file: config.file,
         couples: config.couples,
+        flags: config.flags,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::keys::KeyRow;
-use super::{couple, profile, ui};
+use super::{couple, flag, profile, ui};
 use crate::input::action;
 
 /// Returns the example: every key with its default and what it is for.
@@ -23,6 +23,7 @@ pub fn text() -> String {
         );
     }
     text.push_str(couple::EXAMPLE);
+    text.push_str(flag::EXAMPLE);
     text.push_str(PROFILE);
     rows(&mut text, profile::KEYS);
     text

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::given::Given;
 use super::keys::KeyRow;
-use super::{Config, ConfigError, Profile, couple, guard, profile, ui};
+use super::{Config, ConfigError, Profile, couple, flag, guard, profile, ui};
 use crate::domain::nearest::nearest;
 use crate::input::action;
 use crate::input::event::Key;
@@ -25,7 +25,7 @@ const MANY: &str = "; the palette and the guide have the names of all commands";
 const PRESET: &str = "preset";
 
 /// The keys that stand before every table.
-const TOP: &[&str] = &["profile", "ui", "keys", "couple", "profiles"];
+const TOP: &[&str] = &["profile", "ui", "keys", "couple", "flag", "profiles"];
 
 /// Reads a configuration file; one that does not exist says nothing.
 ///
@@ -83,6 +83,7 @@ impl Source<'_> {
                 "ui" => self.rows(ui::KEYS, item, &mut config.ui, "[ui]")?,
                 "keys" => self.bindings(item, &mut config)?,
                 "couple" => config.couples = couple::couples(self, item)?,
+                "flag" => config.flags = flag::flags(self, item)?,
                 "profiles" => {
                     for (name, item) in self.table(item)? {
                         let profile = self.profile(name.get_ref(), item)?;

@@ -12,6 +12,7 @@ use crate::app::context::Context;
 use crate::app::message::{LeaveReason, Message, Start, Told};
 use crate::domain::clipboard::Clipboard;
 use crate::domain::draft::DraftRules;
+use crate::domain::flag::FlagRule;
 use crate::domain::table::CoupleRule;
 use crate::input::event::Event;
 use crate::input::keymap::Keymap;
@@ -50,6 +51,8 @@ pub struct Client {
     pub zone: jiff::tz::TimeZone,
     /// Columns that belong together, as configured.
     pub couples: Vec<CoupleRule>,
+    /// Values that get a sign in the grid, as configured.
+    pub flags: Vec<FlagRule>,
     /// What holds for drafts.
     pub drafts: DraftRules,
     /// How a text reaches the clipboard of the terminal.
@@ -82,6 +85,7 @@ pub async fn run(client: Client) -> io::Result<Left> {
     context.clipboard = client.clipboard;
     context.count_typed_above = client.count_typed_above;
     context.couples = client.couples.into();
+    context.flags = client.flags.into();
     context.draft_rules = Arc::new(client.drafts);
     let mut seat = Seat::new(context, client.outside);
     #[cfg(debug_assertions)]

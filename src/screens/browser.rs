@@ -14,6 +14,7 @@ mod copy;
 mod delete;
 mod fetch;
 mod find;
+mod flags;
 mod follow;
 mod hints;
 mod jump;

@@ -15,6 +15,7 @@ use super::picture::Picture;
 use super::report::{Failure, Played};
 use super::script::{Command, Script, Step};
 use super::world::World;
+use crate::domain::flag::FlagRule;
 use crate::domain::table::CoupleRule;
 use crate::input::event::Size;
 use crate::runtime::clock::Clock;
@@ -43,6 +44,7 @@ pub struct Player {
     plain: bool,
     /// Fields that belong together, for terminals started from here on.
     couples: Vec<CoupleRule>,
+    flags: Vec<FlagRule>,
     /// What stands for the person's own editor.
     editor: Option<String>,
     played: Played,
@@ -76,6 +78,7 @@ pub async fn play(script: &Script, world: World, snapshots: Snapshots) -> Result
         seed: 1,
         plain: false,
         couples: Vec::new(),
+        flags: Vec::new(),
         editor: None,
         played: Played::default(),
     };

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::script::{Command, Expect, Script, Step};
+use crate::domain::flag::{self, FlagRule};
 use crate::input::event::{Key, Size};
 
 /// Why a tape cannot be read.
@@ -110,8 +111,26 @@ fn setting(text: &str) -> Result<Command, String> {
                 _ => Ok(Command::Couple(words)),
             }
         }
-        _ => Err("Set knows Size, Clock, Seed, Couple, Editor and Way plain".into()),
+        Some(("Flag", value)) => flag_rule(value).map(Command::Flag),
+        _ => Err("Set knows Size, Clock, Seed, Couple, Flag, Editor and Way plain".into()),
     }
+}
+
+fn flag_rule(value: &str) -> Result<FlagRule, String> {
+    let mut words = value.splitn(3, ' ');
+    let (table, sign, when) = (words.next(), words.next(), words.next());
+    let sign = sign.and_then(|sign| sign.chars().next());
+    let (Some(table), Some(sign), Some(when)) = (table, sign, when) else {
+        return Err("Set Flag needs a table, a sign and a rule".into());
+    };
+    let (column, test) = flag::read(when)?;
+    Ok(FlagRule {
+        table: table.to_owned(),
+        column,
+        test,
+        sign,
+        place: "the tape".into(),
+    })
 }
 
 fn keys(text: &str) -> Result<Vec<Key>, String> {

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::flag::FlagRule;
 use crate::input::event::{Key, Size};
 
 /// A tape, ready to be played.
@@ -35,6 +36,8 @@ pub enum Command {
     Plain,
     /// `Set Couple equipment status notes`: fields that belong together, as if configured.
     Couple(Vec<String>),
+    /// `Set Flag equipment ! warranty < today`: values that get a sign, as if configured.
+    Flag(FlagRule),
     /// `Set Editor "sed -i s/a/b/"`: what runs as everybody's editor, on a real file.
     Editor(String),
     /// `Fixture workshop`: the data the tape is played on.

@@ -53,6 +53,8 @@ pub enum Sort {
 pub struct Row<'a> {
     /// Its values, one for each column.
     pub cells: Vec<Cell<'a>>,
+    /// The sign that stands before a value, where it has one; none at all where no value has.
+    pub signs: Vec<Option<char>>,
     /// What happened to it.
     pub state: RowState,
     /// Whether it is marked, to be changed with others.
@@ -248,7 +250,9 @@ fn heading(column: &Column<'_>, theme: &Theme, place: Rect, buffer: &mut Buffer)
 
 fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &mut Buffer) {
     let places = places(grid.columns, line);
-    for ((column, cell), place) in grid.columns.iter().zip(&row.cells).zip(&places) {
+    for (number, (column, cell)) in grid.columns.iter().zip(&row.cells).enumerate() {
+        let place = &places[number];
+        let sign = row.signs.get(number).copied().flatten();
         let (shown, cut, role) = match cell {
             Cell::Null => (theme.mark(Mark::Null), false, Role::ValueNull),
             Cell::Unread => (theme.mark(Mark::Cut), false, Role::Muted),
@@ -259,6 +263,15 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
         if !matches!(cell, Cell::Null | Cell::Unread) && !grid.found.is_empty() {
             let found = matched(shown, grid.found, column.align, *place);
             text::lay_over(Role::ValueMatch, theme, found, buffer);
+        }
+        if let Some(sign) = sign {
+            flag(
+                sign,
+                theme,
+                line,
+                value_place(shown, column.align, *place),
+                buffer,
+            );
         }
     }
     let state = match row.state {
@@ -284,6 +297,23 @@ fn draw_row(grid: &Grid<'_>, row: &Row<'_>, theme: &Theme, line: Rect, buffer: &
         let place = text::moved(line, first.right() + 1 - line.x);
         text::put(theme.mark(mark), role, theme, place, buffer);
     }
+}
+
+/// Where a value begins in its column.
+fn value_place(shown: &str, align: Align, place: Rect) -> Rect {
+    let cells = u16::try_from(width(shown)).unwrap_or(u16::MAX);
+    match align {
+        Align::Left => place,
+        Align::Right => text::moved(place, place.width.saturating_sub(cells)),
+    }
+}
+
+/// Puts a sign into the blank before a value, and has the value stand out as much.
+fn flag(sign: char, theme: &Theme, line: Rect, place: Rect, buffer: &mut Buffer) {
+    let before = text::moved(line, place.x.saturating_sub(1 + line.x));
+    let sign = sign.encode_utf8(&mut [0; 4]).to_owned();
+    text::put(&sign, Role::StatusWarning, theme, before, buffer);
+    text::lay_over(Role::StatusWarning, theme, place, buffer);
 }
 
 /// Returns the cells in which a text has what was searched for, upper or lower case.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::App;
 use super::{ask, drafts};
 use crate::app::effect::Effect;
+use crate::app::flags;
 use crate::app::forms::couple;
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
@@ -57,7 +58,8 @@ pub fn introduce(app: &mut App, table: TableId) {
         return;
     };
     if app.following.introduced.insert(table) {
-        for line in couple::unknown_fields(shape, &app.context) {
+        let lines = couple::unknown_fields(shape, &app.context).into_iter();
+        for line in lines.chain(flags::unknown_fields(shape, &app.context)) {
             app.tell(Mood::Warning, line);
         }
     }
@@ -81,7 +83,8 @@ pub fn listed(app: &mut App, tables: &Arc<[TableSummary]>) {
     app.context.tables = tables.clone();
     drafts::follow_renamed(&mut app.context);
     if first {
-        for line in couple::unknown_tables(tables, &app.context) {
+        let lines = couple::unknown_tables(tables, &app.context).into_iter();
+        for line in lines.chain(flags::unknown_tables(tables, &app.context)) {
             app.tell(Mood::Warning, line);
         }
     }

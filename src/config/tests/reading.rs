@@ -228,6 +228,7 @@ fn every_default_of_the_example_is_the_default() {
     let config = read::text("example", &text).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
     assert_eq!(config.ui, crate::config::Ui::default());
     assert_eq!(config.couples.len(), 1);
+    assert_eq!(config.flags.len(), 1);
     let usual = ConnectionSettings::default();
     let expected = ConnectionSettings {
         profile: "plant".into(),
@@ -270,4 +271,30 @@ fn fields_that_belong_together_are_read_with_their_line() {
         3,
         "the nearest is \"fields\"",
     );
+}
+
+#[test]
+fn flags_are_read_with_their_line_and_their_faults_told() {
+    let text = "\n[[flag]]\ntable = \"equipment\"\nwhen = \"due < today\"\nsign = \"§\"\n";
+    let config = read::text("c.toml", text).expect("no fault");
+    let [rule] = config.flags.as_slice() else {
+        panic!("{:?}", config.flags);
+    };
+    assert_eq!(rule.words(), "due < today");
+    assert_eq!((rule.sign, rule.place.as_str()), ('§', "c.toml:2"));
+    let usual = "[[flag]]\ntable = \"a\"\nwhen = \"b is empty\"\n";
+    let config = read::text("c.toml", usual).expect("no fault");
+    assert_eq!(config.flags[0].sign, '!');
+    check("[flag]\ntable = \"a\"", 1, "[[flag]] is expected here");
+    check("[[flag]]\nwhen = \"a < 1\"", 1, "needs its table");
+    check("[[flag]]\ntable = \"a\"", 1, "needs its rule");
+    check(
+        "[[flag]]\ntable = \"a\"\nwhen = \"due\"",
+        3,
+        "such as \"due < today\"",
+    );
+    for sign in ["ab", "日"] {
+        let text = format!("{usual}sign = \"{sign}\"");
+        check(&text, 4, "one character of one cell");
+    }
 }

@@ -211,6 +211,9 @@ fn said_below(browser: &Browser, cx: &Context) -> Option<(String, Role)> {
         };
         return Some((words.into(), Role::Dirty));
     }
+    if let Some(words) = browser.flags_in_words(cx) {
+        return Some((words, Role::StatusWarning));
+    }
     let reason = shape.read_only.as_ref();
     let reason = reason.map(|why| format!("Read-only: {}", words::why_read_only(why)));
     let said = [reason, browser.zone_in_words(cx)];

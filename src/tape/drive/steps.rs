@@ -24,6 +24,7 @@ pub async fn perform(player: &mut Player, command: &Command) -> Result<(), Strin
         Command::Editor(editor) => player.editor = Some(editor.clone()),
         Command::Plain => player.plain = true,
         Command::Couple(words) => player.couples.extend(couple(words)),
+        Command::Flag(rule) => player.flags.push(rule.clone()),
         // The runner made the world of the fixture before the first line was played.
         Command::Fixture(_) => {}
         Command::Clock(at) => set_clock(player, *at).await?,
@@ -110,6 +111,7 @@ async fn start(
         player.clock.now(),
     );
     context.couples = player.couples.clone().into();
+    context.flags = player.flags.clone().into();
     let client = ClientInfo {
         host: at.unwrap_or("tape").to_owned(),
         tty: name.to_owned(),

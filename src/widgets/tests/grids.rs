@@ -58,6 +58,30 @@ fn equipment() -> (Vec<Column<'static>>, Vec<Row<'static>>) {
 }
 
 #[test]
+fn a_flagged_value_has_a_sign_before_it_whatever_the_colours() {
+    let (columns, mut rows) = equipment();
+    rows[0].signs = vec![Some('!'), None, Some('▼')];
+    rows[1].signs = vec![None, Some('!'), Some('?')];
+    let grid = Grid {
+        columns: &columns,
+        rows: &rows,
+        selected: Some(1),
+        column: None,
+        frozen: 0,
+        found: "",
+    };
+    let mut buffer = empty(40, 6);
+    grid::draw(&grid, &theme(), buffer.area, &mut buffer);
+    let lines = lines(&buffer);
+    assert_eq!(lines[1], "  !BFM-001    Compressor #1    ▼12.50");
+    assert_eq!(lines[2], " ▌ BFM-002  ✎!Chiller loop …       ?∅");
+    assert_eq!(
+        roles_at(&buffer, "12.50"),
+        painted(Role::StatusWarning, None)
+    );
+}
+
+#[test]
 fn a_grid_shows_marks_cuts_and_null() {
     let (columns, rows) = equipment();
     let grid = Grid {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::super::flags::Flags;
 use super::super::window::Window;
 use super::super::{Browser, cell, words};
 use crate::app::context::Context;
@@ -54,6 +55,7 @@ pub(super) fn draw(
             cells.collect()
         })
         .collect();
+    let flags = Flags::of(shape, cx);
     let rows: Vec<grid::Row<'_>> = window
         .visible()
         .zip(&texts)
@@ -68,7 +70,10 @@ pub(super) fn draw(
                     Some(text) => Cell::Text(text),
                 }
             });
-            drawn(browser, window, shape, at, row, cells.collect(), cx)
+            let signs = placed.iter().map(|place| flags.at(row, place.position));
+            let signs = signs.map(|rule| rule.map(|rule| rule.sign)).collect();
+            let drawn = drawn(browser, window, shape, at, row, cells.collect(), cx);
+            grid::Row { signs, ..drawn }
         })
         .collect();
     let first = window.visible().next().map_or(0, |(at, _)| at);
@@ -108,6 +113,7 @@ fn drawn<'a>(
     let draft = |key| words::has_draft(shape, key, cx);
     grid::Row {
         cells,
+        signs: Vec::new(),
         state,
         marked: browser.is_marked(row.key.as_ref()),
         dirty: row.key.as_ref().is_some_and(draft),
