@@ -329,4 +329,4 @@ const SCREEN: &str = "
 
                              ctrl-s: save   esc: back to the form, typing kept
  ●
- y yours  t theirs  w was  e edit  ctrl-s save  ctrl-p commands  f1 help";
+ y yours  t theirs  w was  e edit  ctrl-s save  f to a file  esc back  f1 help";
