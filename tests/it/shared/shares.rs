@@ -47,7 +47,7 @@ async fn a_share_begins_there_in_every_order_and_under_a_filter() -> Outcome {
         let rows = all.len() as u64;
         assert_eq!(how, How::All { rows }, "{sort} {quick}");
         let first = page.rows[0].key.as_ref().ok_or("no key")?;
-        assert_eq!(first.0[0], all[(all.len() + 1) / 2 - 1], "{sort} {quick}");
+        assert_eq!(first.0[0], all[all.len().div_ceil(2) - 1], "{sort} {quick}");
     }
     Ok(())
 }
