@@ -136,7 +136,7 @@ fn instead(browser: &Browser, cx: &Context, theme: &Theme, area: Rect, buffer: &
             let mut lines = vec![(problem.what.clone(), Role::StatusError)];
             lines.extend(problem.kept.clone().map(|kept| (kept, Role::Text)));
             let helps = words::what_helps(browser.shape.as_deref(), cx);
-            lines.push((helps, Role::Muted));
+            lines.extend(helps.map(|helps| (helps, Role::Muted)));
             lines
         }
         (None, Some(_)) if !browser.shown.filter.is_empty() => vec![

@@ -224,18 +224,18 @@ pub(super) fn rows_in_words(rows: u64) -> String {
     }
 }
 
-/// What helps where rows could not be read: a view may compute fewer of them, or all of them later.
-pub(super) fn what_helps(shape: Option<&Shape>, cx: &Context) -> String {
+/// What helps where the rows of a view could not be read: it may compute fewer of them, or be filled.
+pub(super) fn what_helps(shape: Option<&Shape>, cx: &Context) -> Option<String> {
     let key = |action| key(action, Scope::Grid, cx);
     let again = key(Action::Browser(BrowserAction::Reload));
     let find = key(Action::List(ListAction::Find));
-    match shape.map(|shape| shape.kind) {
-        Some(TableKind::View) => {
-            format!("The view itself fails: {find} asks for fewer of its rows, {again} tries again")
-        }
-        Some(TableKind::MaterialisedView) => {
-            format!("Its owner fills it with: refresh materialized view; {again} tries again")
-        }
-        _ => format!("{again} tries again"),
+    match shape?.kind {
+        TableKind::View => Some(format!(
+            "The view itself fails: {find} asks for fewer of its rows, {again} tries again"
+        )),
+        TableKind::MaterialisedView => Some(format!(
+            "Its owner fills it with: refresh materialized view; {again} tries again"
+        )),
+        _ => None,
     }
 }
