@@ -2,6 +2,28 @@
 //!
 //! All three go through the same client, each save as one pipelined transaction; ours with token,
 //! gate, request id, version and trail.
+//!
+//! The promise is not kept. What a save costs the server on PostgreSQL 15, in thousands of instructions, each
+//! part measured by adding it to what stands above it:
+//!
+//! | part | |
+//! |---|---|
+//! | BEGIN and COMMIT | 74 |
+//! | opening: the token, the session and its rights | 166 |
+//! | opening: the lock of the number, whether it is spent, remembering it | 101 |
+//! | the update itself, with what it returns | 523 |
+//! | the version | 16 |
+//! | the policies: planning them | 220 |
+//! | the policies: asking the gate twice, to view and to update | 201 |
+//! | the outcome under its number, with two indexes | 244 |
+//! | the trail: exact texts of old and new values, compared | 208 |
+//! | the trail: the entry | 254 |
+//! | the trail: its eight indexes | 132 |
+//! | **all** | **2,139** |
+//!
+//! The same with the trigger written by hand costs 1,010, a bare update 901 (as the client sends it in the plain
+//! way, where it counts the rows that it changes). Without outcome and trail at all ours would cost 1,301, so
+//! nine tenths cannot be reached by making them cheaper; and neither is left out.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
