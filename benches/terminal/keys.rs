@@ -78,6 +78,8 @@ fn shared(lab: &Lab, report: &mut Report) -> Got<()> {
         let (mut first, mut again) = (Vec::new(), Vec::new());
         for _ in 0..lab.scale.starts {
             let mut terminal = lab.signed_in()?;
+            // The table is listed.
+            terminal.wait_for("≈")?;
             thread::sleep(looked);
             first.push(terminal.press("enter", Some("EQ-"))?.settled);
             terminal.press("q", Some("tables"))?;
