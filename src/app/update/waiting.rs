@@ -8,7 +8,7 @@ use super::keys;
 use crate::app::effect::{Effect, Timer};
 use crate::app::notice::Mood;
 use crate::app::outbox::Asker;
-use crate::app::place::Place;
+use crate::app::place::{FormId, Place};
 use crate::db::contract::{Fault, QueryId, RecordsReply, RecordsRequest, Reply, Request};
 use crate::domain::record::RequestId;
 use crate::input::event::{Key, KeyCode, Modifiers};
@@ -209,30 +209,33 @@ fn name(app: &App, query: QueryId, asker: Asker) -> Option<(&'static str, bool)>
         Asker::Bulk => Some(("rows", true)),
         // How far it is, is said in the status line itself.
         Asker::BulkRun => None,
-        Asker::Form(id) => {
-            let shown = [Place::Record(id), Place::Conflict(id)].contains(&keys::shown(app));
-            let form = app.forms.open.get(&id).filter(|_| shown)?;
-            let saving = |query| {
-                form.saving
-                    .as_ref()
-                    .is_some_and(|saving| saving.query == query)
-            };
-            if saving(query) {
-                return Some(match app.forms.save_number(id) {
-                    Some(_) => ("saving", true),
-                    None => (STOPPING, false),
-                });
-            }
-            if form
-                .finder
-                .as_ref()
-                .is_some_and(|it| it.list.query == Some(query))
-            {
-                return Some(("list", false));
-            }
-            form.base.awaits(query).then_some(("record", true))
-        }
+        Asker::Form(id) => of_form(app, query, id),
     }
+}
+
+/// The question of an open record that is shown.
+fn of_form(app: &App, query: QueryId, id: FormId) -> Option<(&'static str, bool)> {
+    let shown = [Place::Record(id), Place::Conflict(id)].contains(&keys::shown(app));
+    let form = app.forms.open.get(&id).filter(|_| shown)?;
+    let saving = |query| {
+        form.saving
+            .as_ref()
+            .is_some_and(|saving| saving.query == query)
+    };
+    if saving(query) {
+        return Some(match app.forms.save_number(id) {
+            Some(_) => ("saving", true),
+            None => (STOPPING, false),
+        });
+    }
+    if form
+        .finder
+        .as_ref()
+        .is_some_and(|it| it.list.query == Some(query))
+    {
+        return Some(("list", false));
+    }
+    form.base.awaits(query).then_some(("record", true))
 }
 
 fn wake(after_ms: u64) -> Effect {

@@ -63,21 +63,21 @@ async fn they_are_read_once_their_tables_are_known() -> Outcome {
     assert_eq!(labels(&seat, &shape, "above").await?, above);
     assert!(learn(&seat, &shape).await?);
     assert!(!learn(&seat, &shape).await?, "nothing new");
-    // The best name alone; what it holds is made harmless.
+    // The best name alone, of a person the names and no title; what it holds is made harmless.
     let kinds = labels(&seat, &shape, "kind").await?;
     assert_eq!(kinds, some([Some("A pump"), None, None]));
-    let makers = labels(&seat, &shape, "maker").await?;
-    assert_eq!(makers, some([Some("Dr"), None, Some("Mr")]));
-    // A key that is a name itself needs no other.
-    assert_eq!(labels(&seat, &shape, "place").await?, some([None; 3]));
-    desk.run("alter table maker drop column title").await?;
-    assert_eq!(labels(&seat, &shape, "kind").await?, kinds_or_none(&kinds));
-    assert!(learn(&seat, &shape).await?);
     let makers = labels(&seat, &shape, "maker").await?;
     assert_eq!(
         makers,
         some([Some("Ada Byron"), Some("x\u{fffd}[m "), None])
     );
+    // A key that is a name itself needs no other.
+    assert_eq!(labels(&seat, &shape, "place").await?, some([None; 3]));
+    desk.run("alter table maker drop column last_name").await?;
+    assert_eq!(labels(&seat, &shape, "kind").await?, kinds_or_none(&kinds));
+    assert!(learn(&seat, &shape).await?);
+    let makers = labels(&seat, &shape, "maker").await?;
+    assert_eq!(makers, some([Some("Dr"), None, Some("Mr")]));
     Ok(())
 }
 
@@ -94,7 +94,7 @@ async fn learned_ahead_they_come_with_the_first_rows_and_never_get_lost() -> Out
     let seat = desk.clerk().await?;
     let shape = seat.shape("thing").await?;
     learn_ahead(&seat, &shape).await?;
-    let makers = some([Some("Dr"), None, Some("Mr")]);
+    let makers = some([Some("Ada Byron"), Some("x\u{fffd}[m "), None]);
     assert_eq!(labels(&seat, &shape, "maker").await?, makers);
     assert!(!learn(&seat, &shape).await?, "the rows have them");
     // The rows were asked for before: whoever asks with them reads them again, once.
@@ -121,7 +121,8 @@ async fn what_may_not_be_read_is_not_told_and_keeps_no_rows_back() -> Outcome {
     let shape = seat.shape("thing").await?;
     learn(&seat, &shape).await?;
     let makers = labels(&seat, &shape, "maker").await?;
-    assert_eq!(makers, some([None, None, Some("Mr")]), "the policy holds");
+    let held = some([None, Some("x\u{fffd}[m "), None]);
+    assert_eq!(makers, held, "the policy holds");
     desk.run("revoke select on maker, kind from rowhouse_test_clerk")
         .await?;
     assert_eq!(labels(&seat, &shape, "maker").await?, some([None; 3]));
