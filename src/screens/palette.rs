@@ -2,6 +2,7 @@
 
 mod find;
 mod look;
+mod synonyms;
 pub mod view;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::Entry;
+use super::{Chosen, Entry, synonyms};
 use crate::domain::glyph::width;
 
 /// An entry that fits.
@@ -58,7 +58,7 @@ pub(in crate::screens::palette) fn found(
             let score = pattern.indices(haystack, &mut matcher, &mut places);
             found.bytes = match score {
                 Some(_) => bytes(&found.entry.name, places),
-                None => begun_words(&found, typed)?,
+                None => begun_words(&found, typed).or_else(|| meant(&found, typed))?,
             };
             Some((score.unwrap_or(0), found))
         })
@@ -66,7 +66,7 @@ pub(in crate::screens::palette) fn found(
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     let by_name = |(_, found): &(u32, Found)| {
         let end = found.entry.name.len();
-        found.bytes.iter().all(|at| *at < end)
+        !found.bytes.is_empty() && found.bytes.iter().all(|at| *at < end)
     };
     let (by_name, by_help): (Vec<_>, Vec<_>) = match looked.is_empty() {
         true => (scored, Vec::new()),
@@ -90,6 +90,12 @@ fn begun_words(found: &Found, typed: &str) -> Option<Vec<usize>> {
     }
     all.sort_unstable();
     Some(all)
+}
+
+/// Nothing of the line, where what is typed means what it does in other words.
+fn meant(found: &Found, typed: &str) -> Option<Vec<usize>> {
+    let is_action = matches!(found.entry.then, Chosen::Do(_));
+    (is_action && synonyms::mean(&found.entry.name, typed)).then(Vec::new)
 }
 
 /// Turns numbers of graphemes into bytes, in order.

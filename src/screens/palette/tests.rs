@@ -157,3 +157,13 @@ fn letters_here_and_there_in_a_sentence_list_nothing() {
         "words that are begun: {screen}"
     );
 }
+
+#[test]
+fn words_of_other_programs_find_what_they_mean() {
+    let mut bench = signed_in();
+    bench.press("ctrl-p");
+    bench.type_text("logout");
+    assert!(bench.screen().contains("sign-out"), "{}", bench.screen());
+    bench.press("enter");
+    assert_eq!(bench.app.place, Place::Login);
+}
