@@ -120,7 +120,7 @@ fn both(mark: Mark) -> (&'static str, &'static str) {
         Mark::Ascending => ("▲", "^"),
         Mark::Descending => ("▼", "v"),
         Mark::Cut => ("…", "~"),
-        Mark::Null => ("∅", "-"),
+        Mark::Null => ("∅", "\\N"),
         Mark::LineEnd => ("↵", "\\"),
         Mark::MoreAbove => ("↑", "^"),
         Mark::MoreBelow => ("↓", "v"),

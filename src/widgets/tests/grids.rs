@@ -144,7 +144,7 @@ fn a_grid_in_ascii_has_no_other_characters_of_its_own() {
         buffer.area,
         &mut buffer,
     );
-    assert_eq!(lines(&buffer)[2], " > BFM-002  * Chiller loop ~        -");
+    assert_eq!(lines(&buffer)[2], " > BFM-002  * Chiller loop ~       \\N");
     assert!(lines(&buffer).concat().is_ascii());
 }
 
