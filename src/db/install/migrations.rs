@@ -203,6 +203,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "nulls",
         sql: include_str!("../migrations/0037_nulls.sql"),
     },
+    Migration {
+        version: 38,
+        name: "named_keys",
+        sql: include_str!("../migrations/0038_named_keys.sql"),
+    },
 ];
 
 /// The schema that this program was built for; what a client says in `rowhouse.tx_open`.

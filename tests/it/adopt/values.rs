@@ -186,26 +186,33 @@ async fn odd_names_and_composite_keys_work_throughout() -> Outcome {
 #[tokio::test]
 async fn numeric_text_and_unique_keys_name_records() -> Outcome {
     let mut site = Site::new().await?;
-    site.adopt(&["numbered", "only_unique"]).await?;
+    let named =
+        "create table named (n regclass primary key); insert into named values ('pg_class')";
+    site.owner.batch_execute(named).await?;
+    site.adopt(&["numbered", "only_unique", "named"]).await?;
     let anna = site.person().await?;
     for (table, key) in [
         ("numbered", "99999999999999999999.1"),
         ("numbered", "1.5"),
         ("only_unique", "1"),
+        ("named", "'pg_class'::regclass"),
     ] {
-        let column = if table == "numbered" { "n" } else { "a" };
+        let column = if table == "only_unique" { "a" } else { "n" };
         let xmin = anna
             .run(&format!("select xmin from {table} where {column} = {key}"))
             .await
             .remove(0);
         let delete = format!(
-            "select rowhouse.record_delete('{table}'::regclass, array['{key}'], 1, '{xmin}')"
+            "select rowhouse.record_delete('{table}'::regclass, array[({key})::text], 1, '{xmin}')"
         );
         assert_eq!(anna.run(&delete).await, ["1"], "{table} {key}");
     }
     let keys = site
         .rows("select record_key from rowhouse_trail.entry where kind = 'record' order by id")
         .await?;
-    assert_eq!(keys, ["{99999999999999999999.1}", "{1.50}", "{1}"]);
+    assert_eq!(
+        keys,
+        ["{99999999999999999999.1}", "{1.50}", "{1}", "{pg_class}"]
+    );
     Ok(())
 }
